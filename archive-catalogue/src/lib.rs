@@ -1,0 +1,1 @@
+//! Registers in (xlsx, xls, ods, csv), catalogues and forms out (PDF, xlsx, csv, html, EAD).

@@ -1,0 +1,3 @@
+//! The `archive` command.
+
+fn main() {}

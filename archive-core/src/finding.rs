@@ -1,0 +1,147 @@
+//! Findings: what a check saw, where, by which rule, and what to do about it.
+//!
+//! Nothing in this workspace stops at the first fault. Every check returns all its findings; the
+//! caller sorts them with [`sort`] and shows them all. A finding is worth reading only if a person
+//! can go to the place and mend it, so [`Place`] names the cell of a register or the volume, item and
+//! field of a repository, and `help` says what to do.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::RuleId;
+use crate::text::Text;
+
+/// What a check does with a breach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Stops numbering, printing the final catalogue, and transfer.
+    Error,
+    /// Printed, and kept in the note of the volume (备考表).
+    Warning,
+    /// Advice.
+    Info,
+}
+
+impl Severity {
+    /// The word for it, in both languages.
+    pub const fn word(self) -> Text {
+        match self {
+            Self::Error => Text::fixed("错误", "error"),
+            Self::Warning => Text::fixed("警告", "warning"),
+            Self::Info => Text::fixed("提示", "info"),
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.word().en)
+    }
+}
+
+/// Where a finding speaks of. Parts that don't apply are absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// A file, as the user named it, or a path inside a package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The row in the file, counted as a spreadsheet shows it (the header is row 1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// The column's header in the file, as the file writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The volume: its archival code, or its title before it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volume: Option<String>,
+    /// The item: its archival code, or its 序号 in the register before it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// The field, by its canonical header (题名, 日期 …).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// One thing a check saw.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Finding {
+    /// The rule it rests on.
+    pub rule: RuleId,
+    /// How much it weighs: the rule's own severity unless the profile changes it.
+    pub severity: Severity,
+    /// Where.
+    #[serde(rename = "where")]
+    pub place: Place,
+    /// What was seen, one sentence.
+    pub message: Text,
+    /// What to do, one sentence.
+    pub help: Text,
+}
+
+impl Finding {
+    /// A finding with the rule's own severity and help, to be refined with the methods below.
+    pub fn new(rule: RuleId, place: Place, message: Text) -> Self {
+        let text = rule.rule();
+        Self { rule, severity: text.severity, place, message, help: text.remedy.clone() }
+    }
+
+    /// The same finding with another severity.
+    #[must_use]
+    pub fn at(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The same finding with a remedy of its own.
+    #[must_use]
+    pub fn with_help(mut self, help: Text) -> Self {
+        self.help = help;
+        self
+    }
+}
+
+/// Puts findings in the order people read them in: by place (file, row, volume, item), then severity,
+/// then rule. The same findings always come out in the same order.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        (&a.place.file, a.place.row, &a.place.volume, &a.place.item, a.severity, a.rule, &a.place, &a.message)
+            .cmp(&(
+                &b.place.file,
+                b.place.row,
+                &b.place.volume,
+                &b.place.item,
+                b.severity,
+                b.rule,
+                &b.place,
+                &b.message,
+            ))
+    });
+}
+
+/// How many findings there are of each severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Findings at error level.
+    pub error: usize,
+    /// Findings at warning level.
+    pub warning: usize,
+    /// Advice.
+    pub info: usize,
+}
+
+impl Counts {
+    /// Counts them.
+    pub fn of(findings: &[Finding]) -> Self {
+        let mut counts = Self::default();
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => counts.error += 1,
+                Severity::Warning => counts.warning += 1,
+                Severity::Info => counts.info += 1,
+            }
+        }
+        counts
+    }
+}

@@ -1,0 +1,10 @@
+//! The many ways people write things, read into types that can't hold a wrong value.
+//!
+//! Each reader keeps the original wording beside what it understood, so that nothing is lost and
+//! every form can print what the office wrote.
+
+mod date;
+mod doc_number;
+
+pub use date::{DateReading, ItemDate, RecordDate};
+pub use doc_number::{DocNumber, NumberParts};

@@ -1,0 +1,1 @@
+//! What a file is, the text out of it, and full-text search over it.

@@ -1,0 +1,1 @@
+//! Keeps a repository safe on disk: the SQLite catalogue, the OCFL objects, the audit chain.
