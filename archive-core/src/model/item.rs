@@ -29,6 +29,24 @@ pub enum Side {
     Government,
 }
 
+impl Side {
+    /// The word as on paper.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Party => "党",
+            Self::Government => "政",
+        }
+    }
+
+    /// The word for it in an English sentence.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::Party => "party",
+            Self::Government => "government",
+        }
+    }
+}
+
 /// What stage of its making a document is in (稿本). Ordered as they stand in a volume (O1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

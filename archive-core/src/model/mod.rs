@@ -13,6 +13,7 @@ mod period;
 mod secrecy;
 mod tie;
 mod volume;
+mod why;
 
 pub use institution::Institution;
 pub use item::{DraftState, Item, ItemId, OpeningState, Origin, Side};
@@ -20,3 +21,4 @@ pub use period::{PeriodScheme, RetentionPeriod};
 pub use secrecy::{Secrecy, SecrecyLevel};
 pub use tie::{StatedTie, Tie, TieKind, TieSource};
 pub use volume::{Arrangement, Entry, Feature, Reason, Volume, VolumeNumber};
+pub use why::{Naming, Why, YearOf};

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::ItemId;
+use crate::rules::RuleId;
 use crate::text::Text;
 
 /// What a document is for the one it is tied to (关联关系).
@@ -71,6 +72,33 @@ impl TieKind {
             Self::Outcome => "办理结果",
             Self::Copy => "复制件",
             Self::Translation => "译本",
+        }
+    }
+
+    /// The word for it in an English sentence.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::Attachment => "attachment",
+            Self::SignedDraft => "signed draft",
+            Self::Revision => "revision",
+            Self::Request => "request",
+            Self::Incoming => "incoming letter",
+            Self::Forwarded => "forwarded document",
+            Self::Grounds => "evidence",
+            Self::Outcome => "outcome",
+            Self::Copy => "copy",
+            Self::Translation => "translation",
+        }
+    }
+
+    /// The rule that says in which order the two stand.
+    pub const fn order_rule(self) -> RuleId {
+        match self {
+            Self::SignedDraft | Self::Revision | Self::Copy | Self::Translation => RuleId::O1,
+            Self::Request | Self::Incoming | Self::Outcome => RuleId::O2,
+            Self::Attachment => RuleId::O3,
+            Self::Forwarded => RuleId::O4,
+            Self::Grounds => RuleId::O5,
         }
     }
 }

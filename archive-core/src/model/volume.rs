@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ItemId, RetentionPeriod, Side, Tie};
+use super::{ItemId, RetentionPeriod, Side, Tie, Why};
 use crate::finding::Finding;
 use crate::rules::RuleId;
 use crate::text::Text;
@@ -50,8 +50,8 @@ pub struct Entry {
     pub item_no: Option<u32>,
     /// 页号, once numbered: first and last page.
     pub pages: Option<(u32, u32)>,
-    /// Why it stands here, in this volume, year and period.
-    pub why: Vec<Reason>,
+    /// Why it stands here, in this volume, year and period; [`Why::reason`] puts it into words.
+    pub why: Vec<Why>,
 }
 
 /// A volume's numbers (K2, K3), once given.
