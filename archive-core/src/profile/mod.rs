@@ -5,6 +5,8 @@
 //! The built-in profiles are the files of `archive-core/profiles/`; an office writes its own in a few
 //! lines on top of one of them.
 
+mod forms;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Severity;
 use crate::model::{PeriodScheme, RetentionPeriod};
 use crate::rules::RuleId;
+
+pub use forms::{CoverPaper, DateStyle, FormColumn, FormField, Forms, RowHeights};
 
 /// Everything about which institutions differ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +41,9 @@ pub struct Profile {
     pub deadlines: Deadlines,
     /// Opening and transfer (U1, X1).
     pub opening: Opening,
+    /// The look of the forms; what is left out is as the standards have it.
+    #[serde(default)]
+    pub forms: Forms,
     /// Rules whose severity this institution changes; every report shows the change.
     #[serde(default)]
     pub severities: BTreeMap<RuleId, Severity>,
