@@ -3,8 +3,12 @@
 //! Each reader keeps the original wording beside what it understood, so that nothing is lost and
 //! every form can print what the office wrote.
 
+mod bodies;
+mod cell_words;
+mod characters;
 mod date;
 mod doc_number;
 
-pub use date::{DateReading, ItemDate, RecordDate};
-pub use doc_number::{DocNumber, NumberParts};
+pub use bodies::bodies;
+pub use date::{DateReading, DateStyle, ItemDate, RecordDate};
+pub use doc_number::{DocNumber, NumberParts, NumberUnit};
