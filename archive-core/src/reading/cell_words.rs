@@ -66,14 +66,6 @@ impl Side {
             _ => None,
         }
     }
-
-    /// The word as on paper.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Party => "党",
-            Self::Government => "政",
-        }
-    }
 }
 
 impl TieKind {
