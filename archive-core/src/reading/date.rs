@@ -120,50 +120,7 @@ impl ItemDate {
     }
 }
 
-/// How a date is printed; which one is the office's habit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DateStyle {
-    /// 2005-05-16.
-    #[default]
-    Iso,
-    /// 20050516, as DA/T 18 and DA/T 22 want it; what isn't known is 0: 20050500.
-    Compact,
-    /// 2005、5、16: the characters left out (福田《案卷质量标准》六).
-    Enumerated,
-    /// 2005.5.16.
-    Dotted,
-    /// 2005年5月16日.
-    Chinese,
-}
-
 impl RecordDate {
-    /// The date as an office prints it.
-    pub fn styled(self, style: DateStyle) -> String {
-        let first = self.first_day();
-        let (year, month, day) = (first.year(), first.month(), first.day());
-        let joined = |mark: &str| match self {
-            Self::Day(_) => format!("{year}{mark}{month}{mark}{day}"),
-            Self::Month(_) => format!("{year}{mark}{month}"),
-            Self::Year(_) => format!("{year}"),
-        };
-        match style {
-            DateStyle::Iso => self.to_string(),
-            DateStyle::Compact => match self {
-                Self::Day(_) => format!("{year:04}{month:02}{day:02}"),
-                Self::Month(_) => format!("{year:04}{month:02}00"),
-                Self::Year(_) => format!("{year:04}0000"),
-            },
-            DateStyle::Enumerated => joined("、"),
-            DateStyle::Dotted => joined("."),
-            DateStyle::Chinese => match self {
-                Self::Day(_) => format!("{year}年{month}月{day}日"),
-                Self::Month(_) => format!("{year}年{month}月"),
-                Self::Year(_) => format!("{year}年"),
-            },
-        }
-    }
-
     /// The last day it can mean.
     pub fn last_day(self) -> NaiveDate {
         let first = self.first_day();
@@ -547,8 +504,18 @@ mod tests {
                 1 => RecordDate::month(day.year(), day.month()).unwrap(),
                 _ => RecordDate::year_only(day.year()).unwrap(),
             };
-            for style in [DateStyle::Iso, DateStyle::Compact, DateStyle::Enumerated, DateStyle::Dotted, DateStyle::Chinese] {
-                prop_assert_eq!(DateReading::read(&date.styled(style)), DateReading::On(date));
+            let (y, m, d) = (day.year(), day.month(), day.day());
+            let forms = match date {
+                RecordDate::Day(_) => {
+                    [format!("{y}年{m}月{d}日"), format!("{y}、{m}、{d}"), format!("{y}{m:02}{d:02}"), format!("{y}.{m}.{d}")]
+                }
+                RecordDate::Month(_) => {
+                    [format!("{y}年{m}月"), format!("{y}、{m}"), format!("{y}{m:02}00"), format!("{y}.{m}")]
+                }
+                RecordDate::Year(_) => [format!("{y}年"), format!("{y}"), format!("{y}0000"), format!("[{y}]")],
+            };
+            for form in forms.iter().chain([&date.to_string()]) {
+                prop_assert_eq!(DateReading::read(form), DateReading::On(date), "{}", form);
             }
             prop_assert!(date.first_day() <= date.last_day());
         }

@@ -113,7 +113,13 @@ impl DocNumber {
     /// assert_eq!(DocNumber::read("甲发〔2004〕3号、乙发〔2004〕5号").parts.len(), 2);
     /// ```
     pub fn read(written: &str) -> Self {
-        let text: Vec<char> = written.chars().map(fold).filter(|c| *c != ' ').collect();
+        let mut text: Vec<char> = written.chars().map(fold).filter(|c| *c != ' ').collect();
+        // 33号附: an attachment that bears the number of its main document.
+        if text.ends_with(&['号', '附']) {
+            text.pop();
+        } else if text.ends_with(&['号', '附', '件']) {
+            text.truncate(text.len() - 2);
+        }
         Self { original: written.trim().to_owned(), parts: whole_cell(&text).unwrap_or_default() }
     }
 
@@ -234,6 +240,14 @@ fn one_number(text: &[char], before: Option<&NumberParts>) -> Option<(NumberPart
         if let Some((year, end)) = bracketed_year(text, at) {
             let code = code_of(&text[..at]);
             if let (Some(code), Some(serial)) = (code, serial(text, end, true)) {
+                return made(code, Some(year), serial);
+            }
+            // The kind behind the year: 江政〔2004〕综41号.
+            let kind_end = (end..text.len().min(end + 4)).find(|index| !in_code(text[*index]));
+            if let Some(kind_end) = kind_end.filter(|kind_end| *kind_end > end)
+                && let Some(code) = code_of(&[&text[..at], &text[end..kind_end]].concat())
+                && let Some(serial) = serial(text, kind_end, false)
+            {
                 return made(code, Some(year), serial);
             }
         }
@@ -407,6 +421,9 @@ mod tests {
             ("建政〔八十三〕3号", "建政〔1983〕3号"),
             ("建政〔一九八六〕3号", "建政〔1986〕3号"),
             ("(86)民字第16号", "民字〔1986〕16号"),
+            ("江政〔2004〕综41号", "江政综〔2004〕41号"),
+            ("临委办〔2004〕33号附", "临委办〔2004〕33号"),
+            ("第15号", "第15号"),
             ("建政〔2004〕3、4号", "建政〔2004〕3号、建政〔2004〕4号"),
             ("建政〔2004〕3号、4号", "建政〔2004〕3号、建政〔2004〕4号"),
             ("建政〔2004〕3-5号", "建政〔2004〕3号、建政〔2004〕4号、建政〔2004〕5号"),
@@ -437,7 +454,6 @@ mod tests {
             "建政〔2004〕3号、",
             "GB/T 9704-2012",
             "三号楼",
-            "建政〔2005〕16号附件",
         ] {
             let number = DocNumber::read(written);
             assert_eq!((number.parts.len(), number.to_string().as_str()), (0, written), "{written}");

@@ -3,12 +3,18 @@
 //! Each reader keeps the original wording beside what it understood, so that nothing is lost and
 //! every form can print what the office wrote.
 
+mod archival_code;
 mod bodies;
 mod cell_words;
 mod characters;
 mod date;
 mod doc_number;
+mod doc_type;
+mod title;
 
+pub use archival_code::{ArchivalCode, Serial};
 pub use bodies::bodies;
-pub use date::{DateReading, DateStyle, ItemDate, RecordDate};
+pub use date::{DateReading, ItemDate, RecordDate};
 pub use doc_number::{DocNumber, NumberParts, NumberUnit};
+pub use doc_type::{DocType, TypeStanding};
+pub use title::{ForwardVerb, Forwarding, TitleParts};
