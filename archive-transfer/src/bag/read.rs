@@ -1,0 +1,265 @@
+//! Reading the tag files of a bag: the declaration, manifests, bag-info and fetch lists.
+//!
+//! Each reader gives what it could read and says what is wrong, line by line. Readers stream: a manifest
+//! may be larger than memory, and a hostile one is cut off at a limit.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead as _, BufReader, Read};
+
+use archive_core::finding::{Finding, Place, Severity};
+use archive_core::rules::RuleId;
+use archive_core::text;
+use archive_core::text::Text;
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs_io::DecodeReaderBytesBuilder;
+
+use crate::digest::Algorithm;
+use crate::names;
+
+/// The largest manifest read: some five million lines.
+pub(crate) const MAX_MANIFEST: u64 = 768 << 20;
+/// The longest line of a tag file.
+const MAX_LINE: u64 = 64 << 10;
+
+/// A version of BagIt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version(pub(crate) u32, pub(crate) u32);
+
+impl Version {
+    pub(crate) const V1_0: Self = Self(1, 0);
+}
+
+/// What bagit.txt says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Declaration {
+    pub(crate) version: Version,
+    pub(crate) encoding: &'static Encoding,
+}
+
+/// Reads bagit.txt: two lines, in UTF-8, without a byte order mark.
+pub(crate) fn declaration(bytes: &[u8]) -> Result<Declaration, Text> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| Text::fixed("bagit.txt 不是 UTF-8", "bagit.txt is not UTF-8"))?;
+    if text.starts_with('\u{FEFF}') {
+        return Err(Text::fixed("bagit.txt 以字节序标记开头", "bagit.txt starts with a byte order mark"));
+    }
+    let mut lines = text.lines();
+    let version = lines.next().and_then(|line| line.strip_prefix("BagIt-Version: ")).and_then(version);
+    let Some((version, exact)) = version else {
+        return Err(Text::fixed(
+            "bagit.txt 第一行不是“BagIt-Version: 主.次”",
+            "the first line of bagit.txt is not “BagIt-Version: M.N”",
+        ));
+    };
+    let label = lines.next().and_then(|line| line.strip_prefix("Tag-File-Character-Encoding: "));
+    let encoding = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let Some(encoding) = encoding else {
+        return Err(Text::fixed(
+            "bagit.txt 第二行没有可用的 Tag-File-Character-Encoding",
+            "the second line of bagit.txt names no usable Tag-File-Character-Encoding",
+        ));
+    };
+    if version >= Version::V1_0 && (!exact || lines.any(|line| !line.is_empty())) {
+        return Err(Text::fixed(
+            "bagit.txt 含有多余的空白或行",
+            "bagit.txt has white space or lines it must not have",
+        ));
+    }
+    Ok(Declaration { version, encoding })
+}
+
+/// The version, and whether nothing but it stands there.
+fn version(value: &str) -> Option<(Version, bool)> {
+    let (major, minor) = value.trim().split_once('.')?;
+    let number = |digits: &str| {
+        (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
+    };
+    Some((Version(number(major)?, number(minor)?), value.trim() == value))
+}
+
+/// A line of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listed {
+    /// The path as written, without `./` and `*` before it.
+    pub(crate) path: String,
+    /// The digest, in lower case.
+    pub(crate) digest: String,
+}
+
+/// Reads a manifest called `name`. What is wrong with it goes to `findings`.
+pub(crate) fn manifest(
+    name: &str,
+    reader: impl Read,
+    declared: Declaration,
+    algorithm: Algorithm,
+    findings: &mut Vec<Finding>,
+) -> io::Result<Vec<Listed>> {
+    let mut listed: Vec<Listed> = Vec::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let of_tags = name.starts_with("tag");
+    let mut odd = Vec::new();
+    each_line(name, reader, declared.encoding, findings, |row, line, findings| {
+        let at = |message| line_finding(name, row, message);
+        let parsed = line.split_once([' ', '\t']).map(|(digest, path)| (digest, path.trim_start()));
+        let Some((digest, written)) = parsed.filter(|(digest, path)| {
+            digest.len() == algorithm.hex_len()
+                && digest.bytes().all(|b| b.is_ascii_hexdigit())
+                && !path.is_empty()
+        }) else {
+            findings.push(at(text!(
+                "不是“{algorithm} 摘要  路径”的形式",
+                "is not a {algorithm} digest and a path"
+            )));
+            return;
+        };
+        let mut path = written;
+        if let Some(rest) = path.strip_prefix('*') {
+            odd.push(at(Text::fixed("路径前有 *（md5sum 的写法）", "has the * of md5sum before its path")));
+            path = rest;
+        }
+        if let Some(rest) = path.strip_prefix("./") {
+            odd.push(at(Text::fixed("路径以 ./ 开头", "has ./ before its path")));
+            path = rest;
+        }
+        let reason = names::fault(path).or_else(|| {
+            (!of_tags && !path.starts_with("data/"))
+                .then(|| Text::fixed("不在 data/ 之内", "it is not inside data/"))
+        });
+        if let Some(reason) = reason {
+            let (zh, en) = (&reason.zh, &reason.en);
+            findings.push(at(Text::new(
+                format!("路径 {written} 不安全：{zh}"),
+                format!("the path {written} is unsafe: {en}"),
+            )));
+            return;
+        }
+        let digest = digest.to_ascii_lowercase();
+        if let Some(&earlier) = seen.get(path) {
+            let same = listed[earlier].digest == digest;
+            let doubled = at(text!("重复列出 {path}", "lists {path} once more"));
+            // Before 1.0 nothing forbade it, as long as both lines say the same.
+            let harmless = same && declared.version < Version::V1_0;
+            findings.push(doubled.at(if harmless { Severity::Warning } else { Severity::Error }));
+            return;
+        }
+        seen.insert(path.to_owned(), listed.len());
+        listed.push(Listed { path: path.to_owned(), digest });
+    })?;
+    findings.extend(odd.into_iter().map(|finding| finding.at(Severity::Warning)));
+    Ok(listed)
+}
+
+/// Reads bag-info.txt (or package-info.txt): labels and values in order, continuation lines joined.
+pub(crate) fn info(
+    name: &str,
+    reader: impl Read,
+    declared: Declaration,
+    findings: &mut Vec<Finding>,
+) -> io::Result<Vec<(String, String)>> {
+    let mut fields: Vec<(String, String)> = Vec::new();
+    each_line(name, reader, declared.encoding, findings, |row, line, findings| {
+        if line.starts_with([' ', '\t'])
+            && let Some((_, value)) = fields.last_mut()
+        {
+            value.push(' ');
+            value.push_str(line.trim());
+        } else if let Some((label, value)) = line.split_once(':') {
+            fields.push((label.trim().to_owned(), value.trim().to_owned()));
+        } else {
+            let said = Text::fixed("不是“名称: 值”的形式", "is not a label, a colon and a value");
+            findings.push(line_finding(name, row, said));
+        }
+    })?;
+    Ok(fields)
+}
+
+/// Reads fetch.txt: the paths of files to be fetched from elsewhere.
+pub(crate) fn fetch(
+    name: &str,
+    reader: impl Read,
+    declared: Declaration,
+    findings: &mut Vec<Finding>,
+) -> io::Result<Vec<String>> {
+    let mut paths = Vec::new();
+    each_line(name, reader, declared.encoding, findings, |row, line, findings| {
+        let path = line.splitn(3, char::is_whitespace).nth(2).map(str::trim_start);
+        let Some(path) = path.map(|path| path.strip_prefix("./").unwrap_or(path)) else {
+            let said = Text::fixed("不是“地址 长度 路径”的形式", "is not an address, a length and a path");
+            findings.push(line_finding(name, row, said));
+            return;
+        };
+        let reason = names::fault(path).or_else(|| {
+            (!path.starts_with("data/")).then(|| Text::fixed("不在 data/ 之内", "it is not inside data/"))
+        });
+        if let Some(reason) = reason {
+            let said = Text::new(
+                format!("路径 {path} 不安全：{}", reason.zh),
+                format!("the path {path} is unsafe: {}", reason.en),
+            );
+            findings.push(line_finding(name, row, said));
+        } else {
+            paths.push(path.to_owned());
+        }
+    })?;
+    Ok(paths)
+}
+
+fn line_finding(name: &str, row: u32, message: Text) -> Finding {
+    let place = Place { file: Some(name.to_owned()), row: Some(row), ..Place::default() };
+    Finding::new(RuleId::X5, place, message)
+        .at(Severity::Error)
+        .with_help(Text::fixed("请移交方重新制包", "ask the sender to build the package again"))
+}
+
+/// Calls `each` with every line that isn't empty, decoded; damaged encoding is a finding.
+fn each_line(
+    name: &str,
+    reader: impl Read,
+    encoding: &'static Encoding,
+    findings: &mut Vec<Finding>,
+    mut each: impl FnMut(u32, &str, &mut Vec<Finding>),
+) -> io::Result<()> {
+    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    let decoded = DecodeReaderBytesBuilder::new()
+        .encoding(Some(encoding))
+        .bom_override(wide)
+        .build(reader.take(MAX_MANIFEST));
+    let mut lines = BufReader::with_capacity(1 << 16, decoded);
+    let mut row = 0_u32;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        row = row.saturating_add(1);
+        if lines.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        if line.len() as u64 == MAX_LINE {
+            let said = Text::fixed("行过长，其后不再读", "is too long; nothing after it is read");
+            findings.push(line_finding(name, row, said));
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(&line);
+        let mut text = text.trim_end_matches(['\n', '\r']);
+        if row == 1
+            && encoding == UTF_8
+            && let Some(rest) = text.strip_prefix('\u{FEFF}')
+        {
+            let said = Text::fixed(
+                "以字节序标记开头，sha256sum 会漏掉第一行",
+                "starts with a byte order mark: sha256sum will skip its first line",
+            );
+            findings.push(line_finding(name, row, said).at(Severity::Warning));
+            text = rest;
+        }
+        if text.contains('\u{FFFD}') {
+            let (zh, en) = (encoding.name(), encoding.name());
+            let said =
+                Text::new(format!("不是声明的编码 {zh}"), format!("is not in the declared encoding {en}"));
+            findings.push(line_finding(name, row, said));
+            continue;
+        }
+        if !text.trim().is_empty() {
+            each(row, text, findings);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Writing the tag files of a BagIt 1.0 bag.

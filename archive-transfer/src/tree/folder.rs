@@ -1,0 +1,83 @@
+//! A package that lies as a folder.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use archive_core::text;
+use archive_core::text::Text;
+use walkdir::WalkDir;
+
+use super::{Container, Entry, MAX_ENTRIES, Opened, empty_folder, refusal};
+use crate::names;
+
+struct Folder {
+    files: Vec<(PathBuf, u64)>,
+}
+
+impl Container for Folder {
+    fn reader(&self, at: usize) -> io::Result<Box<dyn Read + Send>> {
+        let (path, bytes) = &self.files[at];
+        // A file that grows while it is read must not be read for ever; one byte more shows it grew.
+        Ok(Box::new(File::open(path)?.take(bytes + 1)))
+    }
+}
+
+pub(super) fn open(root: &Path) -> io::Result<Opened> {
+    let mut entries = Vec::new();
+    let mut files = Vec::new();
+    let mut faults = Vec::new();
+    for walked in WalkDir::new(root).sort_by_file_name().min_depth(1) {
+        let walked = walked?;
+        let relative = walked.path().strip_prefix(root).unwrap_or(walked.path());
+        let Some(path) = inside(relative) else {
+            let shown = guessed(relative);
+            faults.push(refusal(
+                shown,
+                &Text::fixed("文件名不是 UTF-8（可能是 GBK）", "its name is not UTF-8 (GBK, it seems)"),
+            ));
+            continue;
+        };
+        if let Some(reason) = names::fault(&path) {
+            faults.push(refusal(path, &reason));
+            continue;
+        }
+        let kind = walked.file_type();
+        if kind.is_dir() {
+            if std::fs::read_dir(walked.path())?.next().is_none() {
+                faults.push(empty_folder(&path));
+            }
+        } else if kind.is_file() {
+            let bytes = walked.metadata()?.len();
+            entries.push(Entry { path, bytes, at: files.len() });
+            files.push((walked.into_path(), bytes));
+        } else if kind.is_symlink() {
+            faults.push(refusal(path, &Text::fixed("是链接", "it is a link")));
+        } else {
+            faults.push(refusal(
+                path,
+                &Text::fixed("是设备、管道或套接字，不是文件", "it is a device, a pipe or a socket, no file"),
+            ));
+        }
+        if files.len() > MAX_ENTRIES {
+            return Err(io::Error::other(
+                text!("文件超过 {MAX_ENTRIES} 个", "more than {MAX_ENTRIES} files").to_string(),
+            ));
+        }
+    }
+    Ok(Opened { entries, store: Box::new(Folder { files }), faults })
+}
+
+/// The path with `/`, if all its parts are Unicode.
+fn inside(relative: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = relative.iter().map(std::ffi::OsStr::to_str).collect();
+    parts.map(|parts| parts.join("/"))
+}
+
+/// A name that is no Unicode, as well as it can be shown: most are GBK.
+fn guessed(relative: &Path) -> String {
+    let bytes = relative.as_os_str().as_encoded_bytes();
+    encoding_rs::GB18030
+        .decode_without_bom_handling_and_without_replacement(bytes)
+        .map_or_else(|| relative.to_string_lossy().into_owned(), std::borrow::Cow::into_owned)
+}

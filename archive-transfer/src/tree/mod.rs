@@ -1,0 +1,220 @@
+//! A package as it lies: a folder or a zip, seen alike.
+//!
+//! Everything above this module asks a [`Tree`] for its entries and for readers, and can't tell which
+//! it has; so folder and zip are judged by the same code and get the same report. Nothing is unpacked.
+//! What is dangerous or ambiguous in the container itself (links, devices, `..`, doubled names, bombs)
+//! is found here, named, and kept out of the entries.
+
+mod directory;
+mod folder;
+mod zip_file;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, Read};
+use std::path::Path;
+
+use archive_core::finding::{Finding, Place, Severity};
+use archive_core::rules::RuleId;
+use archive_core::text;
+use archive_core::text::Text;
+
+use crate::names;
+
+/// The most files a package may hold.
+pub(crate) const MAX_ENTRIES: usize = 4_000_000;
+
+/// A file in a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its path from the package's root, with `/`.
+    pub path: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// Where the container keeps it.
+    pub(crate) at: usize,
+}
+
+/// A package's files.
+pub struct Tree {
+    entries: Vec<Entry>,
+    store: Box<dyn Container>,
+    /// The single folder everything lies in, with its `/`, if the package isn't at the top.
+    prefix: String,
+    faults: Vec<Finding>,
+}
+
+impl fmt::Debug for Tree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tree").field("entries", &self.entries.len()).field("prefix", &self.prefix).finish()
+    }
+}
+
+/// What holds the files.
+trait Container: Send + Sync {
+    /// A reader for the entry kept at `at`, which gives `bytes` bytes or an error.
+    fn reader(&self, at: usize) -> io::Result<Box<dyn Read + Send>>;
+}
+
+/// What a container gave up when opened.
+struct Opened {
+    entries: Vec<Entry>,
+    store: Box<dyn Container>,
+    faults: Vec<Finding>,
+}
+
+/// Why something can't be looked at as a package at all.
+#[derive(Debug, thiserror::Error)]
+pub enum TreeError {
+    /// Nothing is there.
+    #[error("没有这个文件或文件夹：{0} / there is no such file or folder: {0}")]
+    NotFound(String),
+    /// It is neither a folder nor a zip.
+    #[error("既不是文件夹也不是 zip 文件：{0} / it is neither a folder nor a zip: {0}")]
+    NeitherFolderNorZip(String),
+    /// The system refused to read it.
+    #[error("无法读取 {path}：{source} / can't read {path}: {source}")]
+    Unreadable {
+        /// What was to be read.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl Tree {
+    /// Opens a folder or a zip.
+    pub fn open(path: &Path) -> Result<Self, TreeError> {
+        let shown = path.display().to_string();
+        let unreadable = |source| TreeError::Unreadable { path: shown.clone(), source };
+        let metadata = match std::fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(TreeError::NotFound(shown)),
+            other => other.map_err(unreadable)?,
+        };
+        let opened = if metadata.is_dir() {
+            folder::open(path).map_err(unreadable)?
+        } else if zip_file::looks_like_zip(path).map_err(unreadable)? {
+            zip_file::open(path).map_err(unreadable)?
+        } else {
+            return Err(TreeError::NeitherFolderNorZip(shown));
+        };
+        Ok(Self::of(opened))
+    }
+
+    fn of(opened: Opened) -> Self {
+        let Opened { mut entries, store, mut faults } = opened;
+        let prefix = single_folder(&entries);
+        for entry in &mut entries {
+            entry.path.drain(..prefix.len());
+        }
+        for fault in &mut faults {
+            if let Some(file) = &mut fault.place.file
+                && file.starts_with(&prefix)
+            {
+                file.drain(..prefix.len());
+            }
+        }
+        entries.sort_by(|a, b| a.path.cmp(&b.path));
+        faults.extend(look_alikes(&entries));
+        Self { entries, store, prefix, faults }
+    }
+
+    /// The files, sorted by path.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// What is wrong with the container.
+    pub fn faults(&self) -> &[Finding] {
+        &self.faults
+    }
+
+    /// The file at `path`, if there is one.
+    pub fn find(&self, path: &str) -> Option<&Entry> {
+        self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok().map(|at| &self.entries[at])
+    }
+
+    /// The files below `folder` (which ends in `/`), sorted by path.
+    pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Entry> {
+        let start = self.entries.partition_point(|entry| entry.path.as_str() < folder);
+        self.entries[start..].iter().take_while(move |entry| entry.path.starts_with(folder))
+    }
+
+    /// Reads a file from its start. Reading fails where the container is damaged.
+    pub fn reader(&self, entry: &Entry) -> io::Result<Box<dyn Read + Send>> {
+        self.store.reader(entry.at)
+    }
+
+    /// Reads a small file whole; longer than `limit` bytes is an error.
+    pub fn read(&self, entry: &Entry, limit: u64) -> io::Result<Vec<u8>> {
+        if entry.bytes > limit {
+            let said =
+                Text::new(format!("文件超过 {limit} 字节"), format!("the file is longer than {limit} bytes"));
+            return Err(io::Error::other(said.to_string()));
+        }
+        let mut bytes = Vec::new();
+        self.reader(entry)?.take(limit + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// The folder all entries lie in, if there is one and no marker of a package stands beside it.
+fn single_folder(entries: &[Entry]) -> String {
+    let Some((first, _)) = entries.first().and_then(|entry| entry.path.split_once('/')) else {
+        return String::new();
+    };
+    let prefix = format!("{first}/");
+    // `data/` alone, or the top of a DA/T 93 package, is no wrapper.
+    if first == "data" || !entries.iter().all(|entry| entry.path.starts_with(&prefix)) {
+        return String::new();
+    }
+    prefix
+}
+
+/// Names that are one and the same on Windows or macOS.
+fn look_alikes(entries: &[Entry]) -> Vec<Finding> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for entry in entries {
+        let path = &entry.path;
+        if let Some(other) = seen.insert(names::folded(path), path) {
+            findings.push(
+                Finding::new(
+                    RuleId::X5,
+                    Place { file: Some(path.clone()), ..Place::default() },
+                    text!(
+                        "与 {other} 只差大小写或 Unicode 形式，在 Windows 或 macOS 上会互相覆盖",
+                        "differs from {other} only in case or Unicode form: on Windows or macOS one overwrites the other"
+                    ),
+                )
+                .at(Severity::Warning)
+                .with_help(Text::fixed("请移交方改名后重新制包", "ask the sender to rename one and build again")),
+            );
+        }
+    }
+    findings
+}
+
+/// A finding that the container holds something that must not be taken in.
+fn refusal(path: impl Into<String>, reason: &Text) -> Finding {
+    let said = Text::new(format!("拒收：{}", reason.zh), format!("refused: {}", reason.en));
+    fault(path, said)
+        .at(Severity::Error)
+        .with_help(Text::fixed("请移交方去掉它，重新制包", "ask the sender to leave it out and build again"))
+}
+
+/// A finding about one file of a package (X5).
+pub(crate) fn fault(path: impl Into<String>, said: Text) -> Finding {
+    Finding::new(RuleId::X5, Place { file: Some(path.into()), ..Place::default() }, said)
+}
+
+/// Nothing in a package lists an empty folder, so it is lost on the way.
+fn empty_folder(path: &str) -> Finding {
+    Finding::new(
+        RuleId::X5,
+        Place { file: Some(path.to_owned()), ..Place::default() },
+        Text::fixed("空文件夹，清单里没有它", "an empty folder, which no manifest lists"),
+    )
+    .at(Severity::Info)
+    .with_help(Text::fixed("无须处理；复制后它会消失", "nothing; it will be lost when copied"))
+}

@@ -1,0 +1,447 @@
+//! A bag against its manifests: what is missing, extra, changed, doubled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archive_core::finding::{Counts, Finding, Severity};
+use archive_core::text;
+use archive_core::text::Text;
+
+use super::Facts;
+use super::checks::Results;
+use super::inspect::Seen;
+use crate::bag::read::{self, Declaration, Listed, Version};
+use crate::digest::Algorithm;
+use crate::names;
+use crate::tree::{Entry, Tree, fault};
+
+/// Small tag files: bagit.txt, bag-info.txt.
+const SMALL: u64 = 4 << 20;
+
+/// A manifest as read.
+struct Manifest {
+    name: String,
+    algorithm: Algorithm,
+    of_tags: bool,
+    listed: Vec<Listed>,
+}
+
+/// The tag files of a bag.
+pub(super) struct BagFiles {
+    declared: Declaration,
+    manifests: Vec<Manifest>,
+    info: Vec<(String, String)>,
+    fetch: BTreeSet<String>,
+    sound: bool,
+}
+
+impl BagFiles {
+    /// Reads them, if this is a bag or tries to be one.
+    pub(super) fn read(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Self> {
+        let errors_before = Counts::of(findings).error;
+        let has_manifest = tree.entries().iter().any(|entry| manifest_name(&entry.path).is_some());
+        let declared = match tree.find("bagit.txt") {
+            None if !has_manifest => return None,
+            None => Err(Text::fixed("缺少 bagit.txt", "there is no bagit.txt")),
+            Some(entry) => match tree.read(entry, SMALL) {
+                Ok(bytes) => read::declaration(&bytes),
+                Err(error) => Err(text!("无法读取：{error}", "can't be read: {error}")),
+            },
+        };
+        // A bag without a usable declaration is judged on, so that all its faults come out at once.
+        let declared = declared.unwrap_or_else(|reason| {
+            findings.push(fault("bagit.txt", reason).at(Severity::Error).with_help(rebuild()));
+            Declaration { version: Version::V1_0, encoding: encoding_rs::UTF_8 }
+        });
+        let mut bag =
+            Self { declared, manifests: Vec::new(), info: Vec::new(), fetch: BTreeSet::new(), sound: true };
+        for entry in tree.entries() {
+            bag.take(tree, entry, findings);
+        }
+        if bag.manifests.iter().all(|manifest| manifest.of_tags) {
+            findings.push(
+                fault(
+                    "manifest-sha256.txt",
+                    Text::fixed(
+                        "没有可用的清单，什么也无法核对",
+                        "there is no usable manifest: nothing can be checked",
+                    ),
+                )
+                .at(Severity::Error)
+                .with_help(rebuild()),
+            );
+        }
+        bag.sound = Counts::of(findings).error == errors_before;
+        Some(bag)
+    }
+
+    fn take(&mut self, tree: &Tree, entry: &Entry, findings: &mut Vec<Finding>) {
+        let path = entry.path.as_str();
+        let unreadable = |error: std::io::Error| {
+            fault(path, text!("无法读取：{error}", "can't be read: {error}")).at(Severity::Error)
+        };
+        let open = |findings: &mut Vec<Finding>| match tree.reader(entry) {
+            Ok(reader) => Some(reader),
+            Err(error) => {
+                findings.push(unreadable(error));
+                None
+            }
+        };
+        if let Some((of_tags, name)) = manifest_name(path) {
+            let Some(algorithm) = Algorithm::named(name) else {
+                let said = text!(
+                    "摘要算法 {name} 不受支持，未核对",
+                    "the digest {name} is not supported and was not checked"
+                );
+                findings.push(fault(path, said).at(Severity::Warning));
+                return;
+            };
+            if entry.bytes > read::MAX_MANIFEST {
+                let limit = read::MAX_MANIFEST >> 20;
+                let said = text!(
+                    "清单超过 {limit} MiB，拒绝读取",
+                    "the manifest is over {limit} MiB and was not read"
+                );
+                findings.push(fault(path, said).at(Severity::Error));
+                return;
+            }
+            let Some(reader) = open(findings) else { return };
+            match read::manifest(path, reader, self.declared, algorithm, findings) {
+                Ok(listed) => {
+                    if listed.is_empty() && (!of_tags || entry.bytes == 0) && !is_empty_payload(tree, of_tags)
+                    {
+                        let said = Text::fixed(
+                            "清单是空的，什么也没有核对",
+                            "the manifest is empty: nothing was checked",
+                        );
+                        findings.push(fault(path, said).at(Severity::Error).with_help(rebuild()));
+                    }
+                    self.manifests.push(Manifest { name: path.to_owned(), algorithm, of_tags, listed });
+                }
+                Err(error) => findings.push(unreadable(error)),
+            }
+        } else if path == "fetch.txt" {
+            let Some(reader) = open(findings) else { return };
+            match read::fetch(path, reader, self.declared, findings) {
+                Ok(paths) => self.fetch = paths.into_iter().collect(),
+                Err(error) => findings.push(unreadable(error)),
+            }
+        } else if path == self.info_name() && entry.bytes <= SMALL {
+            let Some(reader) = open(findings) else { return };
+            match read::info(path, reader, self.declared, findings) {
+                Ok(info) => self.info = info,
+                Err(error) => findings.push(unreadable(error)),
+            }
+        }
+    }
+
+    /// Up to 0.95 the file was called package-info.txt.
+    fn info_name(&self) -> &'static str {
+        if self.declared.version <= Version(0, 95) { "package-info.txt" } else { "bag-info.txt" }
+    }
+
+    /// Which digests a file needs.
+    pub(super) fn algorithms(&self, path: &str) -> BTreeSet<Algorithm> {
+        let payload = path.starts_with("data/");
+        self.manifests
+            .iter()
+            .filter(|manifest| if payload { !manifest.of_tags } else { manifest.of_tags })
+            .map(|manifest| manifest.algorithm)
+            .collect()
+    }
+
+    /// Compares what is there with what the manifests say.
+    pub(super) fn compare(
+        &self,
+        tree: &Tree,
+        seen: &[Seen],
+        findings: &mut Vec<Finding>,
+        facts: &mut Facts,
+        results: &mut Results,
+    ) {
+        let Version(major, minor) = self.declared.version;
+        facts.bagit_version = Some(format!("{major}.{minor}"));
+        facts.bag_info.clone_from(&self.info);
+        let mut faults = Faults::default();
+        let finder = Finder::new(tree, self.declared.version);
+        let mut compared = BTreeSet::new();
+        let mut payload_listed = BTreeSet::new();
+        for manifest in &self.manifests {
+            let mut listed_here = BTreeMap::new();
+            for line in &manifest.listed {
+                let Some((at, by_form)) = finder.find(&line.path) else {
+                    faults.missing(&line.path, &manifest.name, self.fetch.contains(&line.path));
+                    continue;
+                };
+                let path = &tree.entries()[at].path;
+                let digest = seen[at].digests.get(&manifest.algorithm);
+                if by_form {
+                    // A file that differs in more than the form of its name is another file.
+                    if digest.is_some_and(|digest| *digest != line.digest) {
+                        faults.missing(&line.path, &manifest.name, false);
+                        continue;
+                    }
+                    faults.other_form(path, &line.path, &manifest.name);
+                }
+                if let Some(other) = listed_here.insert(at, &line.path) {
+                    faults.two_forms(path, other, &manifest.name);
+                }
+                if !manifest.of_tags {
+                    payload_listed.insert(at);
+                }
+                match digest {
+                    Some(digest) if *digest == line.digest => {
+                        compared.insert(at);
+                    }
+                    Some(digest) => {
+                        compared.insert(at);
+                        faults.changed(path, manifest, &line.digest, digest);
+                    }
+                    // It couldn't be read, which is a finding of its own.
+                    None => faults.unread += 1,
+                }
+            }
+            if !manifest.of_tags && self.declared.version >= Version::V1_0 {
+                for (at, entry) in tree.entries().iter().enumerate() {
+                    if entry.path.starts_with("data/") && !listed_here.contains_key(&at) {
+                        faults.extra(&entry.path, &manifest.name);
+                    }
+                }
+            }
+        }
+        for (at, entry) in tree.entries().iter().enumerate() {
+            if entry.path.starts_with("data/") && !payload_listed.contains(&at) {
+                faults.extra(&entry.path, "manifest");
+            } else if left_by_system(&entry.path) {
+                let said = Text::fixed(
+                    "是操作系统留下的文件，不是档案",
+                    "the operating system left it; it is no record",
+                );
+                faults.findings.push(fault(&entry.path, said).at(Severity::Warning));
+            }
+        }
+        for path in &self.fetch {
+            if finder.find(path).is_none() {
+                faults.missing(path, "fetch.txt", true);
+            }
+        }
+        self.judge_tags(tree, &mut faults);
+        facts.files_compared = compared.len() as u64;
+        self.judge_oxum(tree, findings, results);
+        faults.conclude(self.sound, compared.len(), findings, results);
+    }
+
+    /// Tag files nothing vouches for.
+    fn judge_tags(&self, tree: &Tree, faults: &mut Faults) {
+        let vouched: BTreeSet<&str> = self
+            .manifests
+            .iter()
+            .filter(|manifest| manifest.of_tags)
+            .flat_map(|manifest| manifest.listed.iter().map(|line| line.path.as_str()))
+            .collect();
+        if vouched.is_empty() {
+            faults.findings.push(
+                fault(
+                    "tagmanifest-sha256.txt",
+                    Text::fixed(
+                        "没有标签清单，bag-info.txt 等文件无从核对",
+                        "there is no tag manifest: nothing vouches for bag-info.txt and the like",
+                    ),
+                )
+                .at(Severity::Warning),
+            );
+            return;
+        }
+        for entry in tree.entries() {
+            let path = entry.path.as_str();
+            let manifest = manifest_name(path).is_some_and(|(of_tags, _)| of_tags);
+            if !path.starts_with("data/") && !manifest && !vouched.contains(path) {
+                faults.findings.push(
+                    fault(
+                        path,
+                        Text::fixed(
+                            "不在标签清单内，无从核对",
+                            "no tag manifest lists it: nothing vouches for it",
+                        ),
+                    )
+                    .at(Severity::Warning),
+                );
+            }
+        }
+    }
+
+    fn judge_oxum(&self, tree: &Tree, findings: &mut Vec<Finding>, results: &mut Results) {
+        let (mut bytes, mut files) = (0_u64, 0_u64);
+        for entry in tree.below("data/") {
+            bytes += entry.bytes;
+            files += 1;
+        }
+        for (_, value) in self.info.iter().filter(|(label, _)| label.eq_ignore_ascii_case("Payload-Oxum")) {
+            let parts = value.split_once('.').and_then(|(b, f)| Some((b.parse().ok()?, f.parse().ok()?)));
+            let passed = parts == Some((bytes, files));
+            results.judge(
+                "2-2",
+                passed,
+                text!(
+                    "应为 {value}（字节.文件数），实为 {bytes}.{files}",
+                    "declared {value} (bytes.files), found {bytes}.{files}"
+                ),
+            );
+            if !passed {
+                let said = text!(
+                    "Payload-Oxum 为 {value}，实际为 {bytes}.{files}",
+                    "Payload-Oxum says {value}, there are {bytes}.{files}"
+                );
+                findings.push(fault(self.info_name(), said).at(Severity::Error).with_help(rebuild()));
+            }
+        }
+    }
+}
+
+/// Whether there is no payload at all, so that an empty manifest says the truth.
+fn is_empty_payload(tree: &Tree, of_tags: bool) -> bool {
+    !of_tags && tree.below("data/").next().is_none()
+}
+
+/// `manifest-x.txt` and `tagmanifest-x.txt` at the top: whether it lists tag files, and x.
+fn manifest_name(path: &str) -> Option<(bool, &str)> {
+    let stem = path.strip_suffix(".txt")?;
+    if let Some(algorithm) = stem.strip_prefix("tagmanifest-") {
+        return Some((true, algorithm)).filter(|_| !algorithm.contains('/'));
+    }
+    stem.strip_prefix("manifest-").filter(|algorithm| !algorithm.contains('/')).map(|name| (false, name))
+}
+
+fn rebuild() -> Text {
+    Text::fixed("请移交方重新制包", "ask the sender to build the package again")
+}
+
+/// Whether an operating system left this file behind, rather than a person.
+fn left_by_system(path: &str) -> bool {
+    matches!(path.rsplit('/').next().unwrap_or(path), ".DS_Store" | "Thumbs.db" | "desktop.ini")
+}
+
+/// Finds the file a manifest line means.
+struct Finder<'a> {
+    tree: &'a Tree,
+    by_form: BTreeMap<String, usize>,
+    version: Version,
+}
+
+impl<'a> Finder<'a> {
+    fn new(tree: &'a Tree, version: Version) -> Self {
+        let by_form =
+            tree.entries().iter().enumerate().map(|(at, entry)| (names::folded(&entry.path), at)).collect();
+        Self { tree, by_form, version }
+    }
+
+    /// The entry, and whether only another case or Unicode form of the name fits.
+    fn find(&self, path: &str) -> Option<(usize, bool)> {
+        let at = |path: &str| self.tree.entries().binary_search_by(|e| e.path.as_str().cmp(path)).ok();
+        // RFC 8493 encodes %, CR and LF; our reader lets no CR or LF through, and no tool encodes %.
+        let decoded = || (self.version >= Version::V1_0).then(|| path.replace("%25", "%"));
+        at(path)
+            .or_else(|| decoded().and_then(|path| at(&path)))
+            .map(|at| (at, false))
+            .or_else(|| self.by_form.get(&names::folded(path)).map(|&at| (at, true)))
+    }
+}
+
+/// What the comparison found, counted by kind.
+#[derive(Default)]
+struct Faults {
+    findings: Vec<Finding>,
+    missing: BTreeSet<String>,
+    extra: BTreeSet<String>,
+    changed: BTreeSet<String>,
+    unread: usize,
+}
+
+impl Faults {
+    fn missing(&mut self, path: &str, manifest: &str, to_fetch: bool) {
+        if !self.missing.insert(path.to_owned()) {
+            return;
+        }
+        let said = if to_fetch {
+            Text::fixed(
+                "须从别处取回，包中没有",
+                "was to be fetched from elsewhere and is not in the package",
+            )
+        } else {
+            text!(
+                "缺失：{manifest} 列有此文件，包中没有",
+                "missing: {manifest} lists it, it is not in the package"
+            )
+        };
+        self.findings.push(
+            fault(path, said)
+                .at(Severity::Error)
+                .with_help(Text::fixed("请移交方补交或重新制包", "ask the sender for it")),
+        );
+    }
+
+    fn extra(&mut self, path: &str, manifest: &str) {
+        if !self.extra.insert(path.to_owned()) {
+            return;
+        }
+        let help = if left_by_system(path) {
+            Text::fixed("是操作系统留下的文件，可以删去", "the operating system left it; it can be deleted")
+        } else {
+            Text::fixed("请移交方说明来历，或重新制包", "ask the sender where it comes from")
+        };
+        self.findings.push(
+            fault(path, text!("多余：{manifest} 未列此文件", "extra: {manifest} does not list it"))
+                .at(Severity::Error)
+                .with_help(help),
+        );
+    }
+
+    fn changed(&mut self, path: &str, manifest: &Manifest, expected: &str, found: &str) {
+        self.changed.insert(path.to_owned());
+        let algorithm = manifest.algorithm;
+        self.findings.push(
+            fault(
+                path,
+                text!(
+                    "被改动：{algorithm} 应为 {expected}，实为 {found}",
+                    "changed: its {algorithm} should be {expected}, it is {found}"
+                ),
+            )
+            .at(Severity::Error)
+            .with_help(Text::fixed("请移交方补交或重新制包", "ask the sender for it")),
+        );
+    }
+
+    fn other_form(&mut self, path: &str, listed: &str, manifest: &str) {
+        let said = text!(
+            "{manifest} 把它列为 {listed}，大小写或 Unicode 形式不同",
+            "{manifest} lists it as {listed}, which differs in case or Unicode form"
+        );
+        self.findings.push(fault(path, said).at(Severity::Warning));
+    }
+
+    fn two_forms(&mut self, path: &str, other: &str, manifest: &str) {
+        let said = text!("{manifest} 把它列了两次（{other}）", "{manifest} lists it twice ({other})");
+        self.findings.push(fault(path, said).at(Severity::Warning));
+    }
+
+    fn conclude(mut self, sound: bool, compared: usize, findings: &mut Vec<Finding>, results: &mut Results) {
+        let (missing, extra, changed) = (self.missing.len(), self.extra.len(), self.changed.len());
+        let whole = sound && missing == 0 && changed == 0 && self.unread == 0 && compared > 0;
+        results.judge(
+            "1-1",
+            whole,
+            text!(
+                "核对摘要 {compared} 个文件，缺失 {missing}，被改动 {changed}",
+                "compared the digests of {compared} files: {missing} missing, {changed} changed"
+            ),
+        );
+        results.judge(
+            "1-14",
+            whole && extra == 0,
+            Text::fixed("与清单逐一比对", "compared with its manifests"),
+        );
+        results.judge("2-11", missing == 0, text!("缺失文件 {missing} 个", "{missing} files missing"));
+        results.judge("4-3", extra == 0, text!("多余文件 {extra} 个", "{extra} stray files"));
+        findings.append(&mut self.findings);
+    }
+}

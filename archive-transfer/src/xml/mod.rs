@@ -1,0 +1,3 @@
+//! XML: reading strangers' and writing ours, both streaming.
+
+pub(crate) mod read;

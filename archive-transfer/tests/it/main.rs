@@ -1,0 +1,3 @@
+//! The crate seen from outside: other people's bags, tampered packages, hostile zips.
+
+mod bagit_suite;
