@@ -1,0 +1,353 @@
+//! From the tree of a query to the query that tantivy runs.
+//!
+//! A piece of text becomes a phrase of **covering** bigrams: every second one and the last, which touch
+//! every character once or twice and halve the lists to be read. A single character becomes its edge
+//! tokens and every bigram that begins with it.
+//!
+//! A page is found only by what stands on it. Its entry carries the title and number of its record too,
+//! so the tree alone would find all three hundred pages of a record by its title; hence a second
+//! condition: at least one piece of text that is asked for stands in the page's own text, or the entry
+//! is the card.
+
+use std::ops::Bound;
+
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery,
+    RegexPhraseQuery, RegexQuery, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{TantivyError, Term};
+
+use super::filter::{Filter, FilterField, as_number};
+use super::fold::{Unit, fold};
+use super::grammar::{Leaf, Node, TextField};
+use super::number;
+use super::schema::{Fields, kind};
+
+type Dyn = Box<dyn Query>;
+
+/// What a match in a field is worth, so that titles and numbers come before text.
+const fn weight(field: TextField) -> f32 {
+    match field {
+        TextField::Title => 4.0,
+        TextField::Number => 6.0,
+        TextField::Responsible => 2.0,
+        TextField::Text | TextField::Notes => 1.0,
+    }
+}
+
+/// What an exact document number is worth: more than any text.
+const EXACT_NUMBER: f32 = 100.0;
+
+/// The most bigrams a wildcard may stand for.
+const WILD_EXPANSIONS: u32 = 50_000;
+
+/// Compiles a query and the filters beside it.
+pub(super) fn compile(
+    fields: &Fields,
+    whole: &str,
+    node: &Node,
+    filters: &[Filter],
+) -> Result<Dyn, TantivyError> {
+    let compiler = Compiler { fields };
+    let found = compiler.found(node)?;
+    let asked = match number::quoted(whole) {
+        Some(quoted) => any(vec![found, compiler.exact_number(&quoted, true)]),
+        None => found,
+    };
+    if filters.is_empty() {
+        return Ok(asked);
+    }
+    let mut parts = vec![(Occur::Must, asked)];
+    for filter in filters {
+        parts.push((Occur::Must, compiler.filter(filter)));
+    }
+    Ok(Box::new(BooleanQuery::new(parts)))
+}
+
+struct Compiler<'a> {
+    fields: &'a Fields,
+}
+
+impl Compiler<'_> {
+    /// The tree, and the condition that a page is found by its own text.
+    fn found(&self, node: &Node) -> Result<Dyn, TantivyError> {
+        if let Node::Leaf(leaf) = node {
+            // The commonest query by far, without the second look at the text.
+            let mut cards = Vec::new();
+            for field in fields_of(leaf) {
+                if field != TextField::Text {
+                    cards.push(self.leaf_in(leaf, field)?);
+                }
+            }
+            cards.extend(self.number_of_leaf(leaf));
+            let mut parts = Vec::new();
+            if !cards.is_empty() {
+                parts.push(all(vec![any(cards), self.is_card()]));
+            }
+            if matches!(leaf.field, None | Some(TextField::Text)) {
+                parts.push(self.leaf_in(leaf, TextField::Text)?);
+            }
+            return Ok(any(parts));
+        }
+        let tree = self.tree(node)?;
+        let mut own = vec![self.is_card()];
+        let mut leaves = Vec::new();
+        wanted(node, &mut leaves);
+        for leaf in leaves {
+            if matches!(leaf.field, None | Some(TextField::Text)) {
+                own.push(silent(self.leaf_in(leaf, TextField::Text)?));
+            }
+        }
+        Ok(all(vec![tree, any(own)]))
+    }
+
+    fn tree(&self, node: &Node) -> Result<Dyn, TantivyError> {
+        Ok(match node {
+            Node::Leaf(leaf) => {
+                let mut parts: Vec<Dyn> =
+                    fields_of(leaf).map(|field| self.leaf_in(leaf, field)).collect::<Result<_, _>>()?;
+                parts.extend(self.number_of_leaf(leaf));
+                any(parts)
+            }
+            Node::Filter(filter) => self.filter(filter),
+            Node::Or(parts) => any(parts.iter().map(|part| self.tree(part)).collect::<Result<_, _>>()?),
+            Node::And(parts) => {
+                let mut clauses = Vec::with_capacity(parts.len() + 1);
+                let mut nothing_wanted = true;
+                for part in parts {
+                    if let Node::Not(inside) = part {
+                        clauses.push((Occur::MustNot, self.tree(inside)?));
+                    } else {
+                        nothing_wanted = false;
+                        clauses.push((Occur::Must, self.tree(part)?));
+                    }
+                }
+                if nothing_wanted {
+                    clauses.push((Occur::Must, everything()));
+                }
+                Box::new(BooleanQuery::new(clauses))
+            }
+            Node::Not(inside) => Box::new(BooleanQuery::new(vec![
+                (Occur::Must, everything()),
+                (Occur::MustNot, self.tree(inside)?),
+            ])),
+        })
+    }
+
+    fn leaf_in(&self, leaf: &Leaf, field: TextField) -> Result<Dyn, TantivyError> {
+        let handle = self.fields.of(field);
+        let query = if leaf.wild { wild(handle, &leaf.text)? } else { piece(handle, &fold(&leaf.text))? };
+        Ok(boosted(query, weight(field)))
+    }
+
+    fn number_of_leaf(&self, leaf: &Leaf) -> Option<Dyn> {
+        if leaf.wild || !matches!(leaf.field, None | Some(TextField::Number)) {
+            return None;
+        }
+        number::quoted(&leaf.text).map(|quoted| self.exact_number(&quoted, false))
+    }
+
+    fn exact_number(&self, quoted: &number::Quoted, card_only: bool) -> Dyn {
+        let key = Term::from_field_text(self.fields.number_key, &quoted.key());
+        let carries = Box::new(TermQuery::new(key, IndexRecordOption::Basic));
+        let query: Dyn = if card_only { all(vec![carries, self.is_card()]) } else { carries };
+        Box::new(ConstScoreQuery::new(query, EXACT_NUMBER))
+    }
+
+    fn is_card(&self) -> Dyn {
+        silent(word(self.fields.kind, kind::CARD))
+    }
+
+    fn filter(&self, filter: &Filter) -> Dyn {
+        let fields = self.fields;
+        let range = |field: Field, from: Option<i64>, to: Option<i64>| -> Dyn {
+            let bound = |at: Option<i64>| {
+                at.map_or(Bound::Unbounded, |at| Bound::Included(Term::from_field_i64(field, at)))
+            };
+            Box::new(RangeQuery::new(bound(from), bound(to)))
+        };
+        silent(match filter {
+            Filter::Years(from, to) => range(fields.year, Some((*from).into()), Some((*to).into())),
+            Filter::Dates(from, to) => all(vec![
+                range(fields.last_day, Some(as_number(*from)), None),
+                range(fields.first_day, None, Some(as_number(*to))),
+            ]),
+            Filter::Is(field, wanted) => {
+                let handle = match field {
+                    FilterField::Fonds => fields.fonds,
+                    FilterField::Period => fields.period,
+                    FilterField::Type => fields.doc_type,
+                    FilterField::Section => fields.section,
+                    FilterField::Side => fields.side,
+                    FilterField::Opening => fields.opening,
+                    // Years and dates are ranges; `Filter::read` makes no other.
+                    FilterField::Year | FilterField::Date => return Box::new(EmptyQuery),
+                };
+                word(handle, wanted)
+            }
+        })
+    }
+}
+
+fn fields_of(leaf: &Leaf) -> impl Iterator<Item = TextField> + use<> {
+    let only = leaf.field;
+    TextField::ALL.into_iter().filter(move |field| only.is_none_or(|only| only == *field))
+}
+
+/// The leaves that a hit can have: those under no NOT.
+pub(super) fn wanted<'a>(node: &'a Node, leaves: &mut Vec<&'a Leaf>) {
+    match node {
+        Node::Leaf(leaf) => leaves.push(leaf),
+        Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|part| wanted(part, leaves)),
+        Node::Not(_) | Node::Filter(_) => {}
+    }
+}
+
+/// A piece of folded text in a field.
+fn piece(field: Field, units: &[Unit]) -> Result<Dyn, TantivyError> {
+    let (Some(first), rest) = (units.first(), units.get(1..).unwrap_or_default()) else {
+        return Ok(Box::new(EmptyQuery));
+    };
+    if rest.is_empty() {
+        return single(field, first.ch);
+    }
+    let mut terms: Vec<(usize, Term)> = covering(units)
+        .into_iter()
+        .map(|(place, token)| (place, Term::from_field_text(field, &token)))
+        .collect();
+    if terms.len() == 1
+        && let Some((_, only)) = terms.pop()
+    {
+        return Ok(Box::new(TermQuery::new(only, IndexRecordOption::WithFreqs)));
+    }
+    Ok(Box::new(PhraseQuery::new_with_offset(terms)))
+}
+
+/// A single character: at an edge, or the first of two.
+fn single(field: Field, ch: char) -> Result<Dyn, TantivyError> {
+    // Folded characters are letters, digits and Han: none means anything to a regular expression.
+    Ok(Box::new(RegexQuery::from_pattern(&format!("{ch}.?"), field)?))
+}
+
+/// The tokens that together touch every unit, with their places: every second bigram of a run and its
+/// last; the edge where a run is one unit long.
+fn covering(units: &[Unit]) -> Vec<(usize, String)> {
+    let mut tokens = Vec::new();
+    let mut start = 0;
+    while start < units.len() {
+        let length =
+            units[start..].iter().position(|unit| unit.last).map_or(units.len() - start, |at| at + 1);
+        let run = &units[start..start + length];
+        if let [only] = run {
+            tokens.push((only.place as usize, only.ch.to_string()));
+        }
+        let mut at = 0;
+        while let Some([left, right]) = run.get(at..at + 2) {
+            tokens.push((left.place as usize, [left.ch, right.ch].iter().collect()));
+            at += if at + 3 == run.len() { 1 } else { 2 };
+        }
+        start += length;
+    }
+    tokens
+}
+
+/// A piece of text with `?` for any character and `*` for any number of them. The parts round a `*` are
+/// found on the same page in any order.
+fn wild(field: Field, text: &str) -> Result<Dyn, TantivyError> {
+    let mut parts = Vec::new();
+    for part in text.split(['*', '＊']) {
+        let mut tokens: Vec<(usize, String)> = Vec::new();
+        let mut place = 0;
+        let (mut joker, mut size) = (false, 0);
+        for between in part.split(['?', '？']) {
+            if joker {
+                place += 1;
+            }
+            joker = true;
+            let units = fold(between);
+            size += units.len();
+            for (offset, token) in covering(&units) {
+                // A lone character beside a joker may be the first of any pair.
+                let lone = token.chars().count() == 1;
+                tokens.push((place + offset, if lone { format!("{token}.?") } else { token }));
+            }
+            place += units.last().map_or(0, |unit| unit.place as usize + 1);
+        }
+        match (tokens.pop(), tokens.is_empty()) {
+            (None, _) => {}
+            (Some((_, only)), true) if size == 1 => {
+                parts.push(single(field, only.chars().next().unwrap_or(' '))?);
+            }
+            (Some((_, only)), true) => {
+                let term = Term::from_field_text(field, &only);
+                parts.push(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Dyn);
+            }
+            (Some(last), false) => {
+                tokens.push(last);
+                let mut phrase = RegexPhraseQuery::new_with_offset(field, tokens);
+                phrase.set_max_expansions(WILD_EXPANSIONS);
+                parts.push(Box::new(phrase));
+            }
+        }
+    }
+    Ok(if parts.is_empty() { Box::new(EmptyQuery) } else { all(parts) })
+}
+
+fn any(mut parts: Vec<Dyn>) -> Dyn {
+    match (parts.pop(), parts.is_empty()) {
+        (None, _) => Box::new(EmptyQuery),
+        (Some(only), true) => only,
+        (Some(last), false) => {
+            parts.push(last);
+            Box::new(BooleanQuery::union(parts))
+        }
+    }
+}
+
+fn all(mut parts: Vec<Dyn>) -> Dyn {
+    match (parts.pop(), parts.is_empty()) {
+        (None, _) => Box::new(EmptyQuery),
+        (Some(only), true) => only,
+        (Some(last), false) => {
+            parts.push(last);
+            Box::new(BooleanQuery::intersection(parts))
+        }
+    }
+}
+
+fn boosted(query: Dyn, weight: f32) -> Dyn {
+    if (weight - 1.0).abs() < f32::EPSILON { query } else { Box::new(BoostQuery::new(query, weight)) }
+}
+
+fn silent(query: Dyn) -> Dyn {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn word(field: Field, word: &str) -> Dyn {
+    Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::Basic))
+}
+
+fn everything() -> Dyn {
+    silent(Box::new(AllQuery))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn covered(text: &str) -> String {
+        let tokens = covering(&fold(text));
+        tokens.iter().map(|(place, token)| format!("{token}@{place}")).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_phrase_touches_every_character_with_as_few_bigrams_as_it_can() {
+        assert_eq!(covered("防汛"), "防汛@0");
+        assert_eq!(covered("防汛抗"), "防汛@0 汛抗@1");
+        assert_eq!(covered("防汛抗旱"), "防汛@0 抗旱@2");
+        assert_eq!(covered("防汛抗旱部"), "防汛@0 抗旱@2 旱部@3");
+        assert_eq!(covered("号，我们"), "号@0 我们@2");
+        assert_eq!(covered("〔2005〕6号"), "20@0 05@2 6号@4");
+    }
+}
