@@ -6,16 +6,21 @@
 //! lines on top of one of them.
 
 mod forms;
+mod load;
+mod scope;
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Severity;
-use crate::model::{PeriodScheme, RetentionPeriod};
+use crate::model::PeriodScheme;
 use crate::rules::RuleId;
 
 pub use forms::{CoverPaper, DateStyle, FormColumn, FormField, Forms, RowHeights};
+pub use load::{BUILT_IN, Contradiction, Difference, FIXED, ProfileError, SCOPE_TABLES};
+pub use scope::{Maker, ScopeLine, ScopeMatch, ScopeMatcher};
 
 /// Everything about which institutions differ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +32,9 @@ pub struct Profile {
     pub title: String,
     /// The document its rules come from.
     pub source: String,
+    /// The built-in profile it is laid over, if it writes only what differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub based_on: Option<String>,
     /// Which year a record belongs to (V1).
     pub years: Years,
     /// Retention (R1, R2).
@@ -41,6 +49,12 @@ pub struct Profile {
     pub deadlines: Deadlines,
     /// Opening and transfer (U1, X1).
     pub opening: Opening,
+    /// Which section files what (归档职责, A3).
+    #[serde(default)]
+    pub sections: Vec<Section>,
+    /// The climate of the storeroom (H1).
+    #[serde(default)]
+    pub storeroom: Storeroom,
     /// The look of the forms; what is left out is as the standards have it.
     #[serde(default)]
     pub forms: Forms,
@@ -73,55 +87,12 @@ pub enum YearPolicy {
 pub struct Retention {
     /// Which words are used for periods.
     pub scheme: PeriodScheme,
-    /// The lines of the table; the first that matches an item best gives the proposal.
+    /// The built-in table of scope whose lines stand behind the institution's own: `1987`, `2006`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// The lines of the table; the most specific one that matches an item gives the proposal ([`ScopeMatcher`]).
     #[serde(default)]
     pub scope: Vec<ScopeLine>,
-}
-
-/// A line of the table of scope: which records, kept how long, by which authority.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ScopeLine {
-    /// Its number in the table, e.g. `4.1`.
-    pub no: String,
-    /// What it covers, in words.
-    pub what: String,
-    /// How long that is kept.
-    pub period: RetentionPeriod,
-    /// Words of which at least one stands in the title, question, meeting or type of a record it covers.
-    #[serde(default)]
-    pub any: Vec<String>,
-    /// Words that must all stand there.
-    #[serde(default)]
-    pub all: Vec<String>,
-    /// Words that must not.
-    #[serde(default)]
-    pub none: Vec<String>,
-    /// Document types (文种) it is limited to; empty for all.
-    #[serde(default)]
-    pub types: Vec<String>,
-    /// Who made the record, seen from the institution: itself, above, below, a peer; empty for all.
-    #[serde(default)]
-    pub makers: Vec<Maker>,
-    /// The document the line comes from.
-    pub source: String,
-    /// Whether the wording and the period were seen in that document, or only in a copy or from memory.
-    #[serde(default)]
-    pub verified: bool,
-}
-
-/// Who made a record, seen from the institution that files it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Maker {
-    /// The institution itself (本机关).
-    Own,
-    /// A superior body (上级).
-    Above,
-    /// A body of the same level (同级).
-    Peer,
-    /// A subordinate body (下级).
-    Below,
 }
 
 /// How volumes are formed.
@@ -136,6 +107,13 @@ pub struct Volumes {
     pub by_section: bool,
     /// Bound as a whole, or item by item (P1, P2).
     pub binding: Binding,
+    /// How many copies of own records of the longer periods are kept (V7).
+    #[serde(default = "one_copy")]
+    pub copies: u8,
+}
+
+const fn one_copy() -> u8 {
+    1
 }
 
 /// What is described and numbered.
@@ -200,6 +178,49 @@ pub struct Deadlines {
     pub filing: String,
     /// The longest a loan lasts, in days (U8).
     pub loan_days: u16,
+    /// How many days before a deadline it is called near (A5).
+    #[serde(default = "a_month")]
+    pub warn_days: u16,
+}
+
+const fn a_month() -> u16 {
+    30
+}
+
+impl Deadlines {
+    /// The day by which the records of `year` are handed over: the deadline of the following year.
+    pub fn filing_day(&self, year: i32) -> Option<NaiveDate> {
+        let (month, day) = self.filing.split_once('-')?;
+        NaiveDate::from_ymd_opt(year.checked_add(1)?, month.parse().ok()?, day.parse().ok()?)
+    }
+}
+
+/// A section of the institution and what it answers for (归档职责).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Section {
+    /// Its name, as registers write it: 综合股.
+    pub name: String,
+    /// Words in the titles of the series it files: 政府通讯, 调研报告. A section without any files the rest.
+    #[serde(default)]
+    pub files: Vec<String>,
+}
+
+/// The climate a storeroom keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Storeroom {
+    /// The lowest and the highest temperature, in degrees C.
+    pub temperature: [f64; 2],
+    /// The lowest and the highest relative humidity, in per cent.
+    pub humidity: [f64; 2],
+}
+
+/// 14-24 degrees C and 45-60 per cent (福田《库房管理工作制度》六).
+impl Default for Storeroom {
+    fn default() -> Self {
+        Self { temperature: [14.0, 24.0], humidity: [45.0, 60.0] }
+    }
 }
 
 /// Opening and transfer.
@@ -216,48 +237,9 @@ pub struct Opening {
     pub full_catalogue_copies: u8,
 }
 
-/// The names of the built-in profiles; the first is the default.
-pub const BUILT_IN: [&str; 1] = ["futian-2006"];
-
-/// Why a profile can't be used.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum ProfileError {
-    /// No built-in profile has this name.
-    #[error("没有名为 {0} 的规则集 / no profile is called {0}")]
-    Unknown(String),
-    /// The text is no profile: what the TOML reader says, with line and column.
-    #[error("规则集无法读取：{0} / the profile can't be read: {0}")]
-    Unreadable(String),
-}
-
 impl Profile {
-    /// A built-in profile by name.
-    pub fn built_in(name: &str) -> Result<Self, ProfileError> {
-        match name {
-            "futian-2006" => Self::from_toml(include_str!("../../profiles/futian-2006.toml")),
-            _ => Err(ProfileError::Unknown(name.to_owned())),
-        }
-    }
-
-    /// Reads a profile written out in full.
-    pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
-        toml::from_str(text).map_err(|error| ProfileError::Unreadable(error.to_string()))
-    }
-
     /// What a breach of `rule` weighs here.
     pub fn severity(&self, rule: RuleId) -> Severity {
         self.severities.get(&rule).copied().unwrap_or(rule.rule().severity)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_built_in_profile_reads_and_bears_its_name() {
-        for name in BUILT_IN {
-            assert_eq!(Profile::built_in(name).unwrap().name, name);
-        }
     }
 }
