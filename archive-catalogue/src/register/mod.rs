@@ -1,0 +1,491 @@
+//! Registers (文件登记表) in and out.
+//!
+//! A register is a table a person kept for a year, in whatever program was at hand. [`read`] takes it as
+//! it is: headers in any words and order, a title line above them, empty and total lines between,
+//! several sheets, merged cells, dates in ten spellings. It gives what could be read as [`Item`]s, the
+//! rows that could not be accepted as [`RefusedRow`]s, and everything worth a person's look as findings
+//! that name file, row and column. It never stops at a fault; only a file in which there is no register
+//! at all is a [`RegisterError`].
+//!
+//! **What is refused.** An archivist must be able to import a real register with a few faults and mend
+//! them later, and nothing written may be lost unseen. So a row is refused when a cell that decides
+//! where or whether a record is shown can't be read (date, period, level of secrecy), when its 序号 is
+//! taken, when nothing tells which document it is, or when its cells are damaged (`row` holds these
+//! rules). A missing title or date is an error finding (L1) on an accepted row; other unreadable cells
+//! are warnings, and their wording goes to the remarks. Whether a register with refused rows is imported
+//! without them is the caller's choice; [`write_refused`] gives them back to be mended.
+//!
+//! - `sniff`: what the bytes are; `workbook`, `delimited`: bytes to a `grid` of cells
+//! - [`columns`](Column): headers; `row`: a row to an item
+//! - `write`: a register in canonical headers, and the refused rows
+//! - [`scans`]: the files that rows name
+
+mod columns;
+mod delimited;
+mod error;
+mod grid;
+mod record;
+mod row;
+pub mod scans;
+mod sniff;
+mod workbook;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archive_core::finding::{self, Finding, Place, Severity};
+use archive_core::model::{Item, ItemId};
+use archive_core::rules::RuleId;
+use archive_core::text;
+use archive_core::text::Text;
+
+pub use columns::{Column, ColumnReading};
+pub use error::RegisterError;
+pub use sniff::Lookalike;
+pub use write::{RegisterFormat, write, write_refused};
+
+use columns::Header;
+use grid::{Row, Sheet};
+use record::RowKind;
+use sniff::Format;
+
+/// What a register came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegisterReading {
+    /// The accepted rows, in the order of the file; identities run from 1.
+    pub items: Vec<Item>,
+    /// The rows that can't be imported as they are.
+    pub refused: Vec<RefusedRow>,
+    /// Everything that was seen, those of refused rows among it, in the order of the file.
+    pub findings: Vec<Finding>,
+    /// The tables that were read.
+    pub sheets: Vec<SheetReading>,
+}
+
+/// A table that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetReading {
+    /// The name on its tab; a text file has none.
+    pub name: Option<String>,
+    /// The row its headers stand in, as the spreadsheet shows it.
+    pub header_row: u32,
+    /// Its columns, and what they were taken for.
+    pub columns: Vec<ColumnReading>,
+}
+
+/// A row that can't be imported as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RefusedRow {
+    /// Which of [`RegisterReading::sheets`] it stands in.
+    pub sheet: usize,
+    /// Its number, as the spreadsheet shows it.
+    pub row: u32,
+    /// Its cells from column A on, as shown; of a paper that is or may be classified, only what may be
+    /// kept (S1).
+    pub cells: Vec<String>,
+    /// Why it is refused.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads a register. `name` is what findings call the file; what it is is told by its content.
+///
+/// # Errors
+///
+/// [`RegisterError`], when there is no register in the file: it isn't a spreadsheet, is damaged, empty,
+/// has a password, or no row names a 题名 and a 日期 column. Faults inside a register are findings.
+pub fn read(name: &str, bytes: &[u8]) -> Result<RegisterReading, RegisterError> {
+    let sheets = match sniff::sniff(bytes)? {
+        Format::Delimited => vec![delimited::read(bytes)?],
+        format => workbook::read(bytes, format)?,
+    };
+    let tables = tables(sheets)?;
+    let several = tables.iter().filter(|table| table.is_register()).count() > 1;
+    let clash = several && numbers_clash(&tables);
+
+    let mut reading =
+        RegisterReading { items: Vec::new(), refused: Vec::new(), findings: Vec::new(), sheets: Vec::new() };
+    for table in &tables {
+        let sheet_label = label(name, table.sheet.name.as_deref());
+        if !table.is_register() {
+            reading.findings.push(table.left_aside(sheet_label));
+            continue;
+        }
+        let file = if several { sheet_label } else { name.to_owned() };
+        let scope = if clash { table.sheet.name.as_deref() } else { None };
+        read_table(&mut reading, table, &file, scope);
+    }
+    settle_ties(&mut reading);
+    finding::sort(&mut reading.findings);
+    Ok(reading)
+}
+
+/// A sheet with its header row, if it has one.
+struct Table {
+    sheet: Sheet,
+    header: Option<Header>,
+}
+
+impl Table {
+    fn is_register(&self) -> bool {
+        self.header.as_ref().is_some_and(|header| header.missing().is_empty())
+    }
+
+    /// The rows below the header.
+    fn body(&self) -> &[Row] {
+        let from = self.header.as_ref().map_or(0, |header| header.at + 1);
+        self.sheet.rows.get(from..).unwrap_or_default()
+    }
+
+    /// What to say of a sheet that isn't a register while another one is.
+    fn left_aside(&self, file: String) -> Finding {
+        let place = Place { file: Some(file), ..Place::default() };
+        let help = Text::fixed(
+            "若这张表也要导入，请加上表头；否则不必理会",
+            "if it is to be imported too, give it a header row; otherwise ignore this",
+        );
+        match &self.header {
+            Some(header) => {
+                let missing = header.missing().join("、");
+                Finding::new(
+                    RuleId::I1,
+                    place,
+                    text!(
+                        "这张工作表缺少「{missing}」列，没有读入",
+                        "this sheet lacks {missing} and was not read"
+                    ),
+                )
+                .at(Severity::Warning)
+                .with_help(help)
+            }
+            None => Finding::new(
+                RuleId::I1,
+                place,
+                Text::fixed(
+                    "这张工作表没有登记表的表头，没有读入",
+                    "this sheet has no header row of a register and was not read",
+                ),
+            )
+            .at(Severity::Info)
+            .with_help(help),
+        }
+    }
+}
+
+/// The sheets that hold anything, with their headers; an error if none is a register.
+fn tables(sheets: Vec<Sheet>) -> Result<Vec<Table>, RegisterError> {
+    let tables: Vec<Table> = sheets
+        .into_iter()
+        .filter(|sheet| !sheet.rows.is_empty())
+        .map(|sheet| Table { header: columns::find_header(&sheet.rows), sheet })
+        .collect();
+    if tables.is_empty() {
+        return Err(RegisterError::Empty);
+    }
+    if tables.iter().any(Table::is_register) {
+        return Ok(tables);
+    }
+    let nearest = tables
+        .iter()
+        .filter_map(|table| Some((table, table.header.as_ref()?)))
+        .max_by_key(|(_, header)| header.known());
+    Err(match nearest {
+        None => RegisterError::NoHeaderRow {
+            nearest: None,
+            missing: columns::REQUIRED.map(Column::header).to_vec(),
+        },
+        Some((table, header)) => {
+            let row = table.sheet.rows.get(header.at).map_or(1, |row| row.number);
+            let found = header.columns.iter().filter_map(|c| Some(c.meaning?.header().to_owned())).collect();
+            RegisterError::NoHeaderRow { nearest: Some((row, found)), missing: header.missing() }
+        }
+    })
+}
+
+/// A sheet as Excel refers to it: `[register.xlsx]永久`.
+fn label(name: &str, sheet: Option<&str>) -> String {
+    sheet.map_or_else(|| name.to_owned(), |sheet| format!("[{name}]{sheet}"))
+}
+
+/// Whether two sheets use the same 序号.
+fn numbers_clash(tables: &[Table]) -> bool {
+    let mut seen = BTreeSet::new();
+    tables.iter().any(|table| {
+        let Some(header) = table.header.as_ref().filter(|header| header.missing().is_empty()) else {
+            return false;
+        };
+        let own: BTreeSet<String> = table
+            .body()
+            .iter()
+            .filter(|row| record::kind(header, row) == RowKind::Record)
+            .enumerate()
+            .map(|(index, row)| match header.place(Column::Row) {
+                Some(column) => row::identifier(&row.cell(column.index).shown()).to_owned(),
+                None => (index + 1).to_string(),
+            })
+            .collect();
+        own.into_iter().any(|number| !seen.insert(number))
+    })
+}
+
+/// Reads the rows of one table. `scope` is put before each 序号 when sheets share them.
+fn read_table(reading: &mut RegisterReading, table: &Table, file: &str, scope: Option<&str>) {
+    let Some(header) = &table.header else { return };
+    let header_row = table.sheet.rows.get(header.at).map_or(1, |row| row.number);
+    let sheet = reading.sheets.len();
+    reading.sheets.push(SheetReading {
+        name: table.sheet.name.clone(),
+        header_row,
+        columns: header.columns.clone(),
+    });
+    reading.findings.extend(columns_not_used(table, header, file, header_row));
+
+    let mut taken: BTreeMap<String, u32> = BTreeMap::new();
+    let mut only_numbered: Vec<u32> = Vec::new();
+    let mut count = 0_usize;
+    for row in table.body() {
+        match record::kind(header, row) {
+            RowKind::Record => {}
+            RowKind::HeaderAgain => continue,
+            RowKind::OnlyNumbered => {
+                only_numbered.push(row.number);
+                continue;
+            }
+            RowKind::Beside(what) => {
+                reading.findings.push(record::passed_over(file, row, what));
+                continue;
+            }
+        }
+        count += 1;
+        let id = ItemId(reading.items.len() as u64 + 1);
+        let mut read = row::read(file, header, row, id);
+        if read.item.row.is_empty() {
+            let number = row.number;
+            if header.place(Column::Row).is_some() {
+                read.item.row = format!("第{number}行");
+                read.findings.push(number_missing(file, header, &read.item));
+            } else {
+                read.item.row = count.to_string();
+            }
+        }
+        if let Some(first) = taken.get(&read.item.row) {
+            read.refused = true;
+            read.findings.push(number_taken(file, header, &read.item, *first));
+        } else {
+            taken.insert(read.item.row.clone(), row.number);
+        }
+        if let Some(scope) = scope {
+            read.item.row = format!("{scope}!{}", read.item.row);
+            for tie in &mut read.item.ties {
+                if !tie.to_row.contains('!') {
+                    tie.to_row = format!("{scope}!{}", tie.to_row);
+                }
+            }
+        }
+        for finding in &mut read.findings {
+            finding.place.item = Some(read.item.row.clone());
+        }
+        reading.findings.extend(read.findings.iter().cloned());
+        if read.refused {
+            read.findings.retain(|finding| finding.severity == Severity::Error);
+            let cells = refused_cells(header, row, read.withheld);
+            reading.refused.push(RefusedRow { sheet, row: row.number, cells, findings: read.findings });
+        } else {
+            reading.items.push(read.item);
+        }
+    }
+    if let (Some(first), Some(last)) = (only_numbered.first(), only_numbered.last()) {
+        reading.findings.push(record::only_numbered(file, *first, *last, only_numbered.len()));
+    }
+}
+
+/// The cells of a refused row, as they may be given back.
+fn refused_cells(header: &Header, row: &Row, withheld: bool) -> Vec<String> {
+    let meaning = |index| header.columns.iter().find(|column| column.index == index).and_then(|c| c.meaning);
+    (0..row.cells.len())
+        .map(|index| {
+            if withheld && !row::is_kept_of_classified(meaning(index)) {
+                String::new()
+            } else {
+                row.cell(index).shown().into_owned()
+            }
+        })
+        .collect()
+}
+
+/// Columns that hold something nobody will see again.
+fn columns_not_used(table: &Table, header: &Header, file: &str, header_row: u32) -> Vec<Finding> {
+    let mut filled: BTreeSet<usize> = BTreeSet::new();
+    for row in table.body() {
+        if record::kind(header, row) == RowKind::Record {
+            filled.extend(row.filled().map(|(index, _)| index));
+        }
+    }
+    let place = |column: String| Place {
+        file: Some(file.to_owned()),
+        row: Some(header_row),
+        column: Some(column),
+        ..Place::default()
+    };
+    let mut findings: Vec<Finding> = Vec::new();
+    let date_parts: Vec<usize> = header.split_date.iter().flatten().copied().flatten().collect();
+    for column in header.unknown().filter(|c| filled.contains(&c.index) && !date_parts.contains(&c.index)) {
+        let (name, letters) = (row::excerpt(&column.header), &column.letters);
+        let finding = if Column::named(&column.header).is_some() {
+            let rival = Column::named(&column.header)
+                .and_then(|meant| header.place(meant))
+                .map_or_else(String::new, |rival| rival.header.clone());
+            Finding::new(
+                RuleId::I1,
+                place(column.header.clone()),
+                text!(
+                    "{letters} 列「{name}」与「{rival}」列意思相同，没有读入",
+                    "column {letters} ({name}) means the same as {rival} and was not read"
+                ),
+            )
+            .at(Severity::Warning)
+        } else {
+            Finding::new(
+                RuleId::I1,
+                place(column.header.clone()),
+                text!(
+                    "{letters} 列「{name}」不是登记表的列，没有读入",
+                    "column {letters} ({name}) is no column of a register and was not read"
+                ),
+            )
+            .at(Severity::Info)
+        };
+        findings.push(finding.with_help(Text::fixed(
+            "要保留的内容请并入备注列，或把表头改成登记表的列名",
+            "move what is to be kept into 备注, or rename the header to a column of the register",
+        )));
+    }
+    for index in filled.iter().filter(|index| !header.columns.iter().any(|column| column.index == **index)) {
+        let letters = grid::letters(*index);
+        findings.push(
+            Finding::new(
+                RuleId::I1,
+                place(letters.clone()),
+                text!(
+                    "{letters} 列有内容而没有表头，没有读入",
+                    "column {letters} holds something but has no header; it was not read"
+                ),
+            )
+            .at(Severity::Warning)
+            .with_help(Text::fixed("给这一列加上表头", "give the column a header")),
+        );
+    }
+    findings
+}
+
+fn number_place(file: &str, header: &Header, item: &Item) -> Place {
+    Place {
+        file: Some(file.to_owned()),
+        row: Some(item.origin.row),
+        column: header.place(Column::Row).map(|column| column.header.clone()),
+        item: Some(item.row.clone()),
+        field: Some(Column::Row.header().to_owned()),
+        ..Place::default()
+    }
+}
+
+fn number_missing(file: &str, header: &Header, item: &Item) -> Finding {
+    let given = &item.row;
+    Finding::new(
+        RuleId::I4,
+        number_place(file, header, item),
+        text!("没有序号，暂记作「{given}」", "no 序号; it is called \"{given}\" for now"),
+    )
+    .at(Severity::Warning)
+    .with_help(Text::fixed("填上序号，关联才指得到它", "give it a number, so that ties can name it"))
+}
+
+fn number_taken(file: &str, header: &Header, item: &Item, first: u32) -> Finding {
+    let number = row::excerpt(&item.row);
+    Finding::new(
+        RuleId::I4,
+        number_place(file, header, item),
+        text!("序号 {number} 与第 {first} 行重复", "序号 {number} stands in row {first} already"),
+    )
+    .with_help(Text::fixed("给其中一行换一个没有用过的序号", "give one of the rows a number that isn't used"))
+}
+
+/// Lets each tie name the row it means (`1` for `01`), and reports ties to nothing and to oneself.
+fn settle_ties(reading: &mut RegisterReading) {
+    let mut rows: BTreeMap<String, String> = BTreeMap::new();
+    for item in &reading.items {
+        rows.entry(plain_number(&item.row)).or_insert_with(|| item.row.clone());
+        rows.insert(item.row.clone(), item.row.clone());
+    }
+    let refused: BTreeSet<String> =
+        reading.refused.iter().flat_map(|row| &row.findings).filter_map(|f| f.place.item.clone()).collect();
+    let columns = |item: &Item| {
+        let sheet = reading.sheets.iter().find(|sheet| {
+            reading.sheets.len() == 1
+                || item.origin.register.ends_with(&format!("]{}", sheet.name.as_deref().unwrap_or_default()))
+        })?;
+        let column = sheet.columns.iter().find(|column| column.meaning == Some(Column::TieTo))?;
+        Some(column.header.clone())
+    };
+    let mut findings = Vec::new();
+    for item in &mut reading.items {
+        let place = Place {
+            file: Some(item.origin.register.clone()),
+            row: Some(item.origin.row),
+            column: columns(item),
+            item: Some(item.row.clone()),
+            field: Some(Column::TieTo.header().to_owned()),
+            ..Place::default()
+        };
+        for tie in &mut item.ties {
+            if let Some(row) = rows.get(&tie.to_row).or_else(|| rows.get(&plain_number(&tie.to_row))) {
+                tie.to_row.clone_from(row);
+            }
+            let to = row::excerpt(&tie.to_row);
+            let help = Text::fixed(
+                "改正关联序号，或连同关联关系一起清空",
+                "correct 关联序号, or empty it together with 关联关系",
+            );
+            if tie.to_row == item.row {
+                findings.push(
+                    Finding::new(
+                        RuleId::I4,
+                        place.clone(),
+                        text!("关联序号 {to} 就是本行", "关联序号 {to} is this very row"),
+                    )
+                    .with_help(help),
+                );
+            } else if refused.contains(&tie.to_row) && !rows.contains_key(&tie.to_row) {
+                findings.push(
+                    Finding::new(
+                        RuleId::I4,
+                        place.clone(),
+                        text!(
+                            "关联序号 {to} 所指的行没有被接受",
+                            "关联序号 {to} names a row that was refused"
+                        ),
+                    )
+                    .at(Severity::Warning)
+                    .with_help(Text::fixed("先改正那一行", "mend that row first")),
+                );
+            } else if !rows.contains_key(&tie.to_row) {
+                findings.push(
+                    Finding::new(
+                        RuleId::I4,
+                        place.clone(),
+                        text!("关联序号 {to} 不在登记表中", "关联序号 {to} is not in the register"),
+                    )
+                    .with_help(help),
+                );
+            }
+        }
+    }
+    reading.findings.append(&mut findings);
+}
+
+/// A row number without leading zeros, so that 01 and 1 meet.
+fn plain_number(row: &str) -> String {
+    let (scope, number) = row.rsplit_once('!').map_or(("", row), |(scope, number)| (scope, number));
+    let bare = number.trim_start_matches('0');
+    let numeric = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit());
+    if numeric { format!("{scope}!{bare}") } else { format!("{scope}!{number}") }
+}

@@ -1,0 +1,645 @@
+//! One row of the register into one [`Item`].
+//!
+//! What happens to a cell that can't be read depends on what would be lost. A date, a period or a level
+//! of secrecy that was misread would put a record into the wrong volume or before the wrong eyes: such a
+//! row is refused. In the other columns the row is accepted with a warning, and the wording is carried
+//! into the remarks (`〔页数：若干〕`), so that nothing a person wrote disappears. A missing title or date
+//! is an error that stops numbering (L1) but not the import: it is mended later, with the paper in hand.
+//!
+//! Classified papers (S1) leave nothing but a line: number, date, level, and where the paper is. This is
+//! decided before anything else is read, so that neither an item nor a finding nor a refused row can
+//! carry more.
+
+use std::borrow::Cow;
+
+use archive_core::finding::{Finding, Place, Severity};
+use archive_core::model::{
+    DraftState, Item, ItemId, Origin, RetentionPeriod, Secrecy, SecrecyLevel, Side, StatedTie, TieKind,
+};
+use archive_core::reading::{DateReading, DocNumber, ItemDate, bodies};
+use archive_core::rules::RuleId;
+use archive_core::text;
+use archive_core::text::Text;
+
+use super::columns::{Column, Header};
+use super::grid::{Cell, LONGEST_CELL, Row};
+
+/// What a row came to.
+pub(super) struct RowReading {
+    /// The item, as far as it could be made; of a refused row it isn't used.
+    pub(super) item: Item,
+    /// Whether it must not be imported as it is.
+    pub(super) refused: bool,
+    /// What was seen.
+    pub(super) findings: Vec<Finding>,
+    /// Whether only the fact of the paper may be kept (S1).
+    pub(super) withheld: bool,
+}
+
+/// The columns of a classified row that are kept.
+const KEPT_OF_CLASSIFIED: [Column; 6] =
+    [Column::Row, Column::Number, Column::Date, Column::Secrecy, Column::SecrecyTerm, Column::Section];
+
+/// Whether a column's content may be kept, shown or written out for a classified row.
+pub(super) fn is_kept_of_classified(column: Option<Column>) -> bool {
+    column.is_some_and(|column| KEPT_OF_CLASSIFIED.contains(&column))
+}
+
+/// Reads a row. `file` is the register as findings name it.
+pub(super) fn read(file: &str, header: &Header, row: &Row, id: ItemId) -> RowReading {
+    let mut reader = RowReader {
+        file,
+        header,
+        row,
+        item: Item::new(id, ""),
+        refused: false,
+        findings: Vec::new(),
+        unread: Vec::new(),
+    };
+    let withheld = reader.read();
+    let RowReader { item, refused, findings, .. } = reader;
+    RowReading { item, refused, findings, withheld }
+}
+
+struct RowReader<'a> {
+    file: &'a str,
+    header: &'a Header,
+    row: &'a Row,
+    item: Item,
+    refused: bool,
+    findings: Vec<Finding>,
+    /// Wordings that fit no field and go into the remarks.
+    unread: Vec<(Column, String)>,
+}
+
+impl RowReader<'_> {
+    fn read(&mut self) -> bool {
+        self.item.origin = Origin { register: self.file.to_owned(), row: self.row.number };
+        self.item.row = identifier(&self.text(Column::Row)).to_owned();
+        let secrecy = self.secrecy();
+        let withheld = secrecy.as_ref().is_none_or(|mark| mark.level != SecrecyLevel::None);
+        self.item.secrecy = secrecy.unwrap_or_default();
+        self.item.number =
+            Some(self.text(Column::Number)).filter(|text| !text.is_empty()).map(|t| DocNumber::read(&t));
+        self.item.date = self.date(withheld);
+        self.item.section = self.optional(Column::Section);
+        if withheld {
+            self.placeholder();
+        } else {
+            self.content();
+        }
+        withheld
+    }
+
+    /// Everything that only an open row may tell.
+    fn content(&mut self) {
+        self.report_damage();
+        self.item.title = self.text(Column::Title);
+        self.item.bodies = bodies(&self.text_with_breaks(Column::Bodies));
+        self.item.addressees = bodies(&self.text_with_breaks(Column::Addressees));
+        self.item.copies = bodies(&self.text_with_breaks(Column::Copies));
+        self.item.doc_type = self.optional(Column::Type);
+        self.item.urgency = self.optional(Column::Urgency);
+        self.item.question = self.optional(Column::Question);
+        self.item.meeting_or_case = self.optional(Column::Meeting);
+        self.item.medium = self.optional(Column::Medium);
+        self.item.materials = self.optional(Column::Materials);
+        self.item.pages = self.word(Column::Pages, pages);
+        self.item.state = self.word(Column::State, DraftState::read);
+        self.item.side = self.word(Column::Side, Side::read);
+        self.item.year = self.word(Column::Year, year);
+        self.item.period = self.period();
+        self.item.ties = self.ties();
+        self.item.scans = scans(&self.text_with_breaks(Column::Scans));
+        self.item.remarks = self.remarks();
+        self.report_what_is_missing();
+    }
+
+    /// The line that may be kept of a classified paper.
+    fn placeholder(&mut self) {
+        self.item.remarks = where_the_paper_is(&self.text(Column::Place), &self.text(Column::Remarks));
+        let level = self.item.secrecy.level.word();
+        if level.is_empty() {
+            // The level itself couldn't be read; that was reported, and the row refused.
+            return;
+        }
+        self.report(
+            Finding::new(
+                RuleId::S1,
+                self.place(Column::Secrecy),
+                text!(
+                    "{level}件：只保留文号、日期、密级和存放处，题名、内容和扫描件未录入",
+                    "a {level} paper: only its number, date, level and place are kept; title, content and scans were not taken in"
+                ),
+            )
+            .with_help(Text::fixed(
+                "涉密文件请在专用簿册上手工登记，从本登记表中删去该行的题名和扫描件",
+                "register classified papers by hand in their own book, and take the row's title and scans out of this register",
+            )),
+        );
+    }
+
+    /// 密级 and 保密期限; nothing if the level can't be read, which may mean anything.
+    fn secrecy(&mut self) -> Option<Secrecy> {
+        let written = self.text(Column::Secrecy);
+        let Some(mut mark) = Secrecy::read(&written) else {
+            self.refuse(
+                RuleId::I2,
+                Column::Secrecy,
+                &written,
+                Text::fixed(
+                    "密级只填 秘密、机密、绝密，不涉密的留空；密级不明的行不能录入",
+                    "write 秘密, 机密 or 绝密, or leave it empty; a row whose level isn't clear can't be taken in",
+                ),
+            );
+            return None;
+        };
+        if mark.level == SecrecyLevel::None {
+            mark.level = self.level_marked_elsewhere();
+        }
+        if mark.term.is_none() && mark.level != SecrecyLevel::None {
+            mark.term = self.optional(Column::SecrecyTerm);
+        }
+        Some(mark)
+    }
+
+    /// A secrecy mark (机密★10年) that someone wrote into the title or the remarks.
+    fn level_marked_elsewhere(&self) -> SecrecyLevel {
+        let marked = [Column::Title, Column::Number, Column::Remarks, Column::SecrecyTerm];
+        [SecrecyLevel::TopSecret, SecrecyLevel::Confidential, SecrecyLevel::Secret]
+            .into_iter()
+            .find(|level| {
+                marked.into_iter().any(|column| {
+                    let text = self.text(column);
+                    text.match_indices(level.word()).any(|(at, word)| {
+                        text[at + word.len()..].trim_start().trim_start_matches('级').starts_with(['★', '☆'])
+                    })
+                })
+            })
+            .unwrap_or_default()
+    }
+
+    fn date(&mut self, withheld: bool) -> ItemDate {
+        let written = self.date_text();
+        if let Some(serial) = serial(&written) {
+            let date = ItemDate::from_excel_serial(serial);
+            if let DateReading::On(day) = date.reading {
+                self.report(
+                    Finding::new(
+                        RuleId::I2,
+                        self.place(Column::Date),
+                        text!(
+                            "日期「{written}」按 Excel 日期序号读作 {day}",
+                            "date \"{written}\" is read as the Excel day count of {day}"
+                        ),
+                    )
+                    .at(Severity::Info)
+                    .with_help(Text::fixed(
+                        "请核对；把该列的单元格格式设为日期可避免",
+                        "check it; giving the column a date format avoids this",
+                    )),
+                );
+                return date;
+            }
+        }
+        let date = ItemDate::read(&written);
+        if date.reading == DateReading::Unreadable {
+            let help = Text::fixed(
+                "日期写作 2005-05-16、2005年5月16日、2005年5月 或 2005；不知道的写 不详",
+                "write 2005-05-16, 2005年5月16日, 2005年5月 or 2005; 不详 if it isn't known",
+            );
+            if withheld {
+                // The line is kept: a placeholder without a date is better than none.
+                let shown = excerpt(&written);
+                self.report(
+                    Finding::new(
+                        RuleId::I2,
+                        self.place(Column::Date),
+                        text!("日期「{shown}」读不出", "date \"{shown}\" can't be read"),
+                    )
+                    .with_help(help),
+                );
+            } else {
+                self.refuse(RuleId::I2, Column::Date, &written, help);
+            }
+        }
+        date
+    }
+
+    /// What the date column shows, or the three columns 年, 月, 日 put together.
+    fn date_text(&self) -> String {
+        let Some(parts) = self.header.split_date else { return self.text(Column::Date) };
+        let units = ["年", "月", "日"];
+        let mut date = String::new();
+        for (place, unit) in parts.into_iter().zip(units) {
+            let Some(place) = place else { break };
+            let shown = clean(&self.row.cell(place).shown(), false).into_owned();
+            let bare = shown.trim_end_matches(unit);
+            if bare.is_empty() {
+                break;
+            }
+            date.push_str(bare);
+            date.push_str(unit);
+        }
+        date
+    }
+
+    fn period(&mut self) -> Option<RetentionPeriod> {
+        let written = self.text(Column::Period);
+        if written.is_empty() {
+            return None;
+        }
+        let period = written.parse().ok();
+        if period.is_none() {
+            self.refuse(
+                RuleId::I2,
+                Column::Period,
+                &written,
+                Text::fixed(
+                    "保管期限写作 永久、长期、短期，或 定期30年、定期10年；未定的留空",
+                    "write 永久, 长期, 短期, or 定期30年, 定期10年; leave it empty if it isn't settled",
+                ),
+            );
+        }
+        period
+    }
+
+    /// A word of a column that a row can do without; what can't be read goes into the remarks.
+    fn word<T>(&mut self, column: Column, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let written = self.text(column);
+        if written.is_empty() {
+            return None;
+        }
+        let value = read(&written);
+        if value.is_none() {
+            self.keep_in_remarks(column, written);
+        }
+        value
+    }
+
+    fn keep_in_remarks(&mut self, column: Column, written: String) {
+        let shown = excerpt(&written);
+        let name = column.header();
+        self.report(
+            Finding::new(
+                RuleId::I2,
+                self.place(column),
+                text!(
+                    "{name}「{shown}」读不出，原文记入备注",
+                    "{name} \"{shown}\" can't be read; the wording is kept in the remarks"
+                ),
+            )
+            .at(Severity::Warning)
+            .with_help(expected(column)),
+        );
+        self.unread.push((column, written));
+    }
+
+    /// 关联序号 and 关联关系: several of each, separated by `;`, or one kind for all.
+    fn ties(&mut self) -> Vec<StatedTie> {
+        let (to, kinds) = (self.text_with_breaks(Column::TieTo), self.text_with_breaks(Column::TieKind));
+        let to: Vec<&str> = list(&to);
+        let kinds: Vec<&str> = list(&kinds);
+        if to.is_empty() && kinds.is_empty() {
+            return Vec::new();
+        }
+        let fits = kinds.len() == 1 || kinds.len() == to.len();
+        if !fits || to.is_empty() {
+            let (many_to, many_kinds) = (to.len(), kinds.len());
+            self.unread.push((Column::TieTo, to.join(";")));
+            self.unread.push((Column::TieKind, kinds.join(";")));
+            self.report(
+                Finding::new(
+                    RuleId::I2,
+                    self.place(if to.is_empty() { Column::TieTo } else { Column::TieKind }),
+                    text!(
+                        "关联序号有 {many_to} 个，关联关系有 {many_kinds} 个，配不上，原文记入备注",
+                        "{many_to} row numbers in 关联序号 but {many_kinds} kinds in 关联关系; the wording is kept in the remarks"
+                    ),
+                )
+                .at(Severity::Warning)
+                .with_help(Text::fixed(
+                    "两列一一对应，用分号隔开；关系相同的只写一次",
+                    "give one kind for each row number, separated by semicolons; write a kind that holds for all once",
+                )),
+            );
+            return Vec::new();
+        }
+        let mut ties = Vec::new();
+        for (index, row) in to.iter().enumerate() {
+            let Some(word) = kinds.get(index).or(kinds.first()) else { continue };
+            if let Some(kind) = TieKind::read(word) {
+                ties.push(StatedTie { to_row: identifier(row).to_owned(), kind });
+            } else {
+                self.keep_in_remarks(Column::TieKind, format!("{row} {word}"));
+            }
+        }
+        ties
+    }
+
+    /// The remarks, where the paper is, and what fitted nowhere else.
+    fn remarks(&mut self) -> Option<String> {
+        let mut remarks = self.text(Column::Remarks);
+        let place = self.text(Column::Place);
+        if !place.is_empty() {
+            self.unread.insert(0, (Column::Place, place));
+        }
+        for (column, written) in self.unread.drain(..).filter(|(_, written)| !written.is_empty()) {
+            let note = format!("〔{}：{written}〕", column.header());
+            if !remarks.contains(&note) {
+                remarks.push_str(&note);
+            }
+        }
+        Some(remarks).filter(|remarks| !remarks.is_empty())
+    }
+
+    /// A title and a date are required (L1); without title, number and date there is no record.
+    fn report_what_is_missing(&mut self) {
+        let no_title = self.item.title.is_empty();
+        let no_date = self.item.date.reading == DateReading::Missing;
+        if no_title && no_date && self.item.number.is_none() {
+            self.refused = true;
+            self.report(
+                Finding::new(
+                    RuleId::L1,
+                    self.place(Column::Title),
+                    Text::fixed(
+                        "题名、文号、日期都没有，认不出是哪份文件",
+                        "no title, no number and no date: nothing tells which document it is",
+                    ),
+                )
+                .with_help(Text::fixed(
+                    "补上题名和日期，或删去该行",
+                    "add the title and the date, or remove the row",
+                )),
+            );
+            return;
+        }
+        if no_title {
+            self.report(
+                Finding::new(RuleId::L1, self.place(Column::Title), Text::fixed("没有题名", "no title"))
+                    .with_help(Text::fixed(
+                        "照原件抄录题名；原件没有题名的，拟一个，加上［］",
+                        "copy the title from the paper; where it has none, draft one and set it in [ ]",
+                    )),
+            );
+        }
+        if no_date {
+            self.report(
+                Finding::new(RuleId::L1, self.place(Column::Date), Text::fixed("没有日期", "no date"))
+                    .with_help(Text::fixed(
+                        "照原件填写日期；考证得出的日期也可，确实不知的写 不详",
+                        "copy the date from the paper or work it out; write 不详 if it can't be known",
+                    )),
+            );
+        }
+    }
+
+    /// Excel errors, cells too long to be meant, control characters, and text that went through the
+    /// wrong encoding.
+    fn report_damage(&mut self) {
+        let columns: Vec<(Column, usize)> =
+            self.header.columns.iter().filter_map(|found| Some((found.meaning?, found.index))).collect();
+        for (column, index) in columns {
+            let name = column.header();
+            match self.row.cell(index) {
+                Cell::Error(error) => {
+                    let vital = matches!(column, Column::Title | Column::Number | Column::Row);
+                    self.refused |= vital;
+                    let finding = Finding::new(
+                        RuleId::I2,
+                        self.place(column),
+                        text!("{name}是公式错误 {error}", "{name} is the formula error {error}"),
+                    )
+                    .with_help(Text::fixed(
+                        "在表格中改正公式，或填入内容",
+                        "mend the formula in the spreadsheet, or type the value",
+                    ));
+                    self.report(if vital { finding } else { finding.at(Severity::Warning) });
+                }
+                Cell::Text(text) if text.chars().count() > LONGEST_CELL => {
+                    let (shown, length) = (excerpt(text), text.chars().count());
+                    self.refused = true;
+                    self.report(
+                        Finding::new(
+                            RuleId::I2,
+                            self.place(column),
+                            text!(
+                                "{name}「{shown}」有 {length} 个字，不可能是一个单元格",
+                                "{name} \"{shown}\" has {length} characters: no cell holds that much"
+                            ),
+                        )
+                        .with_help(Text::fixed(
+                            "多半是引号没有配对，请检查该行前后",
+                            "most likely a quotation mark isn't closed; look at the rows around it",
+                        )),
+                    );
+                }
+                Cell::Text(text) if text.contains('\u{fffd}') || text.contains("锟斤拷") => {
+                    let shown = excerpt(text);
+                    self.report(
+                        Finding::new(
+                            RuleId::I2,
+                            self.place(column),
+                            text!(
+                                "{name}「{shown}」有乱码",
+                                "{name} \"{shown}\" holds characters that were lost in a wrong encoding"
+                            ),
+                        )
+                        .at(Severity::Warning)
+                        .with_help(Text::fixed("照原件改正", "correct it from the paper")),
+                    );
+                }
+                Cell::Text(text) if text.chars().any(|c| c.is_control() && !c.is_whitespace()) => {
+                    let shown = excerpt(text);
+                    self.report(
+                        Finding::new(
+                            RuleId::I2,
+                            self.place(column),
+                            text!(
+                                "{name}「{shown}」含控制字符，已去掉",
+                                "{name} \"{shown}\" holds control characters, which were removed"
+                            ),
+                        )
+                        .at(Severity::Warning)
+                        .with_help(Text::fixed("核对该单元格", "check the cell")),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The cell of a column on one line, without what no one can see. An Excel error is no text.
+    fn text(&self, column: Column) -> String {
+        clean(&self.shown(column), false).into_owned()
+    }
+
+    /// The same with its line breaks, where they separate names.
+    fn text_with_breaks(&self, column: Column) -> String {
+        clean(&self.shown(column), true).into_owned()
+    }
+
+    fn shown(&self, column: Column) -> Cow<'_, str> {
+        match self.header.place(column).map(|found| self.row.cell(found.index)) {
+            None | Some(Cell::Error(_)) => Cow::Borrowed(""),
+            Some(cell) => cell.shown(),
+        }
+    }
+
+    fn optional(&self, column: Column) -> Option<String> {
+        Some(self.text(column)).filter(|text| !text.is_empty())
+    }
+
+    fn place(&self, column: Column) -> Place {
+        Place {
+            file: Some(self.file.to_owned()),
+            row: Some(self.row.number),
+            column: self.header.place(column).map(|found| found.header.clone()),
+            item: Some(self.item.row.clone()).filter(|row| !row.is_empty()),
+            field: Some(column.header().to_owned()),
+            ..Place::default()
+        }
+    }
+
+    fn refuse(&mut self, rule: RuleId, column: Column, written: &str, help: Text) {
+        let (name, shown) = (column.header(), excerpt(written));
+        self.refused = true;
+        self.report(
+            Finding::new(
+                rule,
+                self.place(column),
+                text!("{name}「{shown}」读不出", "{name} \"{shown}\" can't be read"),
+            )
+            .with_help(help),
+        );
+    }
+
+    fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}
+
+/// A row number without the full stop or mark after it.
+pub(super) fn identifier(written: &str) -> &str {
+    written.trim().trim_end_matches(['.', '．', '、', '。']).trim_end()
+}
+
+/// Text as a field holds it: no blanks at the ends, no invisible characters, and (unless `breaks`) on
+/// one line. A line break between Chinese characters is the cell's width, not a blank.
+fn clean(shown: &str, breaks: bool) -> Cow<'_, str> {
+    let plain = |c: char| !(c.is_control() || is_invisible(c));
+    if shown.chars().all(plain) {
+        return Cow::Borrowed(shown.trim());
+    }
+    let mut text = String::with_capacity(shown.len());
+    for line in shown.split(['\n', '\r', '\u{2028}']) {
+        let line: String =
+            line.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| plain(*c)).collect();
+        let line = line.trim();
+        if line.is_empty() {
+            continue;
+        }
+        if !text.is_empty() {
+            if breaks {
+                text.push('\n');
+            } else if text.ends_with(|c: char| c.is_ascii()) && line.starts_with(|c: char| c.is_ascii()) {
+                text.push(' ');
+            }
+        }
+        text.push_str(line);
+    }
+    Cow::Owned(text)
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
+}
+
+/// What a message shows of a cell: its first characters, on one line.
+pub(super) fn excerpt(written: &str) -> String {
+    const MOST: usize = 40;
+    let line = clean(written, false);
+    if line.chars().count() <= MOST {
+        return line.into_owned();
+    }
+    line.chars().take(MOST - 1).chain(['…']).collect()
+}
+
+/// A list in a cell: rows, relations.
+fn list(text: &str) -> Vec<&str> {
+    text.split([';', '；', '、', ',', '，', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Files and folders, joined by semicolons or line breaks; a comma may be part of a name.
+fn scans(text: &str) -> Vec<String> {
+    text.split([';', '；', '\n']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// 5, ５, 5页, 共5页, 5.0: how many pages.
+fn pages(written: &str) -> Option<u32> {
+    let folded = half_width(written);
+    let bare =
+        folded.trim_start_matches(['共', '约']).trim_end_matches(['页', '张', '面', '码', 'P', 'p']).trim();
+    let bare = bare.strip_suffix(".0").unwrap_or(bare);
+    bare.parse().ok().filter(|pages| *pages < 1_000_000)
+}
+
+/// 2004, 2004年, 2004年度, 二〇〇四年.
+fn year(written: &str) -> Option<i32> {
+    match ItemDate::read(written.trim().trim_end_matches("度")).reading {
+        DateReading::On(date) => Some(date.year()),
+        _ => None,
+    }
+}
+
+/// A day count of Excel. Five digits are no date that people write; below 1970 they may be a year and
+/// a month run together (20051), so those stay unread.
+fn serial(written: &str) -> Option<f64> {
+    let days: u32 = (written.len() == 5).then(|| written.parse().ok()).flatten()?;
+    (25_569..80_000).contains(&days).then(|| f64::from(days))
+}
+
+/// Full-width digits and letters in half width.
+fn half_width(written: &str) -> String {
+    written
+        .chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+            other => other,
+        })
+        .collect()
+}
+
+/// Of the remarks of a classified row, only what says where the paper is.
+fn where_the_paper_is(place: &str, remarks: &str) -> Option<String> {
+    const PLACES: [&str; 8] = ["存", "放", "柜", "库", "机要室", "保密室", "移交", "清退"];
+    let tells_place = |part: &&str| {
+        PLACES.iter().any(|word| part.contains(word))
+            && part.chars().count() <= 30
+            && !["《", "关于", "题名", "内容"].iter().any(|word| part.contains(word))
+    };
+    let kept: Vec<&str> = std::iter::once(place)
+        .filter(|place| !place.is_empty())
+        .chain(remarks.split(['，', '。', '；', ',', ';']).map(str::trim).filter(tells_place))
+        .collect();
+    (!kept.is_empty()).then(|| kept.join("，"))
+}
+
+/// What a column expects.
+fn expected(column: Column) -> Text {
+    match column {
+        Column::Pages => Text::fixed("页数只填阿拉伯数字", "write the number of pages in digits"),
+        Column::State => Text::fixed(
+            "稿本写作 印本、定稿、修改稿（可带次数）、草稿、复制件、译本",
+            "write 印本, 定稿, 修改稿 (with its number if any), 草稿, 复制件 or 译本",
+        ),
+        Column::Side => Text::fixed("党政只填 党 或 政", "write 党 or 政"),
+        Column::Year => Text::fixed("年度写四位数字，如 2004", "write the year in four digits, such as 2004"),
+        Column::TieKind => Text::fixed(
+            "关联关系写作 附件、定稿、修改稿、请示、来文、被转发件、依据材料、办理结果、复制件、译本",
+            "write 附件, 定稿, 修改稿, 请示, 来文, 被转发件, 依据材料, 办理结果, 复制件 or 译本",
+        ),
+        _ => Text::fixed("核对该单元格", "check the cell"),
+    }
+}
