@@ -14,6 +14,7 @@ pub mod access;
 pub mod arrange;
 pub mod finding;
 pub mod model;
+pub mod number;
 pub mod profile;
 pub mod reading;
 pub mod rules;

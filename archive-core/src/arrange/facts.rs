@@ -1,0 +1,299 @@
+//! The desk: every item read once, laid out in an order that doesn't depend on how it came in.
+//!
+//! All later steps speak of items by their place on the desk (`u32`), which grows with the date. Two
+//! runs over the same items in another order lay them out alike, so what is built on places is
+//! independent of the input's order, and every "first" and "nearest" is settled by the place.
+
+use std::collections::HashMap;
+
+use crate::model::{DraftState, Institution, Item, ItemId, SecrecyLevel};
+use crate::profile::Profile;
+use crate::reading::RecordDate;
+
+use super::decisions::Decisions;
+use super::wording::{self, Family, Kind, Wording};
+
+/// Words that recur, each kept once; 0 stands for "none".
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    places: HashMap<Box<str>, u32>,
+    words: Vec<Box<str>>,
+}
+
+impl Words {
+    fn place(&mut self, word: &str) -> u32 {
+        if word.is_empty() {
+            return 0;
+        }
+        if let Some(place) = self.places.get(word) {
+            return *place;
+        }
+        self.words.push(word.into());
+        let place = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        self.places.insert(word.into(), place);
+        place
+    }
+
+    /// The word at a place; empty for 0.
+    pub(crate) fn get(&self, place: u32) -> &str {
+        place.checked_sub(1).and_then(|index| self.words.get(index as usize)).map_or("", |word| word)
+    }
+}
+
+/// What arrangement knows of an item.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// Where it stands in the input.
+    pub(crate) item: u32,
+    /// Its title, tidied.
+    pub(crate) title: Box<str>,
+    /// The parts of it.
+    pub(crate) wording: Wording,
+    /// Its date.
+    pub(crate) date: Option<RecordDate>,
+    /// What stage it is in: given, or told by the title.
+    pub(crate) state: DraftState,
+    /// The first body, in short form.
+    pub(crate) body: u32,
+    /// Its meeting or case.
+    pub(crate) matter: u32,
+    /// Its question.
+    pub(crate) question: u32,
+    /// The section that files it.
+    pub(crate) section: u32,
+}
+
+impl Facts {
+    /// The question the title is about.
+    pub(crate) fn subject(&self) -> &str {
+        wording::part(&self.title, &self.wording.subject)
+    }
+
+    /// The title without marks of state, issue and attachment.
+    pub(crate) fn bare(&self) -> &str {
+        wording::part(&self.title, &self.wording.bare)
+    }
+
+    /// What it forwards or issues.
+    pub(crate) fn inner(&self) -> Option<&str> {
+        self.wording.inner.as_ref().map(|inner| wording::part(&self.title, inner))
+    }
+
+    /// The type of document.
+    pub(crate) fn kind(&self) -> &'static Kind {
+        self.wording.kind()
+    }
+
+    /// The part its type plays.
+    pub(crate) fn family(&self) -> Family {
+        self.kind().family
+    }
+
+    /// Days from the common era, if it has a date.
+    pub(crate) fn day(&self) -> Option<i32> {
+        use chrono::Datelike as _;
+        self.date.map(|date| date.first_day().num_days_from_ce())
+    }
+}
+
+/// Everything arrangement works on.
+pub(crate) struct Desk<'a> {
+    pub(crate) items: &'a [Item],
+    pub(crate) institution: &'a Institution,
+    pub(crate) profile: &'a Profile,
+    pub(crate) decisions: &'a Decisions,
+    /// The items that are arranged, in the desk's order.
+    pub(crate) facts: Vec<Facts>,
+    /// Recurring words.
+    pub(crate) words: Words,
+    /// Places by item, sorted by item.
+    places: Vec<(ItemId, u32)>,
+    /// Items kept out, by where they stand in the input; sorted by item.
+    pub(crate) left_out: Vec<u32>,
+}
+
+/// A body's name without the words that come and go: 人民, 委员会 as 委, 中共.
+pub(crate) fn short_body(name: &str) -> String {
+    let tidied = wording::tidy(name);
+    tidied.replace("中国共产党", "").replace("中共", "").replace("人民政府", "政府").replace("委员会", "委")
+}
+
+/// Whether two short names can mean the same body: 县水利局 and 建宁县水利局.
+pub(crate) fn same_body(a: &str, b: &str) -> bool {
+    if a.is_empty() || b.is_empty() {
+        return false;
+    }
+    let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    long == short || (short.chars().count() >= 2 && long.ends_with(short))
+}
+
+/// A row number as it is compared: without blanks, full width or leading zeros.
+pub(crate) fn tidy_row(row: &str) -> String {
+    let tidied = wording::tidy(row);
+    let trimmed = tidied.trim_start_matches('0');
+    if trimmed.is_empty() { tidied } else { trimmed.to_owned() }
+}
+
+/// Sorts rows as people count them: 2 before 10.
+fn row_key(row: &str) -> (u64, &str) {
+    let digits = row.len() - row.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    (row[..digits].parse().unwrap_or(u64::MAX), row)
+}
+
+impl<'a> Desk<'a> {
+    /// Reads the items and lays them out.
+    pub(crate) fn lay(
+        items: &'a [Item],
+        institution: &'a Institution,
+        profile: &'a Profile,
+        decisions: &'a Decisions,
+    ) -> Self {
+        let mut facts = Vec::with_capacity(items.len());
+        let mut left_out = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            if item.secrecy.level != SecrecyLevel::None || decisions.left_out.contains_key(&item.id) {
+                left_out.push(u32::try_from(index).unwrap_or(u32::MAX));
+                continue;
+            }
+            let title = wording::tidy(decisions.item_titles.get(&item.id).map_or(&item.title, |title| title));
+            let mut wording = wording::read(&title);
+            if let Some(doc_type) = item.doc_type.as_deref() {
+                let given = wording::kind_at_end(&wording::tidy(doc_type));
+                if given != 0 && (wording.kind == 0 || wording.attachment.is_none()) {
+                    wording.kind = given;
+                }
+            }
+            let told = wording.state.as_ref().map(|state| state_of(wording::part(&title, state)));
+            let state = match (item.state, told) {
+                // 修改稿 in the column, 第二稿 in the title.
+                (Some(DraftState::Revision(0)), Some(told @ DraftState::Revision(_))) => told,
+                (Some(given), _) => given,
+                (None, told) => told.unwrap_or(DraftState::Print),
+            };
+            facts.push(Facts {
+                item: u32::try_from(index).unwrap_or(u32::MAX),
+                title: title.into_boxed_str(),
+                wording,
+                date: item.date.date(),
+                state,
+                body: 0,
+                matter: 0,
+                question: 0,
+                section: 0,
+            });
+        }
+        facts.sort_by(|a, b| {
+            let (x, y) = (&items[a.item as usize], &items[b.item as usize]);
+            (a.date.is_none(), a.date)
+                .cmp(&(b.date.is_none(), b.date))
+                .then_with(|| {
+                    let number =
+                        |item: &'a Item| item.number.as_ref().map(|number| (&number.parts, &number.original));
+                    match (number(x), number(y)) {
+                        (Some(x), Some(y)) => x.cmp(&y),
+                        (Some(_), None) => std::cmp::Ordering::Less,
+                        (None, Some(_)) => std::cmp::Ordering::Greater,
+                        (None, None) => std::cmp::Ordering::Equal,
+                    }
+                })
+                .then_with(|| a.title.cmp(&b.title))
+                .then_with(|| x.bodies.cmp(&y.bodies))
+                .then_with(|| row_key(&x.row).cmp(&row_key(&y.row)))
+                .then_with(|| x.origin.cmp(&y.origin))
+                .then_with(|| x.id.cmp(&y.id))
+        });
+        // Words are counted in the desk's order, so that their places don't tell how the items came in.
+        let mut words = Words::default();
+        for facts in &mut facts {
+            let item = &items[facts.item as usize];
+            facts.body = words.place(&item.bodies.first().map(|body| short_body(body)).unwrap_or_default());
+            facts.matter = words.place(&wording::tidy(item.meeting_or_case.as_deref().unwrap_or_default()));
+            facts.question = words.place(&wording::tidy(item.question.as_deref().unwrap_or_default()));
+            facts.section = words.place(item.section.as_deref().unwrap_or_default().trim());
+        }
+        let mut places: Vec<(ItemId, u32)> = facts
+            .iter()
+            .enumerate()
+            .map(|(place, facts)| (items[facts.item as usize].id, u32::try_from(place).unwrap_or(u32::MAX)))
+            .collect();
+        places.sort_unstable();
+        left_out.sort_by_key(|index| items[*index as usize].id);
+        Self { items, institution, profile, decisions, facts, words, places, left_out }
+    }
+
+    /// How many items are arranged.
+    pub(crate) fn len(&self) -> u32 {
+        u32::try_from(self.facts.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The item at a place.
+    pub(crate) fn item(&self, place: u32) -> &'a Item {
+        &self.items[self.facts[place as usize].item as usize]
+    }
+
+    /// Where an item stands on the desk, if it is arranged at all.
+    pub(crate) fn place(&self, item: ItemId) -> Option<u32> {
+        self.places.binary_search_by_key(&item, |(id, _)| *id).ok().map(|at| self.places[at].1)
+    }
+
+    /// What is known of the item at a place.
+    pub(crate) fn at(&self, place: u32) -> &Facts {
+        &self.facts[place as usize]
+    }
+
+    /// The short name of an item's first body.
+    pub(crate) fn body(&self, place: u32) -> &str {
+        self.words.get(self.at(place).body)
+    }
+}
+
+/// The state a word in the title tells.
+fn state_of(word: &str) -> DraftState {
+    let number = word
+        .char_indices()
+        .find_map(|(at, c)| (c != '第').then(|| wording::leading_number(&word[at..])).flatten())
+        .map_or(0, |(number, _)| u16::try_from(number).unwrap_or(0));
+    if word.ends_with("定稿") || word.ends_with("签发稿") || word.ends_with("底稿") {
+        DraftState::SignedDraft
+    } else if word.ends_with("草稿") || word.ends_with("初稿") {
+        DraftState::Draft
+    } else if word.ends_with("复印件") || word.ends_with("复制件") || word.ends_with("副本") {
+        DraftState::Copy
+    } else if word.ends_with("译本") || word.ends_with("译文") {
+        DraftState::Translation
+    } else if word.ends_with('稿') && !word.ends_with("原稿") {
+        DraftState::Revision(number)
+    } else {
+        DraftState::Print
+    }
+}
+
+/// A number that stands for a text: equal texts have equal ones.
+pub(crate) fn hash(text: &str) -> u64 {
+    // FNV-1a over the bytes, mixed at the end so that the table's order is even.
+    let mut value = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in text.bytes() {
+        value = (value ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    value ^ (value >> 29)
+}
+
+/// Which places bear a key: a sorted table, so that walks are in order and memory is flat.
+#[derive(Debug, Default)]
+pub(crate) struct Index(Vec<(u64, u32)>);
+
+impl Index {
+    /// Builds it.
+    pub(crate) fn new(mut pairs: Vec<(u64, u32)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        Self(pairs)
+    }
+
+    /// The places that bear `key`, in order.
+    pub(crate) fn of(&self, key: u64) -> &[(u64, u32)] {
+        let from = self.0.partition_point(|pair| pair.0 < key);
+        let length = self.0[from..].partition_point(|pair| pair.0 == key);
+        &self.0[from..from + length]
+    }
+}

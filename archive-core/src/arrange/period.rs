@@ -1,0 +1,178 @@
+//! Retention periods (保管期限): given, or proposed from the table of scope, judged for the whole question.
+//!
+//! What a person set stands. Tied items take the longest period among them (V3). Where nobody set one,
+//! the line of the table of scope that fits best proposes it (R2), and inside one question or meeting
+//! the main record decides for those whose period nobody set (V6).
+
+use crate::model::{RetentionPeriod, Why};
+use crate::profile::{Maker, ScopeLine};
+
+use super::facts::{Desk, same_body, short_body};
+use super::threads::Threads;
+use super::weight;
+
+/// Who made an item, seen from the institution.
+fn maker(desk: &Desk<'_>, place: u32) -> Maker {
+    let body = desk.body(place);
+    let house = short_body(&desk.institution.name);
+    if body.is_empty() || same_body(body, &house) || house.starts_with(body) {
+        return Maker::Own;
+    }
+    weight::level(body, &house)
+}
+
+/// How well a line fits an item: 0 if it doesn't.
+fn fit(desk: &Desk<'_>, place: u32, line: &ScopeLine, text: &str, maker: Maker) -> u32 {
+    if line.none.iter().any(|word| text.contains(word.as_str())) {
+        return 0;
+    }
+    if !line.makers.is_empty() && !line.makers.contains(&maker) {
+        return 0;
+    }
+    let mut fit = 1;
+    if !line.types.is_empty() {
+        let word = desk.at(place).kind().word;
+        let given = desk.item(place).doc_type.as_deref().unwrap_or_default();
+        let of_type = |kind: &String| (!word.is_empty() && word.ends_with(kind.as_str())) || given == kind;
+        if !line.types.iter().any(of_type) {
+            return 0;
+        }
+        fit += 10;
+    }
+    if !line.all.is_empty() {
+        if !line.all.iter().all(|word| text.contains(word.as_str())) {
+            return 0;
+        }
+        fit += line.all.iter().map(|word| chars(word)).sum::<u32>() * 3;
+    }
+    if !line.any.is_empty() {
+        let longest =
+            line.any.iter().filter(|word| text.contains(word.as_str())).map(|word| chars(word)).max();
+        let Some(longest) = longest else { return 0 };
+        fit += longest * 3;
+    }
+    if !line.makers.is_empty() {
+        fit += 4;
+    }
+    fit
+}
+
+fn chars(word: &str) -> u32 {
+    u32::try_from(word.chars().count()).unwrap_or(u32::MAX).min(1000)
+}
+
+/// The line that fits best; the first of equals.
+fn best_line(desk: &Desk<'_>, place: u32) -> Option<u32> {
+    let scope = &desk.profile.retention.scope;
+    if scope.is_empty() {
+        return None;
+    }
+    let facts = desk.at(place);
+    let item = desk.item(place);
+    let mut text = String::with_capacity(facts.title.len() + 64);
+    text.push_str(&facts.title);
+    for more in [&item.question, &item.meeting_or_case, &item.doc_type].into_iter().flatten() {
+        text.push('\n');
+        text.push_str(more);
+    }
+    let maker = maker(desk, place);
+    let mut best: Option<(u32, u32)> = None;
+    for (index, line) in scope.iter().enumerate() {
+        let fit = fit(desk, place, line, &text, maker);
+        if fit > 0 && best.is_none_or(|(top, _)| fit > top) {
+            best = Some((fit, u32::try_from(index).unwrap_or(u32::MAX)));
+        }
+    }
+    best.map(|(_, index)| index)
+}
+
+/// A period set by a person, if there is one.
+fn set(desk: &Desk<'_>, place: u32) -> Option<(RetentionPeriod, Why)> {
+    let item = desk.item(place);
+    if let Some(decided) = desk.decisions.periods.get(&item.id) {
+        return Some((decided.value, Why::PeriodDecided(decided.value)));
+    }
+    item.period.map(|period| (period, Why::PeriodGiven(period)))
+}
+
+/// The period and its reason for each place. `group` tells the question of each thread: threads of one
+/// group are judged together.
+pub(crate) fn settle(desk: &Desk<'_>, threads: &Threads, groups: &[u64]) -> Vec<(RetentionPeriod, Why)> {
+    let middle = {
+        let periods = desk.profile.retention.scheme.periods();
+        periods.get(periods.len() / 2).copied().unwrap_or(RetentionPeriod::Permanent)
+    };
+    let own: Vec<(RetentionPeriod, Why)> = (0..desk.len())
+        .map(|place| {
+            set(desk, place).unwrap_or_else(|| {
+                best_line(desk, place).map_or((middle, Why::PeriodAssumed(middle)), |line| {
+                    (desk.profile.retention.scope[line as usize].period, Why::PeriodByLine(line))
+                })
+            })
+        })
+        .collect();
+    let is_set = |why: &Why| matches!(why, Why::PeriodDecided(_) | Why::PeriodGiven(_));
+
+    // Each thread: the longest of what is set in it; if nothing is, the longest of what is proposed.
+    let count = threads.len() as usize;
+    let mut of_thread: Vec<(RetentionPeriod, u32, bool)> = Vec::with_capacity(count);
+    for thread in 0..threads.len() {
+        let items = threads.items(thread);
+        let decided = items
+            .iter()
+            .copied()
+            .filter(|place| matches!(own[*place as usize].1, Why::PeriodDecided(_)))
+            .min_by_key(|p| own[*p as usize].0);
+        let given = items
+            .iter()
+            .copied()
+            .filter(|place| is_set(&own[*place as usize].1))
+            .min_by_key(|p| own[*p as usize].0);
+        let longest = items.iter().copied().min_by_key(|place| own[*place as usize].0);
+        let source = decided.or(given).or(longest).unwrap_or(items[0]);
+        of_thread.push((own[source as usize].0, source, given.is_some()));
+    }
+
+    // Each group: the main record decides for the threads whose period nobody set.
+    let mut main_of: Vec<Option<u32>> = vec![None; count];
+    let mut grouped: Vec<(u64, u32)> = (0..threads.len())
+        .filter(|thread| groups[*thread as usize] != 0)
+        .map(|thread| (groups[thread as usize], thread))
+        .collect();
+    grouped.sort_unstable();
+    for group in grouped.chunk_by(|a, b| a.0 == b.0) {
+        if group.len() < 2 {
+            continue;
+        }
+        // The main record: set ones first, then by weight, the longer period, the earlier place.
+        let main = group.iter().map(|(_, thread)| *thread).min_by_key(|thread| {
+            let (period, _, set) = of_thread[*thread as usize];
+            let head = threads.head(*thread);
+            (!set, std::cmp::Reverse(weight::of_item(desk, head)), period, head)
+        });
+        let Some(main) = main else { continue };
+        for (_, thread) in group {
+            if *thread != main && !of_thread[*thread as usize].2 {
+                main_of[*thread as usize] = Some(main);
+            }
+        }
+    }
+
+    let mut settled = own.clone();
+    for thread in 0..threads.len() {
+        let (period, source, _) =
+            main_of[thread as usize].map_or(of_thread[thread as usize], |main| of_thread[main as usize]);
+        let main = main_of[thread as usize].map(|main| desk.item(threads.head(main)).id);
+        let source_id = desk.item(source).id;
+        for place in threads.items(thread) {
+            let mine = &mut settled[*place as usize];
+            if mine.0 != period {
+                *mine = match main {
+                    Some(main) => (period, Why::PeriodOfMain(main)),
+                    None => (period, Why::PeriodOfTie(source_id)),
+                };
+            }
+        }
+    }
+    settled
+}

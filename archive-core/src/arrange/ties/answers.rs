@@ -1,0 +1,193 @@
+//! Request and reply, letter and answer, proposal and outcome, petition and what came of it.
+//!
+//! The two speak of the same question in titles made alike (关于…的请示, 关于…的批复), the answer isn't
+//! earlier, and it goes from whom the other was sent to. Only near answers are compared (those that share
+//! some pair of characters and come soon after), so the work grows with the number of papers. Each
+//! paper has one answer, each answer answers one paper: the best pairs are taken first.
+
+use crate::model::{DraftState, TieKind};
+use crate::text;
+
+use super::likeness::{likeness, pairs};
+use super::{Search, asks};
+use crate::arrange::facts::{Desk, Facts, Index, same_body, short_body};
+use crate::arrange::wording::Family;
+
+const ANSWERING: [TieKind; 2] = [TieKind::Request, TieKind::Incoming];
+
+/// How many papers before an answer are looked at for each pair of characters.
+const NEAR: usize = 12;
+/// How many days after the paper an answer is still believed at full.
+const PROMPT_DAYS: i32 = 400;
+
+/// How well an answer of one family fits a paper of the other: the least likeness asked for.
+fn least(answer: &Facts, paper: Family) -> Option<f32> {
+    let family = answer.family();
+    let least = match (family, paper) {
+        (Family::Reply, Family::Request) => 0.5,
+        (Family::LetterReply, Family::Letter) | (Family::Answer, Family::Proposal | Family::Petition) => 0.45,
+        (Family::Reply, Family::Report | Family::Letter)
+        | (Family::LetterReply, Family::Request)
+        | (Family::Answer, Family::Letter | Family::Report) => 0.6,
+        (
+            Family::Notice | Family::Decision | Family::Letter,
+            Family::Request | Family::Report | Family::Proposal,
+        ) if grants(answer) => 0.6,
+        (Family::Notice, Family::Request) => 0.85,
+        (Family::Letter, Family::Letter) => 0.8,
+        _ => return None,
+    };
+    Some(least)
+}
+
+/// Whether the title grants something: 关于同意…的函.
+fn grants(facts: &Facts) -> bool {
+    ["同意", "批准", "准予"].iter().any(|word| facts.subject().starts_with(word))
+}
+
+fn answers(facts: &Facts) -> bool {
+    matches!(
+        facts.family(),
+        Family::Reply | Family::LetterReply | Family::Answer | Family::Letter | Family::Notice
+    ) || (grants(facts) && facts.family() == Family::Decision)
+}
+
+/// Whether one of `names` means the body of the item at `place`.
+fn names_body(desk: &Desk<'_>, names: &[String], place: u32) -> bool {
+    names.iter().any(|name| {
+        let name = short_body(name);
+        desk.item(place).bodies.iter().any(|body| same_body(&name, &short_body(body)))
+    })
+}
+
+/// Proposes the pairs.
+pub(super) fn candidates(search: &Search<'_, '_>) -> Vec<(f32, u32, u32)> {
+    let desk = search.desk;
+    let mut words: Vec<(u32, Vec<u64>)> = Vec::new();
+    let mut index = Vec::new();
+    for place in 0..desk.len() {
+        let facts = desk.at(place);
+        let waits = asks(facts.family())
+            && facts.state == DraftState::Print
+            && facts.wording.attachment.is_none()
+            && !search.is(place, &ANSWERING)
+            && !search.has(place, &[TieKind::Outcome]);
+        if waits {
+            let pairs = pairs(facts.subject());
+            if let Ok(at) = u32::try_from(words.len()) {
+                index.extend(pairs.iter().map(|pair| (*pair, at)));
+            }
+            words.push((place, pairs));
+        }
+    }
+    let index = Index::new(index);
+    let mut found = Vec::new();
+    let mut seen: Vec<u32> = Vec::new();
+    for place in 0..desk.len() {
+        let facts = desk.at(place);
+        let free = answers(facts)
+            && facts.state == DraftState::Print
+            && facts.wording.attachment.is_none()
+            && !search.has(place, &ANSWERING)
+            && !search.is(place, &[TieKind::Outcome]);
+        if !free {
+            continue;
+        }
+        let subject = pairs(facts.subject());
+        seen.clear();
+        for pair in &subject {
+            let bearers = index.of(*pair);
+            let before = bearers.partition_point(|(_, at)| words[*at as usize].0 < place);
+            seen.extend(bearers[..before].iter().rev().take(NEAR).map(|(_, at)| *at));
+            // Papers of the same day may lie behind it, undated ones at the end.
+            seen.extend(bearers[before..].iter().take(2).map(|(_, at)| *at));
+            seen.extend(bearers[before..].iter().rev().take(2).map(|(_, at)| *at));
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        for at in &seen {
+            let (paper, words) = &words[*at as usize];
+            if let Some(confidence) = confidence(desk, place, *paper, &subject, words) {
+                found.push((confidence, *paper, place));
+            }
+        }
+    }
+    found
+}
+
+/// How sure it is that the one answers the other, if it can at all.
+fn confidence(desk: &Desk<'_>, answer: u32, paper: u32, said: &[u64], asked: &[u64]) -> Option<f32> {
+    let (ours, theirs) = (desk.at(answer), desk.at(paper));
+    if answer == paper {
+        return None;
+    }
+    let least = least(ours, theirs.family())?;
+    let alike = likeness(said, asked);
+    if alike < least {
+        return None;
+    }
+    let (item, other) = (desk.item(answer), desk.item(paper));
+    // Nobody answers themselves.
+    if ours.body != 0 && theirs.body != 0 && same_body(desk.body(answer), desk.body(paper)) {
+        return None;
+    }
+    let mut confidence = 0.25 + 0.6 * alike;
+    if let (Some(our_day), Some(their_day)) = (ours.day(), theirs.day()) {
+        if our_day < their_day {
+            return None;
+        }
+        if our_day - their_day > PROMPT_DAYS {
+            confidence -= 0.15;
+        }
+    }
+    if item.addressees.is_empty() {
+        let name = desk.body(paper);
+        if !name.is_empty() && ours.title.contains(name) {
+            confidence += 0.05;
+        }
+    } else if names_body(desk, &item.addressees, paper) {
+        confidence += 0.1;
+    } else if theirs.body != 0 {
+        confidence -= 0.2;
+    }
+    if !other.addressees.is_empty() {
+        if names_body(desk, &other.addressees, answer) {
+            confidence += 0.06;
+        } else if ours.body != 0 {
+            confidence -= 0.06;
+        }
+    }
+    if ours.question != 0 && theirs.question != 0 {
+        confidence += if ours.question == theirs.question { 0.05 } else { -0.15 };
+    }
+    Some(confidence)
+}
+
+/// Ties the best pairs, each paper and each answer once.
+pub(super) fn take_best(search: &mut Search<'_, '_>, mut found: Vec<(f32, u32, u32)>) {
+    let desk = search.desk;
+    // The surest first; of equals the answer that came soonest.
+    found.sort_by(|a, b| {
+        b.0.total_cmp(&a.0).then((a.2, std::cmp::Reverse(a.1)).cmp(&(b.2, std::cmp::Reverse(b.1))))
+    });
+    let mut answered = vec![false; desk.facts.len()];
+    for (confidence, paper, answer) in found {
+        if answered[paper as usize] || answered[answer as usize] {
+            continue;
+        }
+        let shown: String = desk.at(paper).subject().chars().take(24).collect();
+        let grounds = text!("与“{shown}”题名相对", "its title answers “{shown}”");
+        let family = desk.at(paper).family();
+        let kind = if family == Family::Request { TieKind::Request } else { TieKind::Incoming };
+        if search.propose(paper, answer, kind, confidence, grounds) {
+            answered[paper as usize] = true;
+            answered[answer as usize] = true;
+        }
+    }
+}
+
+/// Finds and ties them.
+pub(super) fn all(search: &mut Search<'_, '_>) {
+    let found = candidates(search);
+    take_best(search, found);
+}

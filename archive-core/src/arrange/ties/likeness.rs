@@ -1,0 +1,152 @@
+//! How alike two questions are: by the pairs of characters they share, what every title says left out.
+
+/// What titles say whatever they are about; the longer first.
+const EMPTY_WORDS: [&str; 60] = [
+    "提请审议",
+    "报请审批",
+    "报请批准",
+    "要求审批",
+    "请求审批",
+    "要求解决",
+    "请求解决",
+    "恳请解决",
+    "申请解决",
+    "要求给予",
+    "请求给予",
+    "有关问题",
+    "有关事项",
+    "有关情况",
+    "若干问题",
+    "的请示",
+    "的报告",
+    "的批复",
+    "的函",
+    "的来信",
+    "的建议",
+    "的提案",
+    "联名信",
+    "来信",
+    "群众",
+    "居民",
+    "村民",
+    "职工",
+    "反映",
+    "要求",
+    "请求",
+    "恳请",
+    "申请",
+    "申报",
+    "报送",
+    "上报",
+    "呈报",
+    "商请",
+    "协商",
+    "同意",
+    "批准",
+    "准予",
+    "解决",
+    "给予",
+    "予以",
+    "关于",
+    "有关",
+    "问题",
+    "事宜",
+    "事项",
+    "情况",
+    "办理",
+    "答复",
+    "处理",
+    "请示",
+    "批复",
+    "复函",
+    "转办",
+    "审批",
+    "追加",
+];
+
+/// The pairs of neighbouring characters of a text without empty words and signs, sorted, each once.
+pub(crate) fn pairs(text: &str) -> Vec<u64> {
+    let mut rest = text;
+    let mut chars: Vec<char> = Vec::with_capacity(rest.len() / 3);
+    'next: while let Some(c) = rest.chars().next() {
+        for word in EMPTY_WORDS {
+            if let Some(after) = rest.strip_prefix(word) {
+                rest = after;
+                continue 'next;
+            }
+        }
+        if c.is_alphanumeric() && c != '的' && c != '对' && c != '将' {
+            chars.push(c);
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    let mut pairs: Vec<u64> = chars
+        .windows(2)
+        .map(|pair| (u64::from(u32::from(pair[0])) << 32) | u64::from(u32::from(pair[1])))
+        .collect();
+    if pairs.is_empty()
+        && let [one] = chars.as_slice()
+    {
+        pairs.push(u64::from(u32::from(*one)));
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// How many of two sorted lists are in both.
+pub(crate) fn shared(a: &[u64], b: &[u64]) -> usize {
+    let (mut i, mut j, mut count) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                count += 1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    count
+}
+
+/// From 0 (nothing shared) to 1 (the same): half how much of the shorter the longer holds, half how much of
+/// both is shared.
+#[allow(clippy::cast_precision_loss)] // titles are short
+pub(crate) fn likeness(a: &[u64], b: &[u64]) -> f32 {
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    let shared = shared(a, b) as f32;
+    let held = shared / a.len().min(b.len()) as f32;
+    let both = 2.0 * shared / (a.len() + b.len()) as f32;
+    (held + both) / 2.0
+}
+
+/// How much of `part` stands in `whole`.
+#[allow(clippy::cast_precision_loss)] // titles are short
+pub(crate) fn held_by(part: &[u64], whole: &[u64]) -> f32 {
+    if part.is_empty() { 0.0 } else { shared(part, whole) as f32 / part.len() as f32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alike(a: &str, b: &str) -> f32 {
+        likeness(&pairs(a), &pairs(b))
+    }
+
+    #[test]
+    fn the_same_question_is_alike_whatever_the_verbs_around_it() {
+        assert!(alike("要求解决桥头防洪堤水毁修复资金", "桥头镇防洪堤水毁修复资金") > 0.8);
+        assert!(alike("更新公务用车", "同意县政府办公室更新公务用车") > 0.7);
+    }
+
+    #[test]
+    fn another_question_is_not() {
+        assert!(alike("要求解决防洪堤修复资金", "同意设立特殊教育学校") < 0.1);
+        assert!(alike("", "同意设立特殊教育学校") < f32::EPSILON);
+    }
+}
