@@ -1,1 +1,55 @@
 //! Keeps a repository safe on disk: the SQLite catalogue, the OCFL objects, the audit chain.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), archive_store::StoreError> {
+//! use archive_store::{ItemFilter, Repository};
+//!
+//! let root = Repository::find(".".as_ref())?;
+//! let repository = Repository::open(&root)?;
+//! for item in repository.items(&ItemFilter::year(repository.own_fonds(), 2004))? {
+//!     for file in repository.files(item.id)? {
+//!         println!("{} {} {}", item.title, file.name, file.path.display());
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Invariants of this crate:
+//! - what [`Change::commit`] returned from is on the disk; what it did not return from never was, and
+//!   the next to open the repository is told so;
+//! - one writer at a time, and who must wait is told who is at work;
+//! - a number that was handed over is never given again, whatever the caller asks (K3, K4);
+//! - files are read once on their way in, their digests taken as they pass;
+//! - no rules of records, no formats, no clock: dates come in as arguments.
+
+mod arrangements;
+mod audit;
+mod catalogue;
+mod change;
+mod error;
+mod files;
+mod import;
+mod items;
+mod json;
+mod lock;
+pub mod ocfl;
+mod repository;
+mod safe_file;
+mod settings;
+mod source;
+mod staging;
+mod transfers;
+
+pub use arrangements::TakenNumber;
+pub use audit::{Act, AuditEntry, AuditHead, AuditProblem};
+pub use change::{Change, OnProgress, Progress};
+pub use error::{ErrorKind, Result, StoreError};
+pub use files::{FileFacts, FileId, StoredFile};
+pub use import::{ImportBatch, ImportReport};
+pub use items::ItemFilter;
+pub use lock::Holder;
+pub use repository::Repository;
+pub use settings::{FORMAT, Settings};
+pub use source::{FileSource, ItemFile, Opener};
+pub use transfers::{Accession, Received, ReceivedPackage, Sending, SentPackage};

@@ -1,0 +1,321 @@
+//! The audit chain: who did what, when, to what, and proof that the list was not tampered with.
+//!
+//! Every change appends an entry in its own transaction. An entry's digest covers all it says and the
+//! digest of the entry before, so an entry that is removed, changed, put in or moved breaks the chain at
+//! that place; the repository keeps the chain's head apart, so entries cut off at its end show too. A
+//! head that was printed or deposited elsewhere ([`AuditHead`]) shows a rollback of the whole.
+
+use archive_core::text;
+use archive_core::text::Text;
+use chrono::{DateTime, FixedOffset};
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::ocfl::digest::sha256;
+use crate::repository::Repository;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// 建库: the repository was made.
+    Create,
+    /// 导入: a register and its files were taken in.
+    Import,
+    /// 补入: files were added to items.
+    AddFiles,
+    /// 著录: an item's description was changed.
+    Describe,
+    /// 整理: an arrangement was saved.
+    Arrange,
+    /// 审定: a person's decisions on an arrangement were saved.
+    Decide,
+    /// 移交: a package was sent.
+    Send,
+    /// 回执: the receipt of a package came back.
+    Receipt,
+    /// 接收: a package was taken in.
+    Receive,
+}
+
+impl Act {
+    const ALL: [Self; 9] = [
+        Self::Create,
+        Self::Import,
+        Self::AddFiles,
+        Self::Describe,
+        Self::Arrange,
+        Self::Decide,
+        Self::Send,
+        Self::Receipt,
+        Self::Receive,
+    ];
+
+    /// The stable name, as the database and JSON write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Import => "import",
+            Self::AddFiles => "add-files",
+            Self::Describe => "describe",
+            Self::Arrange => "arrange",
+            Self::Decide => "decide",
+            Self::Send => "transfer-send",
+            Self::Receipt => "transfer-receipt",
+            Self::Receive => "transfer-receive",
+        }
+    }
+
+    /// The word for people.
+    pub const fn word(self) -> Text {
+        match self {
+            Self::Create => Text::fixed("建库", "repository made"),
+            Self::Import => Text::fixed("导入", "register imported"),
+            Self::AddFiles => Text::fixed("补入文件", "files added"),
+            Self::Describe => Text::fixed("修改著录", "description changed"),
+            Self::Arrange => Text::fixed("整理", "arrangement saved"),
+            Self::Decide => Text::fixed("审定", "decisions saved"),
+            Self::Send => Text::fixed("移交", "package sent"),
+            Self::Receipt => Text::fixed("登记回执", "receipt filed"),
+            Self::Receive => Text::fixed("接收", "package received"),
+        }
+    }
+
+    /// The act with this stable name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.name() == name)
+    }
+
+    /// An entry in the making: the act, what it was done to, and its circumstances.
+    pub(crate) fn about(self, subject: &str, detail: Value) -> Deed<'_> {
+        Deed { act: self, subject, detail, before: None, after: None }
+    }
+}
+
+/// An entry in the making.
+#[derive(Debug)]
+pub(crate) struct Deed<'a> {
+    act: Act,
+    subject: &'a str,
+    detail: Value,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl Deed<'_> {
+    /// With the digests (sha256) of what was there before and of what is there now.
+    pub(crate) fn with_digests(mut self, before: Option<String>, after: Option<String>) -> Self {
+        self.before = before;
+        self.after = after;
+        self
+    }
+}
+
+/// Who acts, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stamp<'a> {
+    pub(crate) who: &'a str,
+    pub(crate) now: DateTime<FixedOffset>,
+}
+
+/// An entry of the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its place in the chain, from 1, without gaps.
+    pub seq: u64,
+    /// When (RFC 3339, local time with its offset).
+    pub time: String,
+    /// Who.
+    pub who: String,
+    /// What was done: the name of an [`Act`].
+    pub act: String,
+    /// To what: a fonds, a register, an item, a package.
+    pub subject: String,
+    /// The circumstances, as JSON text.
+    pub detail: String,
+    /// The sha256 of the document before, where one was replaced.
+    pub before: Option<String>,
+    /// The sha256 of the document after.
+    pub after: Option<String>,
+    /// The digest of the entry before; empty for the first.
+    pub prev: String,
+    /// This entry's digest.
+    pub digest: String,
+}
+
+impl AuditEntry {
+    /// The digest its contents ask for: sha256 of a JSON array of everything else, in order.
+    fn expected_digest(&self) -> Result<String> {
+        let Self { seq, time, who, act, subject, detail, before, after, prev, digest: _ } = self;
+        let contents = serde_json::to_string(&(seq, time, who, act, subject, detail, before, after, prev));
+        let contents = contents.map_err(|error| crate::StoreError::Inconsistent {
+            reason: text!("无法写成 JSON：{error}", "this can't be written as JSON: {error}"),
+        })?;
+        Ok(sha256(contents.as_bytes()))
+    }
+}
+
+/// The end of the chain: printed, signed or deposited elsewhere, it proves later that nothing was rolled back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditHead {
+    /// The last entry's place.
+    pub seq: u64,
+    /// Its digest.
+    pub digest: String,
+}
+
+/// A place where the chain doesn't hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditProblem {
+    /// The entry, or the place where one is missing.
+    pub seq: u64,
+    /// What is wrong.
+    pub message: Text,
+}
+
+/// Appends an entry to the chain, in the transaction at hand.
+pub(crate) fn append(connection: &Connection, stamp: &Stamp<'_>, deed: &Deed<'_>) -> Result<()> {
+    let head = head(connection)?;
+    let mut entry = AuditEntry {
+        seq: head.seq + 1,
+        time: stamp.now.to_rfc3339(),
+        who: stamp.who.to_owned(),
+        act: deed.act.name().to_owned(),
+        subject: deed.subject.to_owned(),
+        detail: deed.detail.to_string(),
+        before: deed.before.clone(),
+        after: deed.after.clone(),
+        prev: head.digest,
+        digest: String::new(),
+    };
+    entry.digest = entry.expected_digest()?;
+    connection
+        .prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
+        .execute((
+            entry.seq,
+            &entry.time,
+            &entry.who,
+            &entry.act,
+            &entry.subject,
+            &entry.detail,
+            &entry.before,
+            &entry.after,
+            &entry.prev,
+            &entry.digest,
+        ))?;
+    connection
+        .prepare_cached("UPDATE repository SET audit_seq = ?1, audit_digest = ?2")?
+        .execute((entry.seq, &entry.digest))?;
+    Ok(())
+}
+
+fn head(connection: &Connection) -> Result<AuditHead> {
+    Ok(connection.query_row("SELECT audit_seq, audit_digest FROM repository", [], |row| {
+        Ok(AuditHead { seq: row.get(0)?, digest: row.get(1)? })
+    })?)
+}
+
+impl Repository {
+    /// The entries from `first` to `last`, both included, in order.
+    pub fn audit_log(&self, first: u64, last: u64) -> Result<Vec<AuditEntry>> {
+        let mut entries = Vec::new();
+        self.each_audit_entry(first, last, |entry| {
+            entries.push(entry);
+            Ok(())
+        })?;
+        Ok(entries)
+    }
+
+    /// The end of the chain.
+    pub fn audit_head(&self) -> Result<AuditHead> {
+        head(&self.connection)
+    }
+
+    /// Every place where the chain doesn't hold; `deposited` is a head kept elsewhere, if there is one.
+    pub fn verify_audit(&self, deposited: Option<&AuditHead>) -> Result<Vec<AuditProblem>> {
+        let mut problems = Vec::new();
+        let mut last = AuditHead { seq: 0, digest: String::new() };
+        let mut met = deposited.is_none();
+        self.each_audit_entry(0, u64::MAX, |entry| {
+            let seq = entry.seq;
+            let mut report = |message| problems.push(AuditProblem { seq, message });
+            if seq != last.seq + 1 {
+                let first = last.seq + 1;
+                let missing = seq - 1;
+                report(text!("第 {first} 至 {missing} 条缺失", "entries {first} to {missing} are missing"));
+            } else if entry.prev != last.digest {
+                report(text!(
+                    "第 {seq} 条与前一条不相接：有条目被改动、插入或调换",
+                    "entry {seq} doesn't follow from the one before: an entry was changed, put in or moved"
+                ));
+            }
+            if entry.expected_digest()? != entry.digest {
+                report(text!("第 {seq} 条的内容被改动", "entry {seq} was changed"));
+            }
+            if deposited.is_some_and(|deposited| deposited.seq == seq) {
+                met = true;
+                if deposited.is_some_and(|deposited| deposited.digest != entry.digest) {
+                    report(text!(
+                        "第 {seq} 条与存放在外的链首不符",
+                        "entry {seq} is not the one whose digest was deposited"
+                    ));
+                }
+            }
+            last = AuditHead { seq, digest: entry.digest };
+            Ok(())
+        })?;
+        let head = self.audit_head()?;
+        if head != last {
+            // The first place where the two differ: cut off there, or put in there.
+            let (seq, end) = (last.seq.min(head.seq) + 1, head.seq);
+            problems.push(AuditProblem {
+                seq,
+                message: text!(
+                    "链尾与记录不符：应止于第 {end} 条",
+                    "the chain doesn't end where it was recorded to end, at entry {end}"
+                ),
+            });
+        }
+        if let Some(deposited) = deposited.filter(|_| !met) {
+            let seq = deposited.seq;
+            problems.push(AuditProblem {
+                seq,
+                message: text!(
+                    "存放在外的第 {seq} 条已不在链中：档案库曾被退回旧状态",
+                    "entry {seq}, whose digest was deposited, is gone: the repository was rolled back"
+                ),
+            });
+        }
+        Ok(problems)
+    }
+
+    fn each_audit_entry(
+        &self,
+        first: u64,
+        last: u64,
+        mut each: impl FnMut(AuditEntry) -> Result<()>,
+    ) -> Result<()> {
+        let bound = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
+        let mut statement = self.connection.prepare_cached(
+            "SELECT seq, time, who, act, subject, detail, before, after, prev, digest
+             FROM audit WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq",
+        )?;
+        let mut rows = statement.query((bound(first), bound(last)))?;
+        while let Some(row) = rows.next()? {
+            each(AuditEntry {
+                seq: row.get(0)?,
+                time: row.get(1)?,
+                who: row.get(2)?,
+                act: row.get(3)?,
+                subject: row.get(4)?,
+                detail: row.get(5)?,
+                before: row.get(6)?,
+                after: row.get(7)?,
+                prev: row.get(8)?,
+                digest: row.get(9)?,
+            })?;
+        }
+        Ok(())
+    }
+}

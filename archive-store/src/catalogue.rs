@@ -1,0 +1,92 @@
+//! `catalogue.db`: opening it, and bringing it to the present version.
+//!
+//! SQLite was chosen because it outlives the program: any SQLite shell reads it, and `schema/` says what
+//! each column means. Versions are numbered with `user_version`; each step is one file of `schema/`, run
+//! in one transaction, so an upgrade that is interrupted has not happened.
+
+use std::path::Path;
+use std::time::Duration;
+
+use archive_core::text::Text;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::error::{Result, StoreError};
+use crate::repository::CATALOGUE;
+
+/// Every step, oldest first: `user_version` counts those that were taken.
+const MIGRATIONS: [&str; 1] = [include_str!("schema/001.sql")];
+
+/// Marks the file as ours: "arcv".
+const APPLICATION: i32 = 0x6172_6376;
+
+/// The newest version this program knows.
+const KNOWN: i64 = MIGRATIONS.len() as i64;
+
+/// How long a reader waits for a checkpoint before it is told that the repository is busy.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Makes a new catalogue in `root`.
+pub(crate) fn create(root: &Path) -> Result<Connection> {
+    let mut connection = Connection::open(root.join(CATALOGUE))?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    set_up(&connection)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens the catalogue of the repository in `root`, as it is; a newer one is refused.
+pub(crate) fn open(root: &Path) -> Result<Connection> {
+    let path = root.join(CATALOGUE);
+    let damaged = |reason| StoreError::Damaged { path: path.clone(), reason };
+    if !path.is_file() {
+        return Err(damaged(Text::fixed("文件不在", "it isn't there")));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(&path, flags)?;
+    let found = version(&connection)?;
+    if found > KNOWN {
+        return Err(StoreError::NewerVersion { path, found, known: KNOWN });
+    }
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if application != APPLICATION {
+        return Err(damaged(Text::fixed("它不是档案库的目录数据库", "it is no catalogue of a repository")));
+    }
+    set_up(&connection)?;
+    Ok(connection)
+}
+
+/// Whether steps are left to take.
+pub(crate) fn is_old(connection: &Connection) -> Result<bool> {
+    Ok(version(connection)? < KNOWN)
+}
+
+/// Takes the steps that are left. The caller holds the write lock.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
+    for (version, step) in (1_i64..).zip(MIGRATIONS) {
+        if version > self::version(connection)? {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute_batch(step)?;
+            transaction.pragma_update(None, "user_version", version)?;
+            transaction.commit()?;
+        }
+    }
+    Ok(())
+}
+
+fn version(connection: &Connection) -> Result<i64> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// What every connection needs: the rest is kept in the file.
+fn set_up(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is deleted is overwritten, not left in free pages.
+    connection.pragma_update(None, "secure_delete", true)?;
+    // Damage is met where it is read, not carried on.
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! Taking in a register (登记表) and the files it names.
+
+use std::collections::HashMap;
+
+use archive_core::model::{Item, ItemId};
+use archive_core::text;
+use rusqlite::{OptionalExtension as _, params};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::audit::Act;
+use crate::change::{Change, Intake, OnProgress};
+use crate::error::{Result, StoreError};
+use crate::items::{self, Provenance, fonds_row};
+use crate::ocfl::digest::hex;
+use crate::source::ItemFile;
+
+/// A register as it was read, with the files it names.
+#[derive(Debug)]
+pub struct ImportBatch {
+    /// The register's file name.
+    pub register_name: String,
+    /// The sha256 of the register, lower-case hexadecimal: the same register is taken in once.
+    pub register_digest: String,
+    /// The items. Their identifiers tell them apart in this batch only; the store gives each its own.
+    pub items: Vec<Item>,
+    /// Their files, in order; each names its item by the identifier in this batch.
+    pub files: Vec<ItemFile>,
+}
+
+/// What was taken in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// The identifiers the items got, in the order of the batch.
+    pub items: Vec<ItemId>,
+    /// How many files.
+    pub files: u64,
+    /// How many bytes.
+    pub bytes: u64,
+}
+
+impl Change<'_> {
+    /// Takes in a register into the institution's own fonds, all of it or nothing.
+    pub fn import(&mut self, batch: &ImportBatch, progress: OnProgress<'_>) -> Result<ImportReport> {
+        let before: Option<(String, String)> = self
+            .transaction
+            .query_row(
+                "SELECT name, imported FROM register WHERE digest = ?1",
+                [&batch.register_digest],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        if let Some((name, when)) = before {
+            return Err(StoreError::RegisterTwice { name, when });
+        }
+        let fonds = fonds_row(&self.transaction, self.repository.own_fonds())?;
+        self.transaction.execute(
+            "INSERT INTO register (fonds, name, digest, imported, items, files, bytes) VALUES (?1, ?2, ?3, ?4, 0, 0, 0)",
+            params![fonds, batch.register_name, batch.register_digest, self.time()],
+        )?;
+        let register = self.transaction.last_insert_rowid();
+        let from = Provenance { fonds, register: Some(register), accession: None };
+        let taken =
+            self.take_in(&batch.items, &batch.files, from, "导入登记表 / register imported", progress)?;
+        let ImportReport { items, files, bytes } = &taken.report;
+        self.transaction.execute(
+            "UPDATE register SET items = ?2, files = ?3, bytes = ?4 WHERE id = ?1",
+            params![register, items.len() as u64, *files, *bytes],
+        )?;
+        let detail = json!({
+            "name": batch.register_name,
+            "items": items.len(),
+            "first_item": items.first(),
+            "files": files,
+            "bytes": bytes,
+        });
+        let subject = format!("register:{}", batch.register_digest);
+        self.record(&Act::Import.about(&subject, detail).with_digests(None, Some(taken.digest)))?;
+        Ok(taken.report)
+    }
+
+    /// Enters items and their files, wherever they come from.
+    pub(crate) fn take_in(
+        &mut self,
+        items: &[Item],
+        files: &[ItemFile],
+        from: Provenance,
+        message: &str,
+        progress: OnProgress<'_>,
+    ) -> Result<TakenIn> {
+        let mut next = items::next_id(&self.transaction)?;
+        let mut digest = Sha256::new();
+        let mut places: HashMap<ItemId, usize> = HashMap::with_capacity(items.len());
+        let mut report = ImportReport::default();
+        let mut descriptions = Vec::with_capacity(items.len());
+        for item in items {
+            let mut item = item.clone();
+            let id = ItemId(next);
+            next += 1;
+            if places.insert(item.id, report.items.len()).is_some() {
+                let ItemId(twice) = item.id;
+                return Err(StoreError::Inconsistent {
+                    reason: text!("条目标识 {twice} 重复", "two items bear the identifier {twice}"),
+                });
+            }
+            item.id = id;
+            let description = items::insert(&self.transaction, &item, from)?;
+            digest.update(description.as_bytes());
+            digest.update(b"\n");
+            report.items.push(id);
+            descriptions.push(description);
+        }
+        let mut by_item: Vec<Vec<&ItemFile>> = vec![Vec::new(); items.len()];
+        for file in files {
+            let ItemId(id) = file.item;
+            let place = *places.get(&file.item).ok_or_else(|| StoreError::Inconsistent {
+                reason: text!(
+                    "文件所属的条目 {id} 不在其中",
+                    "a file belongs to item {id}, which isn't there"
+                ),
+            })?;
+            by_item[place].push(file);
+        }
+        let mut intakes = Vec::new();
+        for ((id, description), files) in report.items.iter().zip(&descriptions).zip(by_item) {
+            if !files.is_empty() {
+                intakes.push(Intake { item: *id, description: crate::json::read(description)?, files });
+            }
+        }
+        drop(descriptions);
+        let kept = self.stage(&intakes, message, progress)?;
+        for (intake, kept) in intakes.iter().zip(&kept) {
+            self.keep(intake.item, kept)?;
+            report.files += kept.len() as u64;
+            report.bytes += kept.iter().map(|file| file.bytes).sum::<u64>();
+            for file in kept {
+                digest.update(file.sha256.as_bytes());
+                digest.update(b"\n");
+            }
+        }
+        Ok(TakenIn { report, digest: hex(&digest.finalize()), places })
+    }
+}
+
+/// What [`Change::take_in`] did.
+pub(crate) struct TakenIn {
+    pub(crate) report: ImportReport,
+    /// The sha256 of all descriptions and file digests, in order.
+    pub(crate) digest: String,
+    /// The place in the batch of each identifier in it.
+    pub(crate) places: HashMap<ItemId, usize>,
+}

@@ -1,0 +1,1 @@
+//! Judging OCFL objects and storage roots, ours and other people's.

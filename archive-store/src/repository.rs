@@ -1,0 +1,190 @@
+//! A repository on disk: making one, finding one, opening one.
+//!
+//! ```text
+//! archive.toml      whose it is, by which rules
+//! catalogue.db      descriptions, arrangement, numbers, transfers, audit chain (SQLite)
+//! objects/          the files (OCFL 1.1)
+//! index/            derived; not this crate's
+//! archive.lock*     who is writing
+//! staging/          what is not yet part of it: there only while somebody writes
+//! ```
+//!
+//! Opening only reads, unless the last writer was killed: then its work is settled first
+//! ([`Repository::recovered`] says what was done). Writing is done through a
+//! [`Change`](crate::Change).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use archive_core::text::Text;
+use chrono::{DateTime, FixedOffset};
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::audit::{self, Act};
+use crate::catalogue;
+use crate::error::{Result, StoreError};
+use crate::lock::WriteLock;
+use crate::ocfl::write::create_root;
+use crate::safe_file;
+use crate::settings::Settings;
+use crate::staging;
+
+/// The settings.
+pub(crate) const SETTINGS: &str = "archive.toml";
+/// The database.
+pub(crate) const CATALOGUE: &str = "catalogue.db";
+/// The OCFL storage root.
+pub(crate) const OBJECTS: &str = "objects";
+
+/// A repository, open for reading.
+#[derive(Debug)]
+pub struct Repository {
+    pub(crate) root: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) connection: Connection,
+    recovered: Vec<Text>,
+}
+
+impl Repository {
+    /// Makes a repository in `dir`, which doesn't exist or is empty, and opens it.
+    ///
+    /// It is built beside its place and renamed into it: an interrupted attempt leaves no half repository.
+    pub fn create(dir: &Path, settings: &Settings, who: &str, now: DateTime<FixedOffset>) -> Result<Self> {
+        let not_empty = || StoreError::NotEmpty { dir: dir.to_path_buf() };
+        match fs::read_dir(dir) {
+            Ok(mut entries) => {
+                if entries.next().is_some() {
+                    return Err(not_empty());
+                }
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return Err(not_empty()),
+            Err(error) => return Err(StoreError::io(dir, error)),
+        }
+        let dir = std::path::absolute(dir).map_err(StoreError::at(dir))?;
+        let Some((parent, name)) = dir.parent().zip(dir.file_name()) else {
+            return Err(StoreError::NotEmpty { dir });
+        };
+        let mut partial = std::ffi::OsString::from(".");
+        partial.push(name);
+        partial.push(".partial");
+        let partial = parent.join(partial);
+        let built = Self::build(&partial, settings, who, now).and_then(|()| {
+            // Windows renames onto nothing only; an empty folder goes and comes back.
+            match fs::remove_dir(&dir) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    Err(StoreError::io(&dir, error))
+                }
+                _ => safe_file::rename(&partial, &dir),
+            }
+        });
+        if let Err(error) = built {
+            let _ = fs::remove_dir_all(&partial);
+            return Err(error);
+        }
+        Self::open(&dir)
+    }
+
+    fn build(root: &Path, settings: &Settings, who: &str, now: DateTime<FixedOffset>) -> Result<()> {
+        safe_file::remove(root)?;
+        if let Some(parent) = root.parent() {
+            fs::create_dir_all(parent).map_err(StoreError::at(parent))?;
+        }
+        create_private_folder(root).map_err(StoreError::at(root))?;
+        create_root(&root.join(OBJECTS))?;
+        let mut connection = catalogue::create(root)?;
+        let transaction = connection.transaction()?;
+        let institution = &settings.institution;
+        transaction.execute(
+            "INSERT INTO fonds (code, institution) VALUES (?1, ?2)",
+            (&institution.fonds, &institution.name),
+        )?;
+        audit::append(
+            &transaction,
+            &audit::Stamp { who, now },
+            &Act::Create.about(
+                &institution.fonds,
+                json!({ "institution": institution.name, "profile": settings.profile }),
+            ),
+        )?;
+        transaction.execute("UPDATE repository SET changes = 1", [])?;
+        transaction.commit()?;
+        connection.close().map_err(|(_, error)| error)?;
+        settings.write(root)
+    }
+
+    /// The repository that `start` lies in: this folder or one above it.
+    pub fn find(start: &Path) -> Result<PathBuf> {
+        let from = std::path::absolute(start).map_err(StoreError::at(start))?;
+        from.ancestors()
+            .find(|folder| folder.join(SETTINGS).is_file())
+            .map(Path::to_path_buf)
+            .ok_or_else(|| StoreError::NotARepository { start: start.to_path_buf() })
+    }
+
+    /// Opens the repository in `dir` itself.
+    ///
+    /// If the last writer was killed, its work is first completed or undone; a catalogue of an older
+    /// version is brought to the present one.
+    pub fn open(dir: &Path) -> Result<Self> {
+        if !dir.join(SETTINGS).is_file() {
+            return Err(StoreError::NotARepository { start: dir.to_path_buf() });
+        }
+        let root = std::path::absolute(dir).map_err(StoreError::at(dir))?;
+        let settings = Settings::read(&root)?;
+        let mut connection = catalogue::open(&root)?;
+        let mut recovered = Vec::new();
+        if catalogue::is_old(&connection)? {
+            let _lock = WriteLock::take(&root, "", "open", DateTime::UNIX_EPOCH.fixed_offset())?;
+            catalogue::migrate(&mut connection)?;
+        }
+        if staging::is_left_behind(&root) {
+            match WriteLock::take(&root, "", "open", DateTime::UNIX_EPOCH.fixed_offset()) {
+                Ok(_lock) => recovered = staging::settle(&root, &connection)?,
+                // Not left behind: somebody is at work, and a reader may read.
+                Err(StoreError::Busy { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Self { root, settings, connection, recovered })
+    }
+
+    /// The folder it lies in.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Its settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The code of the institution's own fonds (全宗号).
+    pub fn own_fonds(&self) -> &str {
+        &self.settings.institution.fonds
+    }
+
+    /// What was done on opening about work that had been interrupted.
+    pub fn recovered(&self) -> &[Text] {
+        &self.recovered
+    }
+
+    /// The folder of OCFL objects.
+    pub fn objects(&self) -> PathBuf {
+        self.root.join(OBJECTS)
+    }
+}
+
+/// Records are nobody else's business: the folder is its owner's only.
+#[cfg(unix)]
+fn create_private_folder(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+/// Elsewhere the rights of the folder above are inherited.
+#[cfg(not(unix))]
+fn create_private_folder(path: &Path) -> std::io::Result<()> {
+    fs::create_dir(path)
+}

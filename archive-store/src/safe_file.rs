@@ -1,0 +1,103 @@
+//! Writing files so that they are there, whole, when the power comes back.
+//!
+//! A file is durable when its bytes are flushed and the folder that names it is flushed too; it is
+//! whole when it was written beside its name and renamed onto it. These few functions are the only
+//! place where the crate relies on that.
+//!
+//! Thousands of files staged together are flushed together where the system can do that (Linux); one
+//! flush a file would make the import of a year of scans a matter of hours on an ordinary disk.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::{Result, StoreError};
+
+/// Writes a file durably: a reader sees the old bytes or the new ones, never a part.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = Path::new(&beside);
+    create(beside, bytes)?;
+    rename(beside, path)
+}
+
+/// Writes a new file durably, without the protection of a rename: for files nobody knows of yet.
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = File::create(path).map_err(StoreError::at(path))?;
+    file.write_all(bytes).map_err(StoreError::at(path))?;
+    file.sync_all().map_err(StoreError::at(path))
+}
+
+/// Writes a file that nobody knows of yet; durable once [`flush_staged`] has returned.
+pub(crate) fn create_staged(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = File::create(path).map_err(StoreError::at(path))?;
+    file.write_all(bytes).map_err(StoreError::at(path))?;
+    finish_staged(&file, path)
+}
+
+/// Ends the writing of a staged file.
+pub(crate) fn finish_staged(file: &File, path: &Path) -> Result<()> {
+    if cfg!(target_os = "linux") { Ok(()) } else { file.sync_all().map_err(StoreError::at(path)) }
+}
+
+/// Renames something staged; durable once [`flush_staged`] has returned.
+pub(crate) fn rename_staged(from: &Path, to: &Path) -> Result<()> {
+    if cfg!(target_os = "linux") {
+        fs::rename(from, to).map_err(StoreError::at(to))
+    } else {
+        rename(from, to)
+    }
+}
+
+/// Makes everything staged so far durable: one flush of the file system.
+#[cfg(target_os = "linux")]
+pub(crate) fn flush_staged(folder: &Path) -> Result<()> {
+    let handle = File::open(folder).map_err(StoreError::at(folder))?;
+    rustix::fs::syncfs(&handle).map_err(|error| StoreError::io(folder, error.into()))
+}
+
+/// Elsewhere each file was flushed as it was written.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn flush_staged(_folder: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Renames durably; both names lie on one file system.
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).map_err(StoreError::at(to))?;
+    match to.parent() {
+        Some(folder) => sync_folder(folder),
+        None => Ok(()),
+    }
+}
+
+/// Flushes a folder: the names in it are then on the disk.
+#[cfg(unix)]
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    let handle = File::open(folder).map_err(StoreError::at(folder))?;
+    match handle.sync_all() {
+        // Some network file systems can't flush a folder and say so; the rename itself is all there is.
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => Ok(()),
+        done => done.map_err(StoreError::at(folder)),
+    }
+}
+
+/// Elsewhere a folder can't be opened as a file; the system orders the renames itself.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_folder: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Removes a file or a whole folder; it's fine if it isn't there.
+pub(crate) fn remove(path: &Path) -> Result<()> {
+    let removed = match fs::symlink_metadata(path) {
+        Ok(there) if there.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(error) => Err(error),
+    };
+    match removed {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done.map_err(StoreError::at(path)),
+    }
+}

@@ -1,0 +1,107 @@
+use std::fs;
+
+use archive_store::{ErrorKind, Repository, StoreError};
+
+use crate::place::{FONDS, Place, now, settings};
+
+#[test]
+fn a_new_repository_opens_and_is_found_from_below() {
+    let place = Place::new();
+    let repository = place.open();
+    assert_eq!(repository.own_fonds(), FONDS);
+    assert_eq!(repository.settings().profile, "futian-2006");
+    assert!(repository.recovered().is_empty());
+    let below = place.root().join("objects/extensions");
+    assert_eq!(Repository::find(&below).unwrap(), place.root());
+}
+
+#[test]
+fn settings_are_written_for_people_and_read_back() {
+    let place = Place::new();
+    let path = place.root().join("archive.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains("name = \"简阳市政府办公室\""), "{text}");
+    fs::write(&path, text.replace("profile = \"futian-2006\"", "profile = \"jianyang-2005\"\nprofil = 1"))
+        .unwrap();
+    let error = Repository::open(&place.root()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Settings);
+    assert!(error.message().zh.contains("profil"), "{error}");
+}
+
+#[test]
+fn a_folder_that_is_no_repository_is_told_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let error = Repository::open(dir.path()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotARepository);
+    assert!(Repository::find(dir.path()).is_err());
+}
+
+#[test]
+fn a_repository_is_not_made_over_something() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("letter.doc"), b"x").unwrap();
+    let error = Repository::create(dir.path(), &settings(FONDS), "王芳", now()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotEmpty);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_repository_is_made_in_an_empty_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let empty = dir.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    Repository::create(&empty, &settings(FONDS), "王芳", now()).unwrap();
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[test]
+fn a_catalogue_of_a_newer_version_is_refused_and_left_alone() {
+    let place = Place::new();
+    let path = place.root().join("catalogue.db");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database.pragma_update(None, "user_version", 99).unwrap();
+    drop(database);
+    let error = Repository::open(&place.root()).unwrap_err();
+    assert!(matches!(error, StoreError::NewerVersion { found: 99, .. }), "{error}");
+    assert_eq!(error.kind(), ErrorKind::NewerVersion);
+}
+
+#[test]
+fn settings_of_a_newer_version_are_refused_before_anything_else_in_them_is_judged() {
+    let place = Place::new();
+    fs::write(place.root().join("archive.toml"), "format = 7\nunheard-of = true\n").unwrap();
+    let error = Repository::open(&place.root()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NewerVersion);
+}
+
+#[test]
+fn a_database_that_is_none_is_damage() {
+    let place = Place::new();
+    fs::write(place.root().join("catalogue.db"), b"this is no database, but long enough to be taken for one")
+        .unwrap();
+    let error = Repository::open(&place.root()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged, "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_folder_is_its_owners_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    let mode = fs::metadata(place.root()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0);
+}
+
+#[test]
+fn two_cannot_write_at_once_and_a_reader_is_not_hindered() {
+    let place = Place::new();
+    let repository = place.open();
+    let change = repository.begin("王芳", "archive import", now()).unwrap();
+    let other = place.open();
+    let error = other.begin("李明", "archive number", now()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert!(error.message().zh.contains("王芳"));
+    assert_eq!(other.count_items(&archive_store::ItemFilter::default()).unwrap(), 0);
+    drop(change);
+    other.begin("李明", "archive number", now()).unwrap();
+}
