@@ -1,12 +1,26 @@
 //! Transfer packages: build, verify, receive.
+//!
+//! Once a year an office hands its records to the archives. This crate makes the package that goes over
+//! ([`build`]), judges one that came ([`verify`]), and reads its records back ([`receive`]). It knows no
+//! storage: records and file openers come in, records and file readers go out.
+//!
+//! One package is at once a BagIt 1.0 bag, an E-ARK CSIP information package and the two national layouts;
+//! `layout.rs` draws it. All forms are written from one [`Package`], and a folder and a zip of it are the
+//! same to every reader.
 
 mod bag;
+pub mod build;
 pub mod digest;
+mod layout;
 pub mod names;
+pub mod package;
 pub mod progress;
+pub mod records;
 pub mod tree;
 pub mod verify;
 mod xml;
 
+pub use build::{BuildError, Built, Target, build};
+pub use package::{Document, Exception, OpeningOpinion, Package, PackageFile, Part};
 pub use progress::{Phase, Progress};
 pub use verify::{Check, CheckResult, Facts, Property, Verification, verify};

@@ -1,3 +1,5 @@
 //! The crate seen from outside: other people's bags, tampered packages, hostile zips.
 
 mod bagit_suite;
+mod building;
+mod sample;

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Lets other people's tools judge a package we built: once as a folder, once as a zip of the same.
+#
+#   .ci/packages.sh PACKAGE_FOLDER PACKAGE_ZIP
+#
+# Needs Python (bagit and bdbag are installed into a virtual environment outside the repository), coreutils,
+# unzip, 7z, xmllint. A tool that isn't there is named and counted as a failure: a gate that skips is none.
+# E-ARK's commons-ip is run where its jar is found in COMMONS_IP_JAR.
+set -uo pipefail
+
+folder=$(realpath "$1")
+zip=$(realpath "$2")
+root=$(cd "$(dirname "$0")/.." && pwd)
+xsd=$root/../shared/suites/xsd
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/archive-ci
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+
+# check NAME COMMAND…: runs it, says how it went.
+check() {
+    local name=$1
+    shift
+    if "$@" >"$scratch/said" 2>&1; then
+        echo "ok      $name"
+    else
+        echo "FAILED  $name"
+        sed 's/^/        /' "$scratch/said" | tail -20
+        failed=1
+    fi
+}
+
+venv=$cache/packages-venv
+if [ ! -x "$venv/bin/bdbag" ]; then
+    mkdir -p "$cache"
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet 'bagit==1.9.0' 'bdbag==1.8.0' setuptools
+fi
+
+check "bagit.py: the folder" "$venv/bin/python" -m bagit --validate --quiet "$folder"
+check "bdbag: the folder" "$venv/bin/bdbag" --validate full "$folder"
+sums() { (cd "$folder" && sha256sum --quiet --strict -c manifest-sha256.txt tagmanifest-sha256.txt); }
+check "sha256sum: manifest and tag manifest" sums
+
+check "unzip -t" unzip -tq "$zip"
+check "7z t" 7z t -y "$zip"
+check "Python's zipfile: names and checksums" "$venv/bin/python" - "$zip" <<'PYTHON'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as package:
+    bad = package.testzip()
+    assert bad is None, bad
+    names = package.namelist()
+    assert len(names) == len(set(names))
+    assert any("说明文件.TXT" in name for name in names), names[:5]
+    for entry in package.infolist():
+        assert entry.compress_type == zipfile.ZIP_STORED, entry.filename
+        assert entry.filename.isascii() or entry.flag_bits & 0x800, entry.filename
+PYTHON
+unzip -q "$zip" -d "$scratch/unpacked"
+check "the zip unpacks to the folder" diff -r "$scratch"/unpacked/* "$folder"
+
+if [ -d "$xsd" ]; then
+    export XML_CATALOG_FILES=$xsd/catalog.xml
+    schema() { xmllint --nonet --noout --schema "$@"; }
+    while IFS= read -r -d '' mets; do
+        check "METS 1.12.1 with CSIP: ${mets#"$folder"/}" schema "$xsd/w.xsd" "$mets"
+    done < <(find "$folder" -name METS.xml -print0 | sort -z)
+    while IFS= read -r -d '' ead; do
+        check "EAD3: ${ead#"$folder"/}" schema "$xsd/ead3.xsd" "$ead"
+    done < <(find "$folder" -name ead.xml -print0)
+    while IFS= read -r -d '' premis; do
+        check "PREMIS 3: ${premis#"$folder"/}" schema "$xsd/premis-v3-0.xsd" "$premis"
+    done < <(find "$folder" -name premis.xml -print0)
+else
+    echo "SKIPPED the schemas are not at $xsd"
+fi
+well_formed() { find "$folder" \( -iname '*.xml' -o -name '*.eep' \) -print0 | xargs -0 xmllint --nonet --noout; }
+check "xmllint: every XML is well-formed" well_formed
+check "xmllint: index.html" xmllint --nonet --noout --html "$folder/index.html"
+
+if [ -n "${COMMONS_IP_JAR:-}" ]; then
+    commons_ip() {
+        java -jar "$COMMONS_IP_JAR" validate -i "$1" -o "$scratch/report" || return 1
+        ! grep -rq '"result" *: *"INVALID"' "$scratch/report"
+    }
+    for package in "$folder"/data/*/; do
+        check "commons-ip: $(basename "$package")" commons_ip "$package"
+    done
+else
+    echo "SKIPPED commons-ip: COMMONS_IP_JAR is not set"
+fi
+exit $failed

@@ -1,0 +1,183 @@
+//! What is handed over: one model from which every form of a package is written.
+//!
+//! The caller brings records as `archive-core` knows them, numbered, with a way to open each file; this
+//! crate knows no storage. From the same [`Package`] come the bag, METS and EAD for the world, the lists
+//! the national rules ask for, the page a person opens, and the records another `archive` takes in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io::{self, Read};
+
+use archive_core::finding::{Finding, Place};
+use archive_core::model::{Arrangement, Entry, Institution, Item, ItemId, OpeningState, Volume};
+use archive_core::rules::RuleId;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digests;
+use crate::names;
+
+/// Opens a file to be read from its start.
+pub type Open = Box<dyn Fn() -> io::Result<Box<dyn Read>> + Send + Sync>;
+
+/// A file that belongs to an item.
+pub struct PackageFile {
+    /// The item it shows.
+    pub item: ItemId,
+    /// What people called it; kept in the lists, while the name on disk is built on the code.
+    pub original_name: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Digests known already, from when it was taken in: the copy is compared with them.
+    pub known: Digests,
+    /// What it is, in words a list can print (`TIFF`, `PDF 1.4`), if that is known.
+    pub format: Option<String>,
+    /// Opens it.
+    pub open: Open,
+}
+
+impl fmt::Debug for PackageFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PackageFile")
+            .field("item", &self.item)
+            .field("original_name", &self.original_name)
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A catalogue or form that goes along for people: PDF, xlsx.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its file name, e.g. `案卷目录.pdf`.
+    pub name: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// The sender's opinion on opening a record (档案法, article 30).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpeningOpinion {
+    /// Open, controlled, postponed.
+    pub state: OpeningState,
+    /// Why, above all where it isn't open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A fault taken into account and let through, by whom and why (X2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    /// The rule that isn't met.
+    pub rule: RuleId,
+    /// Where; an empty place covers every finding of the rule, a volume all its items.
+    pub place: Place,
+    /// Why it goes over all the same.
+    pub reason: String,
+    /// Who agreed.
+    pub approved_by: String,
+    /// When.
+    pub approved_on: NaiveDate,
+}
+
+impl Exception {
+    /// Whether it speaks of this finding.
+    pub fn covers(&self, finding: &Finding) -> bool {
+        let fits = |mine: &Option<String>, theirs: &Option<String>| mine.is_none() || mine == theirs;
+        self.rule == finding.rule
+            && fits(&self.place.file, &finding.place.file)
+            && fits(&self.place.volume, &finding.place.volume)
+            && fits(&self.place.item, &finding.place.item)
+            && fits(&self.place.field, &finding.place.field)
+    }
+}
+
+/// One of several packages that make up a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which one, from 1.
+    pub number: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+/// Everything that goes over in one package.
+#[derive(Debug)]
+pub struct Package {
+    /// Who hands over.
+    pub institution: Institution,
+    /// The archives that receive (档案馆名称); empty if not known.
+    pub archives: String,
+    /// 档案门类代码: `WS` for administrative records.
+    pub category: String,
+    /// The numbered volumes and the ties.
+    pub arrangement: Arrangement,
+    /// The items in them; others are refused.
+    pub items: Vec<Item>,
+    /// Digits of an item number in an archival code.
+    pub item_digits: u8,
+    /// The files that show the items, in the order of their pages.
+    pub files: Vec<PackageFile>,
+    /// Catalogues and forms for people.
+    pub documents: Vec<Document>,
+    /// The opening opinion on each item; without one the item's own state goes over.
+    pub opinions: BTreeMap<ItemId, OpeningOpinion>,
+    /// What the checks found in these records.
+    pub findings: Vec<Finding>,
+    /// Faults let through (X2).
+    pub exceptions: Vec<Exception>,
+    /// Items on loan, which can't go over (U8).
+    pub lent: BTreeSet<ItemId>,
+    /// The day it is made.
+    pub made_on: NaiveDate,
+    /// Who makes it.
+    pub made_by: String,
+    /// Whether SM3 digests go beside SHA-256.
+    pub sm3: bool,
+    /// Which part of a transfer it is, if it was cut.
+    pub part: Option<Part>,
+}
+
+impl Package {
+    /// The years of its volumes, in order.
+    pub fn years(&self) -> BTreeSet<i32> {
+        self.arrangement.volumes.iter().map(|volume| volume.year).collect()
+    }
+
+    /// The package's name: fonds, years, and which part: `J019-2004`, `J019-2001-2004-p2`.
+    pub fn id(&self) -> String {
+        let years = self.years();
+        let mut id = names::safe(&self.institution.fonds);
+        if let (Some(first), Some(last)) = (years.first(), years.last()) {
+            id.push_str(&format!("-{first}"));
+            if first != last {
+                id.push_str(&format!("-{last}"));
+            }
+        }
+        if let Some(part) = self.part {
+            id.push_str(&format!("-p{}", part.number));
+        }
+        id
+    }
+
+    /// What the parts of one transfer share.
+    pub fn group_id(&self) -> String {
+        let id = self.id();
+        id.rsplit_once("-p")
+            .filter(|_| self.part.is_some())
+            .map_or_else(|| id.clone(), |(id, _)| id.to_owned())
+    }
+
+    /// The archival code (档号) of an item: its volume's, and its number in it.
+    pub fn item_code(&self, volume: &Volume, entry: &Entry) -> Option<String> {
+        let (number, item) = (volume.number.as_ref()?, entry.item_no?);
+        let width = usize::from(self.item_digits);
+        Some(format!("{}-{item:0width$}", number.code))
+    }
+
+    /// What the sender says on opening an item.
+    pub fn opinion(&self, item: &Item) -> OpeningOpinion {
+        let own = || OpeningOpinion { state: item.opening, reason: None };
+        self.opinions.get(&item.id).cloned().unwrap_or_else(own)
+    }
+}
