@@ -1,0 +1,102 @@
+//! K and F: numbers of volumes, and the catalogues that list them.
+//!
+//! The rules of chapter F say what the finding aids are; the forms are printed by archive-catalogue, which carries
+//! them out. Nothing in F is judged on a register.
+
+use super::{Rule, rule};
+
+pub(super) const NUMBERS: &[Rule] = &[
+    rule!(K1 Error "福田《案卷质量标准》十一";
+        says
+            "一个年度的案卷按三种期限的顺序排列：永久、长期、短期；同一期限内按机构或问题，再按本机关习惯的次序。",
+            "A year's volumes stand in the order of the periods, longest first; inside a period by section or question, then as the office is used to.";
+        example
+            "第 5 卷是长期，第 6 卷却是永久。",
+            "Volume 5 is long-term and volume 6 permanent.";
+        remedy
+            "未编号的重新排；已编号移交的不动。",
+            "Order them anew if they aren't numbered; leave what was numbered and handed over."),
+    rule!(K2 Error "福田《案卷质量标准》十一";
+        says
+            "案卷号一个立档单位一年一个流水号（通行），或历年一个大流水号，或几个小年度合编，由机关选定；不跳号，不重号。",
+            "Volume numbers run per institution and year (usual), or on through the years, or several small years in one run, as the office has chosen; without a gap or a repeat.";
+        example
+            "2004 年的案卷号是 1、2、4。",
+            "The volumes of 2004 are 1, 2 and 4.";
+        remedy
+            "移交前补齐或改正；移交后的缺号在目录备注里说明。",
+            "Mend it before the handover; afterwards explain a gap in the catalogue's remarks."),
+    rule!(K3 Error "福田《档案整理工作制度》三1";
+        says
+            "全宗号在馆内不重复，目录号在全宗内不重复，案卷号在目录内不重复，件号在卷内不重复。",
+            "Fonds numbers are unique in the archives, catalogue numbers in the fonds, volume numbers in the catalogue, item numbers in the volume.";
+        example
+            "目录 2004 里有两个第 7 卷。",
+            "Catalogue 2004 has two volumes 7.";
+        remedy
+            "改正重复的号，并改动过的档号章、封面。",
+            "Correct the repeated number, and stamps and covers with it."),
+    rule!(K4 Error "福田《档案整理工作制度》三1；DA/T 13-2022（稳定性）";
+        says
+            "移交过的目录里给过的号，永不再给别的卷，即使那一卷已经销毁。",
+            "A number once given in a catalogue that was handed over is never given again, even when its volume was destroyed.";
+        example
+            "第 12 卷 2015 年销毁；新补的一卷编 46 号，不占 12 号。",
+            "Volume 12 was destroyed in 2015; a late volume becomes 46 and not 12.";
+        remedy
+            "给新卷用从未用过的下一个号。",
+            "Give the new volume the next number that was never used."),
+];
+
+pub(super) const FINDING_AIDS: &[Rule] = &[
+    rule!(F1 Info "简阳（九）4(3)";
+        says
+            "案卷目录：按次序一卷一行，一式二份；交接时双方对照案卷清点、签字。",
+            "The volume catalogue has one line a volume, in order, in two copies; at handover both sides check it against the volumes and sign.";
+        example
+            "45 卷移交，目录 45 行，双方各执一份。",
+            "45 volumes are handed over with a list of 45 lines, a copy for each side.";
+        remedy
+            "用 archive catalogue --what volumes 打印。",
+            "Print it with archive catalogue --what volumes."),
+    rule!(F2 Info "福田《案卷质量标准》十二";
+        says
+            "全引目录由立卷说明、案卷目录和卷内文件目录组成，区别保管期限，一年或几年一本，各有目录号，一式三份。",
+            "The full catalogue is the explanatory note, the volume catalogue and every list of contents, apart by period, one a year or several years, each with its own catalogue number, in three copies.";
+        example
+            "2004 年永久一本、长期一本、短期一本。",
+            "For 2004, one book each for 永久, 长期 and 短期.";
+        remedy
+            "用 archive catalogue --what full 打印；立卷说明由人补写当年情况。",
+            "Print it with archive catalogue --what full; a person adds the year's circumstances to the note."),
+    rule!(F3 Info "福田《档案整理工作制度》二(二)3、4";
+        says
+            "其他检索工具：分类目录、全宗卡片、人物卡片、专题目录、文号对照表、机读目录，以及开放档案目录。",
+            "Other finding aids: classified catalogue, fonds cards, name cards, subject catalogue, document-number concordance, machine-readable catalogue, and the catalogue of open records.";
+        example
+            "文号对照表：由“临政〔2004〕12号”查到 J019-2004-003 第 5 件。",
+            "The concordance leads from 临政〔2004〕12号 to item 5 of J019-2004-003.";
+        remedy
+            "按利用的需要编制。",
+            "Make those that are asked for."),
+    rule!(F4 Info "福田《档案整理工作制度》二(三)；DA/T 12-2012";
+        says
+            "全宗卷收存说明全宗历史的材料，分交接、综合、考证、整理、统计、利用、保管、鉴定各类，编号、编目，一式二份。",
+            "The fonds file keeps what tells the history of a fonds, by class (handover, general, research, arrangement, statistics, use, keeping, appraisal), numbered, with its own catalogue, in two copies.";
+        example
+            "移交清单、整理方案、鉴定报告都归入全宗卷。",
+            "Handover lists, arrangement schemes and appraisal reports go into it.";
+        remedy
+            "把当年形成的这些材料归入全宗卷。",
+            "File the year's papers of this kind there."),
+    rule!(F5 Info "福田《档案整理工作制度》三2；《库房管理工作制度》一";
+        says
+            "库房按全宗顺序编制指引卡和存放示意图，标引明晰。",
+            "Guide cards and a plan of the storeroom follow the order of the fonds.";
+        example
+            "3 号架第 2 层的指引卡写“J019 1998—2004 永久”。",
+            "The card of rack 3, shelf 2 reads J019 1998—2004 永久.";
+        remedy
+            "移动之后随即换卡、改图。",
+            "After a move, change the card and the plan at once."),
+];
