@@ -1,3 +1,16 @@
 //! Registers in (xlsx, xls, ods, csv), catalogues and forms out (PDF, xlsx, csv, html, EAD).
+//!
+//! In: [`register`]. Out: a [`book::Book`] (a year's volumes and items) is described as
+//! [`document::Document`]s by the [`forms`], laid out by [`layout`] with the characters of [`fonts`],
+//! and written by [`surface`] (PDF) or [`sheet`] (the others). [`print::print`] does all of it.
 
+pub mod book;
+pub mod document;
+mod ead;
+pub mod fonts;
+pub mod forms;
+pub mod layout;
+pub mod print;
 pub mod register;
+pub mod sheet;
+pub mod surface;

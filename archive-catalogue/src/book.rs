@@ -1,0 +1,193 @@
+//! A year's records as the forms see them: arranged, numbered, described.
+
+use std::collections::BTreeMap;
+
+use archive_core::finding::{Finding, Severity};
+use archive_core::model::{Arrangement, Entry, Institution, Item, ItemId, RetentionPeriod, Side, Volume};
+use archive_core::profile::{Binding, DateStyle, Profile};
+use archive_core::reading::{DateReading, ItemDate, RecordDate};
+use chrono::{Datelike as _, NaiveDate};
+
+use crate::layout::printable;
+
+/// What the forms of a year are made from.
+#[derive(Debug, Clone)]
+pub struct Book<'a> {
+    /// Whose records they are.
+    pub institution: &'a Institution,
+    /// The rules they follow.
+    pub profile: &'a Profile,
+    /// The year.
+    pub year: i32,
+    /// The volumes, in the order they stand.
+    pub volumes: Vec<&'a Volume>,
+    /// What checks saw; warnings are printed in the note of the volume they speak of.
+    pub findings: &'a [Finding],
+    /// The day the forms are printed on.
+    pub printed_on: NaiveDate,
+    items: BTreeMap<ItemId, &'a Item>,
+}
+
+impl<'a> Book<'a> {
+    /// The volumes of `year` in an arrangement, and the items they hold.
+    pub fn new(
+        institution: &'a Institution,
+        profile: &'a Profile,
+        year: i32,
+        arrangement: &'a Arrangement,
+        items: &'a [Item],
+        printed_on: NaiveDate,
+    ) -> Self {
+        Self {
+            institution,
+            profile,
+            year,
+            volumes: arrangement.volumes.iter().filter(|volume| volume.year == year).collect(),
+            findings: &arrangement.findings,
+            printed_on,
+            items: items.iter().map(|item| (item.id, item)).collect(),
+        }
+    }
+
+    /// The same with other findings than those of the arrangement.
+    #[must_use]
+    pub fn with_findings(mut self, findings: &'a [Finding]) -> Self {
+        self.findings = findings;
+        self
+    }
+
+    /// The item of an entry, if it is described.
+    pub fn item(&self, entry: &Entry) -> Option<&'a Item> {
+        self.items.get(&entry.item).copied()
+    }
+
+    /// The periods that occur, the longest first.
+    pub fn periods(&self) -> Vec<RetentionPeriod> {
+        let mut periods: Vec<RetentionPeriod> = self.volumes.iter().map(|volume| volume.period).collect();
+        periods.sort_unstable();
+        periods.dedup();
+        periods
+    }
+
+    /// The volumes of one period, in order.
+    pub fn of_period(&self, period: RetentionPeriod) -> Vec<&'a Volume> {
+        self.volumes.iter().copied().filter(|volume| volume.period == period).collect()
+    }
+
+    /// What is said of a volume at warning level, each once.
+    pub fn warnings(&self, volume: &Volume) -> Vec<&'a Finding> {
+        let code = volume.number.as_ref().map(|number| number.code.as_str());
+        let mut warnings: Vec<&Finding> = Vec::new();
+        for finding in self.findings {
+            let here = finding.place.volume.as_deref();
+            let speaks_of_it = here.is_some() && (here == code || here == Some(volume.title.as_str()));
+            if speaks_of_it
+                && finding.severity == Severity::Warning
+                && !warnings.iter().any(|known| known.message == finding.message)
+            {
+                warnings.push(finding);
+            }
+        }
+        warnings
+    }
+
+    /// How many pages an entry has: as numbered, or as the register says.
+    pub fn entry_pages(&self, entry: &Entry) -> Option<u32> {
+        match entry.pages {
+            Some((first, last)) => Some(last.saturating_sub(first) + 1),
+            None => self.item(entry).and_then(|item| item.pages),
+        }
+    }
+
+    /// How many pages a volume has.
+    pub fn pages(&self, volume: &Volume) -> u32 {
+        let last = volume.entries.iter().filter_map(|entry| entry.pages).map(|pages| pages.1).max();
+        match (self.profile.volumes.binding, last) {
+            (Binding::Whole, Some(last)) => last,
+            _ => volume.entries.iter().filter_map(|entry| self.entry_pages(entry)).sum(),
+        }
+    }
+
+    /// The first and the last date in a volume (起止日期).
+    pub fn span(&self, volume: &Volume) -> Option<(RecordDate, RecordDate)> {
+        let dates = || {
+            volume.entries.iter().filter_map(|entry| self.item(entry)).flat_map(|item| {
+                match item.date.reading {
+                    DateReading::On(date) => vec![date],
+                    DateReading::Span(first, last) => vec![first, last],
+                    _ => Vec::new(),
+                }
+            })
+        };
+        // A bare year says less than any day in it, so it counts only where there is nothing better.
+        let exact = || dates().filter(|date| !matches!(date, RecordDate::Year(_)));
+        match (exact().min(), exact().max()) {
+            (Some(first), Some(last)) => Some((first, last)),
+            _ => Some((dates().min()?, dates().max()?)),
+        }
+    }
+
+    /// The code of an item (档号): that of its volume and its number there.
+    pub fn item_code(&self, volume: &Volume, entry: &Entry) -> String {
+        match (&volume.number, entry.item_no) {
+            (Some(number), Some(item)) => {
+                format!("{}-{item:0digits$}", number.code, digits = usize::from(self.profile.numbering.item_digits))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// A date as the forms write it.
+    pub fn date(&self, date: RecordDate) -> String {
+        let day = date.first_day();
+        let (year, month, day) = (day.year(), day.month(), day.day());
+        match (self.profile.forms.dates, date) {
+            (_, RecordDate::Year(_)) => format!("{year}"),
+            (DateStyle::Comma, RecordDate::Month(_)) => format!("{year}、{month}"),
+            (DateStyle::Comma, RecordDate::Day(_)) => format!("{year}、{month}、{day}"),
+            (DateStyle::Dots, RecordDate::Month(_)) => format!("{year}.{month}"),
+            (DateStyle::Dots, RecordDate::Day(_)) => format!("{year}.{month}.{day}"),
+            (DateStyle::Iso, RecordDate::Month(_)) => format!("{year}-{month:02}"),
+            (DateStyle::Iso, RecordDate::Day(_)) => format!("{year}-{month:02}-{day:02}"),
+            (DateStyle::Digits, RecordDate::Month(_)) => format!("{year}{month:02}00"),
+            (DateStyle::Digits, RecordDate::Day(_)) => format!("{year}{month:02}{day:02}"),
+        }
+    }
+
+    /// What stands in an item's date cell, as the forms write it; what isn't understood as it stands.
+    pub fn item_date(&self, date: &ItemDate) -> String {
+        match date.reading {
+            DateReading::On(date) => self.date(date),
+            DateReading::Span(first, last) => format!("{}—{}", self.date(first), self.date(last)),
+            DateReading::Missing => String::new(),
+            DateReading::Unknown | DateReading::Unreadable => printable(&date.original),
+        }
+    }
+}
+
+/// The number of a volume in its catalogue; empty before it has one.
+pub fn volume_no(volume: &Volume) -> String {
+    volume.number.as_ref().map_or_else(String::new, |number| number.volume_no.to_string())
+}
+
+/// The number of its catalogue; empty before it has one.
+pub fn catalogue_no(volume: &Volume) -> String {
+    volume.number.as_ref().map_or_else(String::new, |number| number.catalogue_no.clone())
+}
+
+/// Its code; its title before it has one.
+pub fn name_of(volume: &Volume) -> &str {
+    volume.number.as_ref().map_or(&volume.title, |number| &number.code)
+}
+
+/// The first-level class of a volume (类目名称): party or government, and its section.
+pub fn class_of(volume: &Volume) -> String {
+    let side = match volume.side {
+        Side::Party => "党务",
+        Side::Government => "政务",
+    };
+    match &volume.section {
+        Some(section) => format!("{side}·{section}"),
+        None => side.to_owned(),
+    }
+}

@@ -1,0 +1,155 @@
+//! The forms, one file each: a few lines that say what stands where.
+//!
+//! | form | what |
+//! |---|---|
+//! | [`cover`] | 案卷封面, and the labels of spines |
+//! | [`contents`] | 卷内文件目录 |
+//! | [`note`] | 卷内备考表 |
+//! | [`volumes`] | 案卷目录, with title and signature pages |
+//! | [`full`] | 全引目录 |
+//! | [`items`] | 归档文件目录 |
+
+pub mod contents;
+pub mod cover;
+pub mod full;
+pub mod items;
+pub mod note;
+pub mod volumes;
+
+use std::fmt;
+use std::str::FromStr;
+
+use archive_core::profile::{FormColumn, FormField};
+
+use crate::document::{Body, Border, Column, GridCell, GridRow, Numbering, Part, Table};
+use crate::fonts::Role;
+use crate::layout::{Align, Paper, Style};
+
+/// What can be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// 案卷封面.
+    Cover,
+    /// 案卷脊背标签.
+    Spine,
+    /// 卷内文件目录.
+    Contents,
+    /// 卷内备考表.
+    Note,
+    /// 案卷目录.
+    Volumes,
+    /// 全引目录.
+    Full,
+    /// 归档文件目录.
+    Items,
+}
+
+impl Form {
+    /// Every form.
+    pub const ALL: [Self; 7] =
+        [Self::Cover, Self::Spine, Self::Contents, Self::Note, Self::Volumes, Self::Full, Self::Items];
+
+    /// The word on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cover => "cover",
+            Self::Spine => "spine",
+            Self::Contents => "contents",
+            Self::Note => "note",
+            Self::Volumes => "volumes",
+            Self::Full => "full",
+            Self::Items => "items",
+        }
+    }
+
+    /// Its name on paper.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Cover => "案卷封面",
+            Self::Spine => "案卷脊背",
+            Self::Contents => "卷内文件目录",
+            Self::Note => "卷内备考表",
+            Self::Volumes => "案卷目录",
+            Self::Full => "全引目录",
+            Self::Items => "归档文件目录",
+        }
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// A word that names no form.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("没有名为 {0} 的表格 / there is no form called {0}")]
+pub struct NoSuchForm(pub String);
+
+impl FromStr for Form {
+    type Err = NoSuchForm;
+
+    /// Reads the word on the command line, or the name on paper.
+    fn from_str(word: &str) -> Result<Self, NoSuchForm> {
+        let word = word.trim();
+        Self::ALL
+            .into_iter()
+            .find(|form| form.word().eq_ignore_ascii_case(word) || form.title() == word)
+            .ok_or_else(|| NoSuchForm(word.to_owned()))
+    }
+}
+
+/// A table's columns as the profile has them.
+fn columns(spec: &[FormColumn]) -> Vec<Column> {
+    spec.iter()
+        .map(|column| Column {
+            header: column.header.clone(),
+            width: column.width,
+            align: match column.field {
+                FormField::Title | FormField::Responsible | FormField::DocNumber | FormField::Remarks => Align::Left,
+                FormField::Pages | FormField::Items => Align::Right,
+                _ => Align::Centre,
+            },
+            is_number: matches!(
+                column.field,
+                FormField::Serial | FormField::ItemNo | FormField::VolumeNo | FormField::Pages | FormField::Items
+            ),
+        })
+        .collect()
+}
+
+fn table_part(name: String, paper: Paper, numbering: Numbering, table: Table) -> Part {
+    Part { name, paper, numbering, body: Body::Table(table) }
+}
+
+const SONG: Style = Style::new(Role::Song, 14.0);
+const LABEL: Style = Style::new(Role::Hei, 14.0);
+
+/// A label and the line its value stands on.
+fn underlined(label: &str, width: f64, value: &str, field: &'static str, value_width: f64) -> Vec<GridCell> {
+    vec![
+        GridCell::new(width, label, LABEL.aligned(Align::Spread)),
+        GridCell::blank(4.0),
+        GridCell::new(value_width, value, SONG.aligned(Align::Centre)).bordered(Border::Under).named(field),
+    ]
+}
+
+/// The title page of a catalogue: title in the middle, what it covers below.
+fn title_page(title: &str, copy: &str, pairs: &[(&str, &'static str, String)], paper: &Paper) -> Vec<GridRow> {
+    let width = paper.text_width();
+    let big = Style { role: Role::Song, size: 36.0, smallest: 20.0, align: Align::Spread };
+    let rim = (width - 120.0) / 2.0;
+    let mut rows = vec![
+        GridRow::new(10.0, vec![GridCell::new(width, copy, Style::new(Role::Kai, 12.0).aligned(Align::Right))]),
+        GridRow::space(35.0),
+        GridRow::new(22.0, vec![GridCell::blank(rim), GridCell::new(120.0, title, big)]),
+        GridRow::space(40.0),
+    ];
+    for (label, field, value) in pairs {
+        let mut cells = vec![GridCell::blank(rim)];
+        cells.extend(underlined(label, 30.0, value, field, 86.0));
+        rows.push(GridRow::new(13.0, cells));
+    }
+    rows
+}

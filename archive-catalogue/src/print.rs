@@ -1,0 +1,355 @@
+//! From a [`Book`] to files: which forms, in which format.
+
+use std::collections::BTreeSet;
+
+use archive_core::finding::{Finding, Place};
+use archive_core::rules::RuleId;
+use archive_core::text;
+
+use crate::book::{Book, name_of};
+use crate::document::{Body, Document, LaidOut, Numbering, Part};
+use crate::fonts::{Fonts, Metrics, Role};
+use crate::forms::{self, Form};
+use crate::layout::{self, Measure, Page, Paper, Style, fit};
+use crate::surface::pdf::{self, PdfError};
+
+/// A format to print in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// PDF/A-2b.
+    Pdf,
+    /// A spreadsheet that prints as the PDF does.
+    Xlsx,
+    /// Comma-separated, UTF-8 with its mark.
+    Csv,
+    /// Comma-separated, GB18030, for older office programs.
+    CsvGb18030,
+    /// A page for the browser that prints well.
+    Html,
+    /// EAD3: one file for the year, whatever forms are asked for.
+    Ead,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 6] =
+        [Self::Pdf, Self::Xlsx, Self::Csv, Self::CsvGb18030, Self::Html, Self::Ead];
+
+    /// The word on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Xlsx => "xlsx",
+            Self::Csv => "csv",
+            Self::CsvGb18030 => "csv-gb18030",
+            Self::Html => "html",
+            Self::Ead => "ead",
+        }
+    }
+
+    /// The extension of its files.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Xlsx => "xlsx",
+            Self::Csv | Self::CsvGb18030 => "csv",
+            Self::Html => "html",
+            Self::Ead => "ead.xml",
+        }
+    }
+}
+
+/// A word that names no format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("没有名为 {0} 的格式 / there is no format called {0}")]
+pub struct NoSuchFormat(pub String);
+
+impl std::str::FromStr for Format {
+    type Err = NoSuchFormat;
+
+    fn from_str(word: &str) -> Result<Self, NoSuchFormat> {
+        Self::ALL
+            .into_iter()
+            .find(|format| format.word().eq_ignore_ascii_case(word.trim()))
+            .ok_or_else(|| NoSuchFormat(word.to_owned()))
+    }
+}
+
+/// How to print.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Forms of a volume (cover, contents, note) as one file each volume, named by its code, instead
+    /// of one file for the year.
+    pub per_volume: bool,
+}
+
+/// A finished file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// Its name, safe on every system: `案卷目录.pdf`, `J019-2004-001 卷内文件目录.pdf`.
+    pub file_name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+    /// How many pages it has, where it has pages.
+    pub pages: Option<usize>,
+}
+
+/// What printing came to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outcome {
+    /// The files, in the order asked for.
+    pub files: Vec<Printed>,
+    /// Characters that no font has, by volume (L1): they are printed as 〓.
+    pub findings: Vec<Finding>,
+}
+
+/// Why nothing could be printed.
+#[derive(Debug, thiserror::Error)]
+pub enum PrintError {
+    /// The PDF can't be made.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// The spreadsheet can't be made.
+    #[error("电子表格生成失败：{0} / the spreadsheet can't be made: {0}")]
+    Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    /// The EAD file can't be made.
+    #[error("EAD 生成失败：{0} / the EAD file can't be made: {0}")]
+    Ead(std::io::Error),
+}
+
+/// Prints forms of a year. Nothing is written to disk: the caller keeps the bytes, all or none.
+pub fn print(
+    what: &[Form],
+    format: Format,
+    book: &Book<'_>,
+    fonts: &Fonts,
+    options: &Options,
+) -> Result<Outcome, PrintError> {
+    let metrics = Metrics::new(fonts);
+    let mut outcome = Outcome::default();
+    if format == Format::Ead {
+        let bytes = crate::ead::write(book).map_err(PrintError::Ead)?;
+        let file_name = format!("{} {}年度.ead.xml", book.institution.fonds, book.year);
+        outcome.files.push(Printed { file_name: safe_name(&file_name), bytes, pages: None });
+        return Ok(outcome);
+    }
+    for form in what {
+        for document in documents(*form, book, options, &metrics) {
+            outcome.files.push(print_document(&document, format, book, &metrics)?);
+        }
+    }
+    outcome.findings = unwritable(book, &metrics);
+    Ok(outcome)
+}
+
+/// The documents a form of a year is made of.
+pub fn documents(
+    form: Form,
+    book: &Book<'_>,
+    options: &Options,
+    measure: &dyn Measure,
+) -> Vec<Document> {
+    let whole = match form {
+        Form::Cover => forms::cover::covers(book),
+        Form::Spine => forms::cover::spines(book),
+        Form::Contents => forms::contents::lists(book),
+        Form::Note => forms::note::notes(book),
+        Form::Volumes => forms::volumes::catalogue(book),
+        Form::Full => return forms::full::catalogues(book, measure),
+        Form::Items => forms::items::catalogue(book),
+    };
+    if options.per_volume && matches!(form, Form::Cover | Form::Contents | Form::Note) {
+        return split(whole, form);
+    }
+    vec![whole]
+}
+
+/// One document a part.
+fn split(whole: Document, form: Form) -> Vec<Document> {
+    let Document { title, author, parts, .. } = whole;
+    parts
+        .into_iter()
+        .map(|part| Document {
+            title: format!("{} {title}", part.name),
+            author: author.clone(),
+            file_stem: format!("{} {}", part.name, form.title()),
+            parts: vec![part],
+            order: None,
+        })
+        .collect()
+}
+
+/// A document of a year: its title says whose and when.
+pub(crate) fn document(book: &Book<'_>, name: &str, parts: Vec<Part>) -> Document {
+    let author = layout::printable(&book.institution.name);
+    Document {
+        title: format!("{author}{}年度{name}", book.year),
+        author,
+        file_stem: name.to_owned(),
+        parts,
+        order: None,
+    }
+}
+
+fn print_document(
+    document: &Document,
+    format: Format,
+    book: &Book<'_>,
+    metrics: &Metrics<'_>,
+) -> Result<Printed, PrintError> {
+    let file_name = safe_name(&format!("{}.{}", document.file_stem, format.extension()));
+    let (bytes, pages) = match format {
+        Format::Pdf => {
+            let (bytes, pages) = to_pdf(document, book, metrics)?;
+            (bytes, Some(pages))
+        }
+        Format::Xlsx => (crate::sheet::xlsx::write(document, book.printed_on, metrics)?, None),
+        Format::Csv => (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Utf8), None),
+        Format::CsvGb18030 => (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Gb18030), None),
+        Format::Html | Format::Ead => (crate::sheet::html::write(document).into_bytes(), None),
+    };
+    Ok(Printed { file_name, bytes, pages })
+}
+
+fn to_pdf(document: &Document, book: &Book<'_>, metrics: &Metrics<'_>) -> Result<(Vec<u8>, usize), PrintError> {
+    let laid = lay_out(document, metrics);
+    let mut begins = Vec::with_capacity(laid.len());
+    let mut count = 0;
+    for pages in &laid {
+        begins.push(count..count + pages.len());
+        count += pages.len();
+    }
+    let order: Vec<usize> = match &document.order {
+        Some(order) => order.iter().filter_map(|part| begins.get(*part)).flat_map(Clone::clone).collect(),
+        None => (0..count).collect(),
+    };
+    let mut pages: Vec<Page> = laid.into_iter().flatten().collect();
+    let mut order = order;
+    if pages.is_empty() {
+        // A PDF without a page is no PDF: an empty year prints one sheet that says so.
+        pages.push(empty_page(document, metrics));
+        order.push(0);
+    }
+    let about = pdf::About {
+        title: document.title.clone(),
+        author: document.author.clone(),
+        date: book.printed_on,
+    };
+    Ok((pdf::write(&pages, &order, &about, metrics)?, order.len()))
+}
+
+fn empty_page(document: &Document, measure: &dyn Measure) -> Page {
+    let paper = Paper::A4;
+    let mut marks = Vec::new();
+    let area = fit::Area { x: paper.left, y: 60.0, width: paper.text_width(), height: 40.0 };
+    let style = Style::new(Role::Song, 16.0).aligned(layout::Align::Centre);
+    fit::place(&format!("{}：无案卷", document.title), style, area, measure, &mut marks);
+    Page { paper, marks }
+}
+
+/// Lays out every part, and numbers the pages.
+pub fn lay_out(document: &Document, measure: &dyn Measure) -> LaidOut {
+    let mut laid: LaidOut = document.parts.iter().map(|part| lay_out_part(part, measure)).collect();
+    let numbered = |part: &Part| part.numbering == Numbering::Run;
+    let total: usize = document.parts.iter().zip(&laid).filter(|(part, _)| numbered(part)).map(|(_, pages)| pages.len()).sum();
+    let mut run = 0;
+    for (part, pages) in document.parts.iter().zip(&mut laid) {
+        let own = pages.len();
+        for (at, page) in pages.iter_mut().enumerate() {
+            match part.numbering {
+                Numbering::None => {}
+                Numbering::Own => number_page(page, at + 1, own, measure),
+                Numbering::Run => {
+                    run += 1;
+                    number_page(page, run, total, measure);
+                }
+            }
+        }
+    }
+    laid
+}
+
+fn lay_out_part(part: &Part, measure: &dyn Measure) -> Vec<Page> {
+    match &part.body {
+        Body::Table(table) => {
+            layout::table::draw(table, &layout::table::lay_out(table, &part.paper, measure), &part.paper, measure)
+        }
+        Body::Grid(grid) => vec![layout::grid::draw(grid, &part.paper, measure)],
+        Body::Prose(prose) => layout::prose::draw(prose, &part.paper, measure),
+    }
+}
+
+/// How many pages a part takes.
+pub(crate) fn count_pages(part: &Part, measure: &dyn Measure) -> usize {
+    match &part.body {
+        Body::Table(table) => layout::table::lay_out(table, &part.paper, measure).pages.len(),
+        Body::Grid(_) => 1,
+        Body::Prose(prose) => layout::prose::draw(prose, &part.paper, measure).len(),
+    }
+}
+
+/// 第 x 页　共 y 页, in the middle of the lower margin.
+fn number_page(page: &mut Page, number: usize, of: usize, measure: &dyn Measure) {
+    let paper = page.paper;
+    let area = fit::Area {
+        x: paper.left,
+        y: paper.height - paper.bottom + 4.0,
+        width: paper.text_width(),
+        height: 6.0,
+    };
+    let style = Style::new(Role::Song, 9.0).aligned(layout::Align::Centre);
+    fit::place(&format!("第{number}页　共{of}页"), style, area, measure, &mut page.marks);
+}
+
+/// The characters of titles, bodies and remarks that no font has, volume by volume.
+fn unwritable(book: &Book<'_>, metrics: &Metrics<'_>) -> Vec<Finding> {
+    let missing: BTreeSet<char> = metrics.missing().into_iter().collect();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    let mut report = |volume: &str, item: Option<String>, field: &str, text: &str| {
+        let here: BTreeSet<char> = text.chars().filter(|c| missing.contains(c)).collect();
+        for c in here {
+            let code = format!("U+{:04X}", u32::from(c));
+            let place = Place {
+                volume: Some(volume.to_owned()),
+                item: item.clone(),
+                field: Some(field.to_owned()),
+                ..Place::default()
+            };
+            let message = text!(
+                "没有字体含有字符“{c}”（{code}），打印为〓",
+                "no font has the character “{c}” ({code}); 〓 is printed in its place"
+            );
+            findings.push(Finding::new(RuleId::L1, place, message).at(archive_core::finding::Severity::Error).with_help(
+                archive_core::text::Text::fixed(
+                    "安装含有该字的字体（如思源宋体、花园明朝），或用 --font-dir 指明字体所在文件夹，然后重新打印",
+                    "install a font that has it (Source Han Serif, HanaMin), or name the folder of one with --font-dir, and print again",
+                ),
+            ));
+        }
+    };
+    report("", None, "全宗名称", &book.institution.name);
+    for volume in &book.volumes {
+        let name = name_of(volume);
+        report(name, None, "案卷题名", &volume.title);
+        for entry in &volume.entries {
+            let code = Some(book.item_code(volume, entry)).filter(|code| !code.is_empty());
+            report(name, code.clone(), "题名", &entry.title);
+            if let Some(item) = book.item(entry) {
+                report(name, code.clone(), "责任者", &item.bodies.join("、"));
+                report(name, code.clone(), "文号", &item.number.as_ref().map_or_else(String::new, ToString::to_string));
+                report(name, code, "备注", item.remarks.as_deref().unwrap_or_default());
+            }
+        }
+    }
+    findings
+}
+
+/// A file name without what Windows or a shell trips over.
+fn safe_name(name: &str) -> String {
+    name.chars()
+        .map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c })
+        .collect()
+}

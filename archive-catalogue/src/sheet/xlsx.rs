@@ -1,0 +1,285 @@
+//! A spreadsheet that prints as the PDF does.
+//!
+//! One sheet a part, with the widths of the form, a header repeated on every page, page breaks and
+//! row heights from our own layout (a spreadsheet doesn't grow a row by itself when a program wrote
+//! it). Codes and dates are text, counts are numbers, and formulas are never written.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike as _, NaiveDate};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+
+use super::{column_at, edges};
+use crate::document::{Body, Border, Document, Grid, GridCell, Numbering, Part, Prose, Table};
+use crate::layout::table::{HEADER, HEADING, HEADING_HEIGHT, TITLE, TITLE_HEIGHT};
+use crate::layout::wrap::wrap;
+use crate::layout::{Align, MM_PER_PT, Measure, Paper, Style};
+
+/// The highest a row can be, in points.
+const HIGHEST: f64 = 409.0;
+
+/// Writes a document as a workbook.
+pub fn write(document: &Document, date: NaiveDate, measure: &dyn Measure) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let year = u16::try_from(date.year()).unwrap_or(1900).max(1900);
+    let stamp = ExcelDateTime::from_ymd(year, date.month() as u8, date.day() as u8)?;
+    book.set_properties(
+        &DocProperties::new().set_title(&document.title).set_author(&document.author).set_creation_datetime(&stamp),
+    );
+    let mut names = BTreeSet::new();
+    for part in &document.parts {
+        let sheet = book.add_worksheet();
+        sheet.set_name(sheet_name(&part.name, &mut names))?;
+        set_page(sheet, part)?;
+        match &part.body {
+            Body::Table(table) => write_table(sheet, table, &part.paper, measure)?,
+            Body::Grid(grid) => write_grid(sheet, grid, part, measure)?,
+            Body::Prose(prose) => write_prose(sheet, prose, &part.paper, measure)?,
+        }
+    }
+    if document.parts.is_empty() {
+        book.add_worksheet().write_string(0, 0, format!("{}：无案卷", document.title))?;
+    }
+    book.save_to_buffer()
+}
+
+/// At most 31 characters, none that a tab can't bear, each name once whatever its case.
+fn sheet_name(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') { '_' } else { c })
+        .collect();
+    let plain = plain.trim_matches('\'');
+    let cut = |units: usize| {
+        let mut left = units;
+        plain.chars().take_while(|c| left.checked_sub(c.len_utf16()).inspect(|rest| left = *rest).is_some()).collect::<String>()
+    };
+    let mut wanted = if plain.is_empty() { "表".to_owned() } else { cut(31) };
+    let mut number = 1;
+    while !taken.insert(wanted.to_lowercase()) {
+        number += 1;
+        wanted = format!("{}({number})", cut(25));
+    }
+    wanted
+}
+
+fn set_page(sheet: &mut Worksheet, part: &Part) -> Result<(), XlsxError> {
+    let inch = |mm: f64| mm / 25.4;
+    let paper = &part.paper;
+    sheet.set_paper_size(9); // A4
+    if paper.width > paper.height {
+        sheet.set_landscape();
+    }
+    let foot = (paper.bottom - 8.0).max(3.0);
+    sheet.set_margins(inch(paper.left), inch(paper.right), inch(paper.top), inch(paper.bottom), inch(8.0), inch(foot));
+    sheet.set_print_gridlines(false);
+    sheet.set_screen_gridlines(false);
+    match part.numbering {
+        Numbering::None => {}
+        Numbering::Own | Numbering::Run => {
+            sheet.set_footer("&C&9第&P页　共&N页");
+        }
+    }
+    if part.numbering == Numbering::Own {
+        sheet.set_print_first_page_number(1);
+    }
+    Ok(())
+}
+
+/// Millimetres as pixels at 96 to the inch, in which columns are measured.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn pixels(mm: f64) -> u32 {
+    (mm / 25.4 * 96.0).round().max(1.0) as u32
+}
+
+fn points(mm: f64) -> f64 {
+    (mm / MM_PER_PT).min(HIGHEST)
+}
+
+fn row_number(row: usize) -> u32 {
+    u32::try_from(row).unwrap_or(u32::MAX)
+}
+
+fn column_number(column: usize) -> u16 {
+    u16::try_from(column).unwrap_or(u16::MAX)
+}
+
+fn format_of(style: Style) -> Format {
+    let align = match style.align {
+        Align::Left => FormatAlign::Left,
+        Align::Centre | Align::Vertical => FormatAlign::Center,
+        Align::Right => FormatAlign::Right,
+        Align::Spread => FormatAlign::Distributed,
+    };
+    let format = Format::new()
+        .set_font_name(style.role.office_family())
+        .set_font_size(style.size)
+        .set_align(align)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_text_wrap();
+    if style.align == Align::Vertical { format.set_rotation(270) } else { format }
+}
+
+fn write_table(
+    sheet: &mut Worksheet,
+    table: &Table,
+    paper: &Paper,
+    measure: &dyn Measure,
+) -> Result<(), XlsxError> {
+    let laid = crate::layout::table::lay_out(table, paper, measure);
+    let last = column_number(table.columns.len().saturating_sub(1));
+    for (at, column) in table.columns.iter().enumerate() {
+        sheet.set_column_width_pixels(column_number(at), pixels(column.width))?;
+    }
+    sheet.set_row_height(0, points(TITLE_HEIGHT))?;
+    merge(sheet, (0, 0), (0, last), &table.title, &format_of(TITLE))?;
+    let heading: Vec<String> =
+        table.heading.iter().map(|pair| format!("{}：{}", pair.label, pair.value)).collect();
+    sheet.set_row_height(1, points(crate::layout::table::heading_height(&table.heading).min(HEADING_HEIGHT)))?;
+    merge(sheet, (1, 0), (1, last), &heading.join("　　"), &format_of(HEADING))?;
+    sheet.set_row_height(2, points(laid.header))?;
+    let header = format_of(HEADER).set_border(FormatBorder::Thin);
+    for (at, column) in table.columns.iter().enumerate() {
+        sheet.write_string_with_format(2, column_number(at), &column.header, &header)?;
+    }
+    sheet.set_repeat_rows(0, 2)?;
+
+    let first_row = 3;
+    for (at, row) in laid.rows.iter().enumerate() {
+        let place = row_number(first_row + at);
+        sheet.set_row_height(place, points(row.height))?;
+        for (column, (spec, block)) in table.columns.iter().zip(&row.cells).enumerate() {
+            let style = Style { size: block.size, ..crate::layout::table::entry_style(spec) };
+            let format = format_of(style).set_border(FormatBorder::Thin).set_num_format("@");
+            let column = column_number(column);
+            let text: String = match row.source {
+                None => String::new(),
+                Some(source) => {
+                    let whole = &table.rows[source][usize::from(column)];
+                    match (block.lines.first(), block.lines.last()) {
+                        (Some(begin), Some(end)) => whole[begin.start..end.end].to_owned(),
+                        _ => String::new(),
+                    }
+                }
+            };
+            match text.parse::<u32>() {
+                Ok(number) if spec.is_number && number.to_string() == text => {
+                    sheet.write_number_with_format(place, column, number, &format.set_num_format("0"))?;
+                }
+                _ if text.is_empty() => {
+                    sheet.write_blank(place, column, &format)?;
+                }
+                _ => {
+                    sheet.write_string_with_format(place, column, &text, &format)?;
+                }
+            }
+        }
+    }
+    let breaks: Vec<u32> =
+        laid.pages.iter().skip(1).map(|page| row_number(first_row + page.start)).collect();
+    sheet.set_page_breaks(&breaks)?;
+    sheet.set_print_area(0, 0, row_number(first_row + laid.rows.len().max(1) - 1), last)?;
+    sheet.set_freeze_panes(row_number(first_row), 0)?;
+    Ok(())
+}
+
+/// Writes into one cell or several as one.
+fn merge(
+    sheet: &mut Worksheet,
+    from: (u32, u16),
+    to: (u32, u16),
+    text: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    if from == to {
+        sheet.write_string_with_format(from.0, from.1, text, format)?;
+    } else {
+        sheet.merge_range(from.0, from.1, to.0, to.1, text, format)?;
+    }
+    Ok(())
+}
+
+fn write_grid(sheet: &mut Worksheet, grid: &Grid, part: &Part, measure: &dyn Measure) -> Result<(), XlsxError> {
+    let edges = edges(grid);
+    for (at, pair) in edges.windows(2).enumerate() {
+        sheet.set_column_width_pixels(column_number(at), pixels(pair[1] - pair[0]))?;
+    }
+    let mut place = 0;
+    for row in &grid.rows {
+        // A row higher than a spreadsheet's becomes several, and its cells reach over them.
+        let mut pieces = 1;
+        while row.height / f64::from(pieces) / MM_PER_PT > HIGHEST {
+            pieces += 1;
+        }
+        for piece in 0..pieces {
+            sheet.set_row_height(place + piece, row.height / f64::from(pieces) / MM_PER_PT)?;
+        }
+        let mut x = 0.0;
+        for cell in &row.cells {
+            let from = (place, column_number(column_at(&edges, x)));
+            x += cell.width;
+            let to = (place + pieces - 1, column_number(column_at(&edges, x).saturating_sub(1)));
+            if !(cell.text.is_empty() && cell.border == Border::None) {
+                let style = fitted(cell, row.height, measure);
+                merge(sheet, from, to, &cell.text, &cell_format(cell, style))?;
+            }
+        }
+        place += pieces;
+    }
+    let last = column_number(edges.len().saturating_sub(2));
+    sheet.set_print_area(0, 0, place.max(1) - 1, last)?;
+    // Paper of another size (hard covers) is printed to fit.
+    if part.paper.height > 300.0 || part.paper.width > 300.0 {
+        sheet.set_print_fit_to_pages(1, 1);
+    }
+    Ok(())
+}
+
+/// The style at the size the cell's text fits in.
+fn fitted(cell: &GridCell, height: f64, measure: &dyn Measure) -> Style {
+    let room = |mm: f64| (mm - 2.0 * cell.padding).max(0.1);
+    let size = cell
+        .text
+        .lines()
+        .map(|line| crate::layout::fit::in_box(line, cell.style, room(cell.width), room(height), measure).size)
+        .fold(cell.style.size, f64::min);
+    Style { size, ..cell.style }
+}
+
+fn cell_format(cell: &GridCell, style: Style) -> Format {
+    let format = format_of(style).set_num_format("@");
+    let format = match cell.border {
+        Border::None => format,
+        Border::Box => format.set_border(FormatBorder::Thin),
+        Border::Under => format.set_border_bottom(FormatBorder::Thin),
+        Border::DoubleUnder => format.set_border_bottom(FormatBorder::Double),
+    };
+    let format = if cell.padding > 4.0 { format.set_indent(2) } else { format };
+    if cell.at_top { format.set_align(FormatAlign::Top) } else { format }
+}
+
+fn write_prose(
+    sheet: &mut Worksheet,
+    prose: &Prose,
+    paper: &Paper,
+    measure: &dyn Measure,
+) -> Result<(), XlsxError> {
+    sheet.set_column_width_pixels(0, pixels(paper.text_width()))?;
+    sheet.set_row_height(0, points(18.0))?;
+    sheet.write_string_with_format(0, 0, &prose.title, &format_of(TITLE))?;
+    for (at, paragraph) in prose.paragraphs.iter().enumerate() {
+        let place = row_number(at + 1);
+        let text = if paragraph.indent { format!("　　{}", paragraph.text) } else { paragraph.text.clone() };
+        let style = paragraph.style;
+        // Another program's letters are a little wider or narrower than ours.
+        let width = paper.text_width() * 0.96 / (style.size * MM_PER_PT);
+        #[allow(clippy::cast_precision_loss)]
+        let lines = wrap(&text, style.role, width, measure).lines.len().max(1) as f64;
+        sheet.set_row_height(place, (lines * style.size * 1.5).min(HIGHEST))?;
+        sheet.write_string_with_format(place, 0, &text, &format_of(style).set_align(FormatAlign::Top))?;
+    }
+    sheet.set_print_area(0, 0, row_number(prose.paragraphs.len()), 0)?;
+    Ok(())
+}
