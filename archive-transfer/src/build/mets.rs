@@ -1,4 +1,4 @@
-//! METS 1.12.1 by E-ARK CSIP 2.2: one for the package, one for its representation.
+//! METS 1.12.1 by E-ARK CSIP and SIP 2.2: one for the package, one for its representation.
 //!
 //! The package's METS points to descriptions, documentation and the representation's METS; that one lists
 //! the files. So a reader that wants one volume's files needn't read what concerns the whole, and neither
@@ -14,7 +14,9 @@ use crate::layout;
 use crate::names;
 use crate::xml::write::Xml;
 
-const PROFILE: &str = "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP.xml";
+/// The profile with its version: what E-ARK's own validator compares with, though its message names the
+/// address without.
+const PROFILE: &str = "https://earksip.dilcis.eu/profile/E-ARK-SIP-v2-2-0.xml";
 
 /// A file as METS lists it.
 struct Listed<'a> {

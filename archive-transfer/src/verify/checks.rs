@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use archive_core::text::Text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The four properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -38,7 +38,7 @@ impl Property {
 }
 
 /// What a test came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CheckResult {
     /// Nothing wrong.

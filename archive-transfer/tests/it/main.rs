@@ -2,4 +2,5 @@
 
 mod bagit_suite;
 mod building;
+mod receiving;
 mod sample;

@@ -1,0 +1,230 @@
+//! The receipt (回执): what the receiving side answers, for people to sign and for the sender to file.
+//!
+//! A package is accepted, or sent back with its faults (X2). Either way the receipt names the package by
+//! the digest of its manifest, so that it can't be taken for another. Detached signatures with an office's
+//! key are not part of it yet: it is signed on paper.
+
+use archive_core::finding::{Counts, Finding, Severity};
+use archive_core::text::Lang;
+use chrono::NaiveDate;
+use quick_xml::escape::escape;
+use serde::{Deserialize, Serialize};
+
+use crate::receive::PackageReader;
+use crate::verify::{CheckResult, Verification};
+
+/// What the receiving side decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Taken in whole.
+    Accepted,
+    /// Sent back with its faults; nothing was taken in.
+    Returned,
+}
+
+/// Who received, when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reception {
+    /// The archives.
+    pub archives: String,
+    /// Who received.
+    pub received_by: String,
+    /// When.
+    pub received_on: NaiveDate,
+    /// The receiver's own number for it, if it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accession: Option<String>,
+}
+
+/// A test and its result, as the receipt keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptCheck {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// `pass`, `fail` or `manual`.
+    pub result: CheckResult,
+    /// In words.
+    pub detail: String,
+}
+
+/// The answer to a package.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The package's name.
+    pub package: String,
+    /// The SHA-256 of its manifest: see [`PackageReader::fingerprint`].
+    pub fingerprint: String,
+    /// The sender.
+    pub sender: String,
+    /// 全宗号.
+    pub fonds: String,
+    /// What was decided.
+    pub outcome: Outcome,
+    /// Who received, when.
+    pub reception: Reception,
+    /// Volumes in it.
+    pub volumes: u64,
+    /// Items in it.
+    pub items: u64,
+    /// Files of items in it.
+    pub files: u64,
+    /// Length of the whole.
+    pub bytes: u64,
+    /// The tests of DA/T 70.
+    pub checks: Vec<ReceiptCheck>,
+    /// Everything found.
+    pub findings: Vec<Finding>,
+}
+
+/// A receipt that can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("不是回执，或已损坏：{0} / no receipt, or a damaged one: {0}")]
+pub struct NotAReceipt(#[from] serde_json::Error);
+
+impl Receipt {
+    /// Answers a package: accepted if it is valid, else sent back. `package` is absent where it couldn't
+    /// be opened; `shown` is then its name.
+    pub fn new(
+        verification: &Verification,
+        package: Option<&PackageReader>,
+        shown: &str,
+        reception: Reception,
+    ) -> Self {
+        let record = package.map(PackageReader::record);
+        let accepted = verification.valid && record.is_some();
+        let text = |text: &archive_core::text::Text| text.in_lang(Lang::Zh).to_owned();
+        Self {
+            schema_version: 1,
+            package: record.map_or_else(|| shown.to_owned(), |record| record.id.clone()),
+            fingerprint: package.and_then(|package| package.fingerprint().ok()).unwrap_or_default(),
+            sender: record.map(|record| record.institution.name.clone()).unwrap_or_default(),
+            fonds: record.map(|record| record.institution.fonds.clone()).unwrap_or_default(),
+            outcome: if accepted { Outcome::Accepted } else { Outcome::Returned },
+            reception,
+            volumes: record.map_or(0, |record| record.volumes),
+            items: record.map_or(0, |record| record.items),
+            files: record.map_or(0, |record| record.files),
+            bytes: verification.facts.bytes,
+            checks: verification
+                .checks
+                .iter()
+                .map(|check| ReceiptCheck {
+                    code: check.code.clone(),
+                    name: text(&check.name),
+                    result: check.result,
+                    detail: text(&check.detail),
+                })
+                .collect(),
+            findings: verification.findings.clone(),
+        }
+    }
+
+    /// Reads a receipt that came back.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, NotAReceipt> {
+        Ok(serde_json::from_slice(bytes)?)
+    }
+
+    /// The receipt as JSON, for the sender's program.
+    pub fn to_json(&self) -> Vec<u8> {
+        let mut json = serde_json::to_vec_pretty(self).unwrap_or_default();
+        json.push(b'\n');
+        json
+    }
+
+    /// Whether this receipt answers the package with this fingerprint.
+    pub fn answers(&self, fingerprint: &str) -> bool {
+        !self.fingerprint.is_empty() && self.fingerprint == fingerprint
+    }
+
+    /// The receipt as a page to print and sign, in Chinese.
+    pub fn to_html(&self) -> String {
+        let title = match self.outcome {
+            Outcome::Accepted => "档案移交接收回执",
+            Outcome::Returned => "档案移交退回通知",
+        };
+        let mut page = format!(
+            "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head><body>\n<h1>{title}</h1>\n<table>\n"
+        );
+        let date = |date: NaiveDate| date.format("%Y年%-m月%-d日").to_string();
+        let gigabytes = self.bytes / 1_000_000;
+        let size = format!("{}.{:03} GB", gigabytes / 1000, gigabytes % 1000);
+        for (label, value) in [
+            ("移交包", self.package.clone()),
+            ("清单摘要（SHA-256）", self.fingerprint.clone()),
+            ("移交单位", self.sender.clone()),
+            ("全宗号", self.fonds.clone()),
+            ("接收单位", self.reception.archives.clone()),
+            ("接收日期", date(self.reception.received_on)),
+            ("接收号", self.reception.accession.clone().unwrap_or_default()),
+            ("数量", format!("案卷{}卷，文件{}件，电子文件{}个", self.volumes, self.items, self.files)),
+            ("数据量", size),
+            (
+                "结论",
+                match self.outcome {
+                    Outcome::Accepted => "检验合格，予以接收".to_owned(),
+                    Outcome::Returned => {
+                        format!("检验不合格，退回；问题{}项，见后", Counts::of(&self.findings).error)
+                    }
+                },
+            ),
+        ] {
+            page.push_str(&format!("<tr><th>{label}</th><td>{}</td></tr>\n", escape(value.as_str())));
+        }
+        page.push_str("</table>\n<h2>检验</h2>\n<table>\n<tr><th>编号</th><th>项目</th><th>结果</th><th>说明</th></tr>\n");
+        for check in &self.checks {
+            let result = match check.result {
+                CheckResult::Pass => "合格",
+                CheckResult::Fail => "不合格",
+                CheckResult::Manual => "人工：",
+            };
+            page.push_str(&format!(
+                "<tr><td>{}</td><td>{}</td><td>{result}</td><td>{}</td></tr>\n",
+                escape(check.code.as_str()),
+                escape(check.name.as_str()),
+                escape(check.detail.as_str())
+            ));
+        }
+        page.push_str("</table>\n");
+        if !self.findings.is_empty() {
+            page.push_str(
+                "<h2>问题</h2>\n<table>\n<tr><th>程度</th><th>位置</th><th>问题</th><th>处理</th></tr>\n",
+            );
+            for finding in &self.findings {
+                page.push_str(&row(finding));
+            }
+            page.push_str("</table>\n");
+        }
+        page.push_str(&format!(
+            "<table class=\"sign\"><tr><td>移交单位（印章）<br><br>经办人：<br>日期：</td>\
+             <td>接收单位（印章）<br><br>经办人：{}<br>日期：</td></tr></table>\n<p>本回执一式两份，双方各执一份。</p>\n</body></html>\n",
+            escape(self.reception.received_by.as_str())
+        ));
+        page
+    }
+}
+
+const STYLE: &str = "body{font:14px/1.6 'Noto Serif SC','Source Han Serif SC',SimSun,serif;max-width:50rem;\
+margin:2rem auto}h1{text-align:center;letter-spacing:.3em}table{border-collapse:collapse;width:100%;margin:1rem 0}\
+th,td{border:1px solid #000;padding:.2rem .5rem;text-align:left;vertical-align:top}th{white-space:nowrap}\
+.sign td{width:50%;height:7rem}@media print{body{margin:0}}";
+
+fn row(finding: &Finding) -> String {
+    let severity = match finding.severity {
+        Severity::Error => "错误",
+        Severity::Warning => "警告",
+        Severity::Info => "提示",
+    };
+    let place = [&finding.place.file, &finding.place.volume, &finding.place.item, &finding.place.field];
+    let place: Vec<&str> = place.into_iter().flatten().map(String::as_str).collect();
+    format!(
+        "<tr><td>{severity}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+        escape(place.join(" ").as_str()),
+        escape(finding.message.in_lang(Lang::Zh)),
+        escape(finding.help.in_lang(Lang::Zh))
+    )
+}

@@ -1,0 +1,225 @@
+//! Taking records out of a package: what the receiving side reads after [`verify`](crate::verify).
+//!
+//! [`open`] refuses a package whose container is hostile, and one without our machine records; such a
+//! package can be verified and described by hand. Nothing is unpacked: the caller pulls records and files
+//! and writes them where it keeps them. Each file's digest is checked once more while it is read, so that
+//! what is taken in is what was verified.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use archive_core::finding::{Counts, Finding, Severity};
+use archive_core::model::{Arrangement, Item, ItemId, Tie, Volume};
+use serde::de::DeserializeOwned;
+
+use crate::digest::{Algorithm, Hasher, HashingReader};
+use crate::layout;
+use crate::names;
+use crate::records::{self, FileRecord, PackageRecord};
+use crate::tree::{Entry, Tree, TreeError};
+
+/// The largest `package.json` read: it holds the opening opinions of every item.
+const MAX_PACKAGE_RECORD: u64 = 256 << 20;
+/// Tag files worth keeping as evidence are at most this large together with each other.
+const MAX_EVIDENCE: u64 = 768 << 20;
+
+/// Why a package can't be taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It can't be looked at.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// Its container holds what must not be taken in; the findings name each.
+    #[error("移交包不安全，拒收（{} 项） / the package is unsafe and refused ({} faults)", .0.len(), .0.len())]
+    Refused(Vec<Finding>),
+    /// It doesn't hold our records.
+    #[error(
+        "包中没有本程序的记录，可以核对，但须人工著录后接收 / the package has none of our records: it can be verified, but must be described by hand"
+    )]
+    NoRecords,
+    /// It was made by a newer version.
+    #[error(
+        "移交包的记录格式为第 {0} 版，请用更新的程序 / the package's records are of version {0}: use a newer program"
+    )]
+    Newer(u32),
+    /// Its records can't be read, or contradict each other.
+    #[error("包内记录 {file} 有误：{source} / the package's record {file} is faulty: {source}")]
+    Damaged {
+        /// The file in the package.
+        file: String,
+        /// What is wrong.
+        source: io::Error,
+    },
+}
+
+/// A package opened for receiving.
+#[derive(Debug)]
+pub struct PackageReader {
+    tree: Tree,
+    folder: String,
+    record: PackageRecord,
+}
+
+/// Opens the folder or zip at `path`.
+pub fn open(path: &Path) -> Result<PackageReader, OpenError> {
+    let tree = Tree::open(path)?;
+    if Counts::of(tree.faults()).error > 0 {
+        let refused = tree.faults().iter().filter(|fault| fault.severity == Severity::Error);
+        return Err(OpenError::Refused(refused.cloned().collect()));
+    }
+    let marker = format!("{}{}", layout::RECORDS_BELOW, layout::RECORDS_PACKAGE);
+    let entry =
+        tree.entries().iter().find(|entry| entry.path.ends_with(&marker)).ok_or(OpenError::NoRecords)?;
+    let damaged = |source| OpenError::Damaged { file: entry.path.clone(), source };
+    let bytes = tree.read(entry, MAX_PACKAGE_RECORD).map_err(damaged)?;
+    let version: Version = serde_json::from_slice(&bytes).map_err(|error| damaged(error.into()))?;
+    if version.schema_version > records::VERSION {
+        return Err(OpenError::Newer(version.schema_version));
+    }
+    let record = serde_json::from_slice(&bytes).map_err(|error| damaged(error.into()))?;
+    let folder = entry.path[..entry.path.len() - layout::RECORDS_PACKAGE.len()].to_owned();
+    Ok(PackageReader { folder, record, tree })
+}
+
+#[derive(serde::Deserialize)]
+struct Version {
+    schema_version: u32,
+}
+
+impl PackageReader {
+    /// What concerns the package as a whole.
+    pub fn record(&self) -> &PackageRecord {
+        &self.record
+    }
+
+    /// Its volumes, in order, numbered as the sender numbered them.
+    pub fn volumes(&self) -> Result<Vec<Volume>, OpenError> {
+        self.counted(layout::RECORDS_VOLUMES, self.record.volumes)
+    }
+
+    /// Its items, in catalogue order.
+    pub fn items(&self) -> Result<Vec<Item>, OpenError> {
+        self.counted(layout::RECORDS_ITEMS, self.record.items)
+    }
+
+    /// Its ties.
+    pub fn ties(&self) -> Result<Vec<Tie>, OpenError> {
+        self.lines(layout::RECORDS_TIES)
+    }
+
+    /// Volumes and ties together.
+    pub fn arrangement(&self) -> Result<Arrangement, OpenError> {
+        Ok(Arrangement { volumes: self.volumes()?, ties: self.ties()?, ..Arrangement::default() })
+    }
+
+    /// The items' files: each safe, there, of the length recorded, and of an item that is there.
+    pub fn files(&self) -> Result<Vec<FileRecord>, OpenError> {
+        let files: Vec<FileRecord> = self.counted(layout::RECORDS_FILES, self.record.files)?;
+        let items: BTreeSet<ItemId> = self.items()?.iter().map(|item| item.id).collect();
+        for file in &files {
+            let fault = if let Some(reason) = names::fault(&file.path) {
+                Some(reason.to_string())
+            } else if self.tree.find(&file.path).is_none_or(|entry| entry.bytes != file.bytes) {
+                Some(format!("{} 不在包中或长度不符 / is not there or of another length", file.path))
+            } else if !items.contains(&file.item) {
+                Some(format!("{} 不属于任何一件 / belongs to no item", file.path))
+            } else {
+                None
+            };
+            if let Some(fault) = fault {
+                return Err(self.damaged(layout::RECORDS_FILES, io::Error::other(fault)));
+            }
+        }
+        Ok(files)
+    }
+
+    /// Reads a file from its start. The last read fails if its bytes are not those recorded.
+    pub fn read(&self, file: &FileRecord) -> io::Result<Box<dyn Read + Send>> {
+        let entry = self.tree.find(&file.path).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(Matching {
+            inner: self.tree.reader(entry)?,
+            hasher: Some(Hasher::new([Algorithm::Sha256])),
+            expected: file.sha256.clone(),
+        }))
+    }
+
+    /// What tells this package from every other: the SHA-256 of its manifest. Sent twice, as folder or
+    /// zip, it is the same.
+    pub fn fingerprint(&self) -> io::Result<String> {
+        let entry = self.tree.find("manifest-sha256.txt").ok_or(io::ErrorKind::NotFound)?;
+        let (_, digests) = HashingReader::new(self.tree.reader(entry)?, [Algorithm::Sha256]).finish()?;
+        Ok(digests.into_values().next().unwrap_or_default())
+    }
+
+    /// The package's evidence, to be kept by the receiver: its tag files (manifests, lists, bag-info).
+    pub fn evidence(&self) -> impl Iterator<Item = &Entry> {
+        self.tree.entries().iter().filter(|entry| !entry.path.starts_with("data/"))
+    }
+
+    /// Reads a piece of [`Self::evidence`].
+    pub fn read_evidence(&self, entry: &Entry) -> io::Result<Vec<u8>> {
+        self.tree.read(entry, MAX_EVIDENCE)
+    }
+
+    fn counted<T: DeserializeOwned>(&self, name: &str, expected: u64) -> Result<Vec<T>, OpenError> {
+        let values = self.lines(name)?;
+        let found = values.len() as u64;
+        if found != expected {
+            let said = format!(
+                "应有 {expected} 条，实有 {found} 条 / should hold {expected} records, holds {found}"
+            );
+            return Err(self.damaged(name, io::Error::other(said)));
+        }
+        Ok(values)
+    }
+
+    fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, OpenError> {
+        let damaged = |source| self.damaged(name, source);
+        let path = format!("{}{name}", self.folder);
+        let entry = self.tree.find(&path).ok_or_else(|| damaged(io::ErrorKind::NotFound.into()))?;
+        let reader = BufReader::with_capacity(1 << 16, self.tree.reader(entry).map_err(damaged)?);
+        let mut values = Vec::new();
+        records::lines(reader, |value| {
+            values.push(value);
+            Ok(())
+        })
+        .map_err(damaged)?;
+        Ok(values)
+    }
+
+    fn damaged(&self, name: &str, source: io::Error) -> OpenError {
+        OpenError::Damaged { file: format!("{}{name}", self.folder), source }
+    }
+}
+
+/// A reader whose end fails if the bytes were not the expected ones.
+struct Matching {
+    inner: Box<dyn Read + Send>,
+    hasher: Option<Hasher>,
+    expected: String,
+}
+
+impl Read for Matching {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        if read > 0 {
+            if let Some(hasher) = &mut self.hasher {
+                hasher.update(&buffer[..read]);
+            }
+        } else if !buffer.is_empty()
+            && let Some(hasher) = self.hasher.take()
+        {
+            let (_, digests) = hasher.finish();
+            let found = digests.into_values().next().unwrap_or_default();
+            if found != self.expected {
+                let said = format!(
+                    "摘要不符：应为 {}，实为 {found} / its digest should be {}, it is {found}",
+                    self.expected, self.expected
+                );
+                return Err(io::Error::new(io::ErrorKind::InvalidData, said));
+            }
+        }
+        Ok(read)
+    }
+}
