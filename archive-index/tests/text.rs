@@ -1,0 +1,168 @@
+//! Text out of other people's files: the hard PDFs with their known text, and OFD from the field.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // a test may fail loudly
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use archive_index::identify::Family;
+use archive_index::text::{Extraction, Limits, NoText, TextSource, extract};
+
+fn of_file(path: &Path) -> Extraction {
+    let name = path.file_name().unwrap().to_string_lossy();
+    extract(std::fs::read(path).unwrap(), &name, &Limits::default())
+}
+
+fn all_text(extraction: &Extraction) -> String {
+    extraction.pages.iter().map(|page| page.text() + "\n").collect()
+}
+
+/// Letters and digits only: what search sees.
+fn essence(text: &str) -> Vec<char> {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Which share of the pairs of neighbours in `truth` stands in `text`.
+fn recall(truth: &str, text: &str) -> f64 {
+    let pairs = |text: &str| -> BTreeSet<(char, char)> {
+        essence(text).windows(2).map(|pair| (pair[0], pair[1])).collect()
+    };
+    let (truth, text) = (pairs(truth), pairs(text));
+    let count = |pairs: usize| f64::from(u32::try_from(pairs).unwrap());
+    count(truth.intersection(&text).count()) / count(truth.len())
+}
+
+#[test]
+fn hard_pdfs_give_the_text_they_carry() {
+    let Some(folder) = common::shared("suites/pdf") else { return };
+    let truth = std::fs::read_to_string(folder.join("gt.txt")).unwrap();
+    // The text runs over pages; those of LibreOffice have a heading on each.
+    for (name, pages, least) in [
+        ("cairo_serif.pdf", 11, 1.0),
+        ("cairo_sungti.pdf", 11, 1.0),
+        ("cmap_gb_euc.pdf", 12, 1.0),
+        ("cmap_gbk2k.pdf", 12, 1.0),
+        ("cmap_gbk_euc.pdf", 12, 1.0),
+        ("cmap_gbkp_euc.pdf", 12, 1.0),
+        ("cmap_unigb_ucs2.pdf", 12, 1.0),
+        ("cmap_unigb_utf16.pdf", 12, 1.0),
+        ("cmap_unigb_v.pdf", 12, 1.0),
+        ("lo.pdf", 10, 0.98),
+        ("linear.pdf", 10, 0.98),
+        ("objstm.pdf", 10, 0.98),
+        ("enc_owner_r3.pdf", 10, 0.98),
+        ("enc_owner_r4.pdf", 10, 0.98),
+        ("enc_owner_r6.pdf", 10, 0.98),
+        ("broken_garbagehead.pdf", 10, 0.98),
+        ("broken_noxref.pdf", 10, 0.98),
+    ] {
+        let read = of_file(&folder.join(name));
+        let text = all_text(&read);
+        assert_eq!((read.pages.len(), &read.stopped), (pages, &None), "{name}");
+        assert_eq!(read.format.pages, u32::try_from(pages).ok(), "{name}");
+        assert!(recall(&truth, &text) >= least, "{name}: {}", recall(&truth, &text));
+        assert!(read.pages.iter().all(|page| page.source == TextSource::BornDigital), "{name}");
+        let placed = read.pages.iter().flat_map(|page| &page.lines).filter_map(|line| line.area);
+        assert!(placed.clone().count() > 100 && placed.clone().all(|area| area.width > 0.0), "{name}");
+    }
+}
+
+#[test]
+fn what_has_no_text_says_so_and_why() {
+    let Some(folder) = common::shared("suites/pdf") else { return };
+    let first = |name: &str| of_file(&folder.join(name)).pages.first().map(|page| page.source.clone());
+    assert_eq!(first("scan_g4.pdf"), Some(TextSource::None(NoText::Picture)));
+    assert_eq!(first("scan_jpeg.pdf"), Some(TextSource::None(NoText::Picture)));
+    assert_eq!(first("no_tounicode.pdf"), Some(TextSource::None(NoText::Unmapped)));
+    assert_eq!(first("tess_p04.pdf"), Some(TextSource::TextLayer));
+    assert_eq!(of_file(&folder.join("enc_user_r6.pdf")).stopped, Some(NoText::Encrypted));
+    assert_eq!(of_file(&folder.join("broken_empty.pdf")).stopped, Some(NoText::Blank));
+    for broken in ["broken_deep.pdf", "broken_loop.pdf", "broken_notpdf.pdf", "broken_trunc.pdf"] {
+        let read = of_file(&folder.join(broken));
+        assert!(matches!(read.stopped, Some(NoText::Damaged(_))), "{broken}: {:?}", read.stopped);
+    }
+}
+
+#[test]
+fn ofd_files_from_the_field_are_read_each_in_its_own_way() {
+    let Some(folder) = common::shared("suites/ofd") else { return };
+    let mut read = 0;
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let got = of_file(&path);
+        assert_eq!((got.format.family, &got.stopped), (Family::Ofd, &None), "{}", path.display());
+        assert_eq!(got.format.pages, u32::try_from(got.pages.len()).ok(), "{}", path.display());
+        read += 1;
+    }
+    assert!(read > 40);
+    for (name, says) in [
+        ("ofdrw-reader__helloworld_with_pageblock.ofd", "你好呀，OFD Reader&Writer！"),
+        ("ofdrw-reader__chineseDir.ofd", "你好呀，OFD Reader&Writer！"),
+        ("ofdrw-converter__不规范资源路径.ofd", "太仓市婚姻登记处"),
+        ("ofdrw-converter__pattern类型.ofd", "信息系统密码应用测评要求"),
+        ("ofdrw-layout__fptpl.ofd", "重庆增值税电子普通发票"),
+        ("ofdrw-archive__test-ofda.ofd", "Hello OFD-A"),
+        (
+            "ofdrw-converter__testImageOverridePage.ofd",
+            "临沧市临翔区发展和改革局关于同意临翔区棚户区改造安置房建设项目",
+        ),
+    ] {
+        let text = all_text(&of_file(&folder.join(name)));
+        assert!(text.contains(says), "{name}: {text}");
+    }
+    let outlined = of_file(&folder.join("ofdrw-sign__VPage7.ofd"));
+    assert!(outlined.pages.iter().all(|page| page.source == TextSource::None(NoText::Picture)));
+    let archival = of_file(&folder.join("ofdrw-archive__test-ofda.ofd"));
+    assert_eq!(archival.format.version.as_deref(), Some("OFD-A 1.2"));
+    let signed = of_file(&folder.join("ofdrw-sign__DigitalSign.ofd"));
+    assert_eq!(signed.noticed.len(), 1);
+}
+
+#[test]
+fn files_with_bytes_turned_over_cost_only_themselves() {
+    let (Some(pdf), Some(ofd)) = (common::shared("suites/pdf"), common::shared("suites/ofd")) else { return };
+    let mut die = common::Die(7);
+    for path in [pdf.join("objstm.pdf"), pdf.join("cmap_gbk_euc.pdf"), ofd.join("ofdrw-converter__1.ofd")] {
+        let sound = std::fs::read(&path).unwrap();
+        for _ in 0..12 {
+            let mut bytes = sound.clone();
+            for _ in 0..=die.throw(40) {
+                let at = die.throw(bytes.len());
+                bytes[at] = u8::try_from(die.throw(256)).unwrap();
+            }
+            bytes.truncate(bytes.len() - die.throw(bytes.len() / 4));
+            // It answers: with text, or with the reason why not.
+            let read = extract(bytes, "x", &Limits::default());
+            assert!(!read.pages.is_empty() || read.stopped.is_some(), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_package_that_swells_is_given_up() {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let mut zip = zip::ZipWriter::new(&mut bytes);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    zip.start_file("word/document.xml", options).unwrap();
+    for _ in 0..64 {
+        std::io::Write::write_all(&mut zip, &vec![b' '; 1 << 20]).unwrap();
+    }
+    zip.finish().unwrap();
+    let limits = Limits { unpacked: 16 << 20, ..Limits::default() };
+    let read = extract(bytes.into_inner(), "bomb.docx", &limits);
+    assert_eq!((read.format.family, read.stopped), (Family::Docx, Some(NoText::TooLarge)));
+}
+
+#[test]
+fn plain_texts_are_read_in_their_encoding() {
+    let text = "关于做好防汛工作的通知\n二〇〇五年";
+    let (gb, _, _) = encoding_rs::GB18030.encode(text);
+    for bytes in [text.as_bytes().to_vec(), gb.into_owned(), [b"\xef\xbb\xbf", text.as_bytes()].concat()] {
+        let read = extract(bytes, "通知.txt", &Limits::default());
+        assert_eq!(read.pages[0].text(), text);
+        assert_eq!(read.format.findings(&archive_core::finding::Place::default()), []);
+    }
+}
