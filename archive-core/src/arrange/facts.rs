@@ -115,7 +115,14 @@ pub(crate) struct Desk<'a> {
 /// A body's name without the words that come and go: 人民, 委员会 as 委, 中共.
 pub(crate) fn short_body(name: &str) -> String {
     let tidied = wording::tidy(name);
-    tidied.replace("中国共产党", "").replace("中共", "").replace("人民政府", "政府").replace("委员会", "委")
+    tidied
+        .replace("中国共产党", "")
+        .replace("中共", "")
+        .replace("人民政府", "政府")
+        .replace("人民代表大会", "人大")
+        .replace("常务委员会", "常委会")
+        .replace("政治协商会议", "政协")
+        .replace("委员会", "委")
 }
 
 /// Whether two short names can mean the same body: 县水利局 and 建宁县水利局.
@@ -159,7 +166,10 @@ impl<'a> Desk<'a> {
             let mut wording = wording::read(&title);
             if let Some(doc_type) = item.doc_type.as_deref() {
                 let given = wording::kind_at_end(&wording::tidy(doc_type));
-                if given != 0 && (wording.kind == 0 || wording.attachment.is_none()) {
+                // 决定 in the column, 处理决定 in the title: the title says more.
+                let told = wording.kind().word;
+                let finer = wording.kind != 0 && told.ends_with(wording::KINDS[usize::from(given)].word);
+                if given != 0 && !finer && (wording.kind == 0 || wording.attachment.is_none()) {
                     wording.kind = given;
                 }
             }

@@ -7,7 +7,7 @@
 
 use super::facts::{Desk, Facts, Index, hash};
 use super::threads::Threads;
-use super::ties::likeness::{held_by, likeness, pairs};
+use super::ties::likeness::pairs;
 use super::wording::{self, Family};
 
 /// What joins a group.
@@ -35,10 +35,13 @@ impl Bond {
     }
 }
 
-/// How like a paper must be to one of a question to be counted with it.
-const LEAST_LIKENESS: f32 = 0.5;
-/// How many papers are compared for each pair of characters.
-const NEAR: usize = 10;
+/// How many papers before and after are asked for each pair of characters.
+const NEAR: usize = 24;
+/// How much of those that bear a pair must be of one question for it to vote.
+const LEAST_SHARE: f32 = 0.45;
+/// How many votes make a thread join a question, and how far ahead of the next.
+const LEAST_VOTE: f32 = 1.6;
+const LEAST_LEAD: f32 = 1.4;
 
 /// The title of a series without what changes from one to the next, or nothing if it is no series.
 pub(crate) fn series_stem(facts: &Facts) -> Option<String> {
@@ -121,58 +124,129 @@ fn join_series(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [B
     }
 }
 
-/// A thread alone joins the question whose papers, or whose name, it is most like.
+/// What titles say whatever they are about, beside what [`pairs`] leaves out.
+const GENERAL: [&str; 44] = [
+    "进一步",
+    "切实",
+    "认真",
+    "继续",
+    "大力",
+    "深入",
+    "全面",
+    "加快",
+    "加强",
+    "加大",
+    "做好",
+    "抓好",
+    "搞好",
+    "开展",
+    "推进",
+    "推动",
+    "促进",
+    "实施",
+    "贯彻",
+    "落实",
+    "执行",
+    "印发",
+    "转发",
+    "下达",
+    "调整",
+    "召开",
+    "举办",
+    "成立",
+    "规范",
+    "完善",
+    "提高",
+    "强化",
+    "工作",
+    "活动",
+    "全县",
+    "全市",
+    "全省",
+    "全区",
+    "全镇",
+    "全乡",
+    "我县",
+    "我市",
+    "若干",
+    "紧急",
+];
+
+/// Pairs of characters that say what a title is about: without digits and what every year has.
+fn telling(text: &str) -> Vec<u64> {
+    // A sign in the place of a general word keeps its neighbours from making a pair that nobody wrote.
+    let plain = GENERAL.iter().fold(text.to_owned(), |text, word| text.replace(word, " "));
+    let mut telling: Vec<u64> =
+        plain.split(' ').filter(|part| part.chars().count() > 1).flat_map(pairs).collect();
+    telling.sort_unstable();
+    telling.dedup();
+    let plain = |c: u64| {
+        let c = u32::try_from(c & 0xffff_ffff).ok().and_then(char::from_u32).unwrap_or(' ');
+        c.is_ascii_digit() || c == '年' || c == '度'
+    };
+    telling.retain(|pair| !plain(*pair) && !plain(*pair >> 32));
+    telling
+}
+
+/// A thread alone joins the question whose papers bear the words of its title and others don't.
+///
+/// Each pair of characters in its title votes for the question in whose titles it stands, if most of
+/// those that bear it are of that one question; the more there are, the more it counts.
 fn join_alike(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [Bond]) {
     let alone: Vec<u32> =
         (0..threads.len()).filter(|thread| bonds[*thread as usize] == Bond::Alone).collect();
     if alone.is_empty() || alone.len() == bonds.len() {
         return;
     }
-    // The words of every joined thread, and of the names of its question.
-    let mut index: Vec<(u64, u32)> = Vec::new();
-    let mut words: Vec<Vec<u64>> = vec![Vec::new(); bonds.len()];
     let keyed = |pair: u64, thread: u32| pair ^ cells[thread as usize].wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut index: Vec<(u64, u32)> = Vec::new();
     for thread in 0..threads.len() {
-        let head = threads.head(thread);
-        let subject = desk.at(head).subject();
-        words[thread as usize] = pairs(subject);
         let named = match bonds[thread as usize] {
-            Bond::Matter(word) | Bond::Question(word) => pairs(desk.words.get(word)),
-            _ => Vec::new(),
+            Bond::Alone => continue,
+            Bond::Matter(word) | Bond::Question(word) => telling(desk.words.get(word)),
+            Bond::Series(_) => Vec::new(),
         };
-        if bonds[thread as usize] != Bond::Alone {
-            index.extend(
-                words[thread as usize].iter().chain(&named).map(|pair| (keyed(*pair, thread), thread)),
-            );
-        }
+        let subject = telling(desk.at(threads.head(thread)).subject());
+        index.extend(subject.iter().chain(&named).map(|pair| (keyed(*pair, thread), thread)));
     }
     let index = Index::new(index);
     let mut found = Vec::new();
     for thread in alone {
-        let mine = &words[thread as usize];
-        let title = pairs(desk.at(threads.head(thread)).bare());
-        let mut near: Vec<u32> = Vec::new();
-        for pair in mine.iter().chain(&title) {
-            near.extend(super::ties::around(index.of(keyed(*pair, thread)), thread, NEAR, NEAR));
-        }
-        near.sort_unstable();
-        near.dedup();
-        let mut best: Option<(f32, Bond)> = None;
-        for other in near {
-            let bond = bonds[other as usize];
-            let named = match bond {
-                Bond::Matter(word) | Bond::Question(word) => held_by(&pairs(desk.words.get(word)), &title),
-                _ => 0.0,
-            };
-            let alike = likeness(mine, &words[other as usize]).max(named * 0.9);
-            if best.is_none_or(|(top, at)| alike > top || (alike >= top && bond < at)) {
-                best = Some((alike, bond));
+        let head = threads.head(thread);
+        let mine = telling(desk.at(head).subject());
+        let period = desk.item(head).period;
+        let mut votes: Vec<(Bond, f32)> = Vec::new();
+        for pair in &mine {
+            let mut bearers: Vec<(Bond, f32)> =
+                super::ties::around(index.of(keyed(*pair, thread)), thread, NEAR, NEAR)
+                    .map(|other| {
+                        // Papers of the same period stand in the volume it would join.
+                        let same = period.is_some() && desk.item(threads.head(other)).period == period;
+                        (bonds[other as usize], if same { 2.0 } else { 1.0 })
+                    })
+                    .collect();
+            bearers.sort_by(|a, b| a.0.cmp(&b.0));
+            let all: f32 = bearers.iter().map(|(_, weight)| weight).sum();
+            for group in bearers.chunk_by(|a, b| a.0 == b.0) {
+                let count: f32 = group.iter().map(|(_, weight)| weight).sum();
+                let share = count / all;
+                if share >= LEAST_SHARE && group.len() > 1 {
+                    votes.push((group[0].0, share * count.ln_1p()));
+                }
             }
         }
-        if let Some((alike, bond)) = best
-            && alike >= LEAST_LIKENESS
+        votes.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut sums: Vec<(f32, Bond)> = votes
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|group| (group.iter().map(|(_, vote)| vote).sum(), group[0].0))
+            .collect();
+        sums.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let second = sums.get(1).map_or(0.0, |(vote, _)| *vote);
+        if let Some((vote, bond)) = sums.first()
+            && *vote >= LEAST_VOTE
+            && *vote >= second * LEAST_LEAD
         {
-            found.push((thread, bond));
+            found.push((thread, *bond));
         }
     }
     for (thread, bond) in found {

@@ -21,6 +21,7 @@ mod facts;
 mod groups;
 mod keep;
 mod period;
+pub mod plan;
 mod side;
 mod threads;
 mod ties;
@@ -32,6 +33,7 @@ mod year;
 
 pub use decisions::{Decided, DecidedVolume, Decisions, KeptPlace, TieKey};
 pub use explain::{Explainer, Explanation};
+pub use plan::{Plan, diff};
 
 use crate::finding::{self, Finding, Place};
 use crate::model::{

@@ -63,7 +63,10 @@ pub(crate) enum Class {
 /// The class of a document by the head of its thread.
 pub(crate) fn class_of(desk: &Desk<'_>, head: u32) -> Class {
     let facts = desk.at(head);
-    if ["任免", "任职", "免职", "任命", "职务的"].iter().any(|word| facts.title.contains(word)) {
+    if ["任免", "任职", "免职", "任命", "职务的", "聘任", "同志退休", "试用期"]
+        .iter()
+        .any(|word| facts.title.contains(word))
+    {
         return Class::Appointments;
     }
     match facts.family() {
@@ -151,7 +154,7 @@ pub(crate) fn make(
             (std::cmp::Reverse(weight), when(desk, threads, *thread))
         });
         let whole = Draft { cell, join, threads: members, part: (1, 1), first, ranked };
-        cut(desk, threads, whole, &mut drafts, &mut findings);
+        cut(desk, threads, &whole, &mut drafts, &mut findings);
     }
     (drafts, findings)
 }
@@ -194,7 +197,7 @@ pub(crate) fn pages(desk: &Desk<'_>, place: u32) -> u64 {
 fn cut(
     desk: &Desk<'_>,
     threads: &Threads,
-    whole: Draft,
+    whole: &Draft,
     drafts: &mut Vec<Draft>,
     findings: &mut Vec<Finding>,
 ) {
@@ -237,7 +240,7 @@ fn cut(
     let mut number = 0;
     for threads in parts {
         number += 1;
-        drafts.push(Draft { threads, part: (number, count), ..whole });
+        drafts.push(Draft { threads, part: (number, count), ..whole.clone() });
     }
 }
 

@@ -29,10 +29,8 @@ fn height(body: &str) -> u8 {
         || body.contains("区政府")
     {
         2
-    } else if last(&['镇', '乡']).is_some() || body.contains("街道") || body.ends_with('村') {
-        1
     } else {
-        0
+        u8::from(last(&['镇', '乡']).is_some() || body.contains("街道") || body.ends_with('村'))
     }
 }
 

@@ -137,6 +137,10 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("慰问信", Family::Letter, 40),
     kind("感谢信", Family::Letter, 36),
     kind("介绍信", Family::Letter, 30),
+    kind("联名信", Family::Petition, 46),
+    kind("检举信", Family::Petition, 46),
+    kind("求助信", Family::Petition, 44),
+    kind("信", Family::Letter, 36),
     kind("来信", Family::Petition, 44),
     kind("信访件", Family::Petition, 44),
     kind("举报信", Family::Petition, 46),
@@ -290,11 +294,15 @@ pub(crate) enum Act {
     Issues,
 }
 
-const ACTS: [(&str, Act); 9] = [
+const ACTS: [(&str, Act); 13] = [
     ("批转", Act::Forwards),
     ("转发", Act::Forwards),
     ("转报", Act::Forwards),
     ("转批", Act::Forwards),
+    ("转办", Act::Forwards),
+    ("转送", Act::Forwards),
+    ("下达", Act::Issues),
+    ("下发", Act::Issues),
     ("印发", Act::Issues),
     ("颁发", Act::Issues),
     ("发布", Act::Issues),

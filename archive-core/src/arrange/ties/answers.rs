@@ -26,9 +26,8 @@ fn least(answer: &Facts, paper: Family) -> Option<f32> {
     let least = match (family, paper) {
         (Family::Reply, Family::Request) => 0.5,
         (Family::LetterReply, Family::Letter) | (Family::Answer, Family::Proposal | Family::Petition) => 0.45,
-        (Family::Reply, Family::Report | Family::Letter)
-        | (Family::LetterReply, Family::Request)
-        | (Family::Answer, Family::Letter | Family::Report) => 0.6,
+        (Family::Reply | Family::Answer, Family::Report | Family::Letter)
+        | (Family::LetterReply, Family::Request) => 0.6,
         (
             Family::Notice | Family::Decision | Family::Letter,
             Family::Request | Family::Report | Family::Proposal,
@@ -132,6 +131,10 @@ fn confidence(desk: &Desk<'_>, answer: u32, paper: u32, said: &[u64], asked: &[u
         return None;
     }
     let mut confidence = 0.25 + 0.6 * alike;
+    // A report doesn't ask for an answer; a request does.
+    if theirs.family() == Family::Report {
+        confidence -= 0.05;
+    }
     if let (Some(our_day), Some(their_day)) = (ours.day(), theirs.day()) {
         if our_day < their_day {
             return None;

@@ -9,14 +9,14 @@ use crate::arrange::wording::Family;
 /// Whether the name of a matter is that of a case, and not of a lawsuit, whose papers have an order of
 /// their own.
 pub(crate) fn is_case(matter: &str) -> bool {
+    let bill = (matter.contains("提案") || matter.contains("议案")) && !matter.contains("争议案");
     (matter.ends_with('案')
         || matter.contains("案件")
         || matter.contains("纠纷")
         || matter.contains("事故")
         || matter.contains("争议"))
         && !matter.contains("诉讼")
-        && !matter.contains("提案")
-        && !matter.contains("议案")
+        && !bill
 }
 
 /// How well a paper can be the end of a case.
@@ -24,8 +24,7 @@ fn concludes(family: Family, title: &str) -> u8 {
     match family {
         Family::Verdict => 4,
         Family::Decision if title.contains("处") || title.contains("裁") => 4,
-        Family::Reply => 3,
-        Family::Decision => 3,
+        Family::Reply | Family::Decision => 3,
         Family::Report | Family::Notice | Family::Answer
             if ["查处", "处理", "结案", "调查处理"].iter().any(|word| title.contains(word)) =>
         {

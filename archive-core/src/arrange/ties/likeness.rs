@@ -121,7 +121,7 @@ pub(crate) fn likeness(a: &[u64], b: &[u64]) -> f32 {
     let shared = shared(a, b) as f32;
     let held = shared / a.len().min(b.len()) as f32;
     let both = 2.0 * shared / (a.len() + b.len()) as f32;
-    (held + both) / 2.0
+    f32::midpoint(held, both)
 }
 
 /// How much of `part` stands in `whole`.

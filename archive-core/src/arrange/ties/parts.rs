@@ -6,7 +6,7 @@ use crate::text;
 use super::likeness::{held_by, pairs};
 use super::{Search, around, number_key};
 use crate::arrange::facts::{Facts, Index, hash, same_body};
-use crate::arrange::wording::{self, Act, Family};
+use crate::arrange::wording::{Act, Family};
 
 const DRAFT_KINDS: [TieKind; 4] =
     [TieKind::SignedDraft, TieKind::Revision, TieKind::Copy, TieKind::Translation];
@@ -168,7 +168,7 @@ pub(super) fn passed_on(search: &mut Search<'_, '_>) {
                 (Some(theirs), Some(ours)) => theirs - ours,
                 _ => 0,
             };
-            if later > 15 || later < -800 {
+            if !(-800..=15).contains(&later) {
                 continue;
             }
             let body = desk.body(other);
@@ -309,7 +309,8 @@ pub(super) fn attachments(search: &mut Search<'_, '_>) {
                 }
             }
         }
-        let words = pairs(wording::part(&facts.title, &facts.wording.bare));
+        // 参加人员名单 is held by 关于召开…会议的通知 but for the list's own words.
+        let words = pairs(if marked { facts.bare() } else { facts.subject() });
         let mut best: Option<(f32, u32)> = None;
         let mut second = 0.0_f32;
         candidates.sort_unstable();
