@@ -75,7 +75,7 @@ fn separator(text: &str) -> u8 {
     let score = |separator: u8| {
         rows(text, separator, columns::HEADER_WITHIN)
             .iter()
-            .map(|row| columns::known_headers(row))
+            .map(columns::known_headers)
             .max()
             .unwrap_or_default()
     };

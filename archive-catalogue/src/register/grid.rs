@@ -67,8 +67,14 @@ pub(super) enum Cell {
 impl Cell {
     /// A cell of text; blank text is an empty cell.
     pub(super) fn text(text: &str) -> Self {
-        let trimmed = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let trimmed = text.trim_matches(is_blank);
         if trimmed.is_empty() { Self::Empty } else { Self::Text(trimmed.to_owned()) }
+    }
+
+    /// The same, of text that needn't be copied.
+    pub(super) fn owned(text: String) -> Self {
+        let has_ends = text.starts_with(is_blank) || text.ends_with(is_blank);
+        if has_ends || text.is_empty() { Self::text(&text) } else { Self::Text(text) }
     }
 
     /// What a person sees in it; whole numbers without a decimal point.
@@ -80,6 +86,10 @@ impl Cell {
             Self::Number(number) => Cow::Owned(number.to_string()),
         }
     }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
 }
 
 /// The letters a spreadsheet shows above a column: 0 is A, 25 is Z, 26 is AA.

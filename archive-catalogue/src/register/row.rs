@@ -75,7 +75,7 @@ struct RowReader<'a> {
 impl RowReader<'_> {
     fn read(&mut self) -> bool {
         self.item.origin = Origin { register: self.file.to_owned(), row: self.row.number };
-        self.item.row = identifier(&self.text(Column::Row)).to_owned();
+        identifier(&self.text(Column::Row)).clone_into(&mut self.item.row);
         let secrecy = self.secrecy();
         let withheld = secrecy.as_ref().is_none_or(|mark| mark.level != SecrecyLevel::None);
         self.item.secrecy = secrecy.unwrap_or_default();

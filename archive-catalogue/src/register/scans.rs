@@ -183,7 +183,7 @@ impl Shelf {
                 match entry.metadata() {
                     Ok(data) => self.files.push(File { path: entry.path(), name, bytes: data.len() }),
                     Err(error) => {
-                        self.report(&name, text!("文件读不出：{error}", "the file can't be read: {error}"))
+                        self.report(&name, text!("文件读不出：{error}", "the file can't be read: {error}"));
                     }
                 }
             }

@@ -158,7 +158,8 @@ fn inside_zip(bytes: &[u8]) -> Result<Format, RegisterError> {
     if unpacked > MOST_UNPACKED {
         return Err(RegisterError::TooLarge { bytes: unpacked });
     }
-    let names: Vec<String> = zip.file_names().filter_map(Result::ok).map(|name| name.into_owned()).collect();
+    let names: Vec<String> =
+        zip.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect();
     let has = |name: &str| names.iter().any(|entry| entry.trim_start_matches('/').eq_ignore_ascii_case(name));
     if has("xl/workbook.xml") {
         return Ok(Format::Xlsx);

@@ -8,9 +8,7 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{
-    Data, DataRef, Dimensions, ExcelDateTime, Ods, OdsError, Reader, Xls, XlsError, Xlsx, XlsxError,
-};
+use calamine::{Data, Dimensions, ExcelDateTime, Ods, OdsError, Reader, Xls, XlsError, Xlsx, XlsxError};
 
 use super::error::RegisterError;
 use super::grid::{Cell, MOST_COLUMNS, Row, Sheet};
@@ -52,9 +50,9 @@ fn read_xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, RegisterError> {
         let mut grid = Grid::default();
         match book.worksheet_cells_reader(&name) {
             Ok(mut cells) => {
-                while let Some(cell) = cells.next_cell().map_err(|error| damaged(&error))? {
-                    let (row, column) = cell.get_position();
-                    grid.set(row, column, from_ref(cell.get_value()));
+                while let Some(next) = cells.next_cell().map_err(|error| damaged(&error))? {
+                    let (row, column) = next.get_position();
+                    grid.set(row, column, cell(next.get_value().clone().into()));
                 }
             }
             Err(XlsxError::NotAWorksheet(_)) => continue,
@@ -79,7 +77,7 @@ fn read_whole<'a, B: Reader<Cursor<&'a [u8]>>>(
             for (row, column, value) in range.used_cells() {
                 let row = top.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
                 let column = left.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
-                grid.set(row, column, from_data(value));
+                grid.set(row, column, cell(value.clone()));
             }
             let merged = merged(&mut book, &name);
             grid.into_sheet(name, &merged)
@@ -145,41 +143,18 @@ impl Grid {
     }
 }
 
-fn from_ref(value: &DataRef<'_>) -> Cell {
+fn cell(value: Data) -> Cell {
     match value {
-        DataRef::Int(number) => integer(*number),
-        DataRef::Float(number) => Cell::Number(*number),
-        DataRef::String(text) => Cell::text(text),
-        DataRef::SharedString(text) => Cell::text(text),
-        DataRef::Bool(truth) => boolean(*truth),
-        DataRef::DateTime(moment) => day(moment),
-        DataRef::DateTimeIso(moment) => iso_day(moment),
-        DataRef::DurationIso(text) => Cell::text(text),
-        DataRef::Error(error) => Cell::Error(error.to_string()),
-        DataRef::Empty => Cell::Empty,
-    }
-}
-
-fn from_data(value: &Data) -> Cell {
-    match value {
-        Data::Int(number) => integer(*number),
-        Data::Float(number) => Cell::Number(*number),
-        Data::String(text) | Data::DurationIso(text) => Cell::text(text),
-        Data::Bool(truth) => boolean(*truth),
-        Data::DateTime(moment) => day(moment),
-        Data::DateTimeIso(moment) => iso_day(moment),
+        Data::Int(number) => Cell::Text(number.to_string()),
+        Data::Float(number) => Cell::Number(number),
+        Data::String(text) | Data::DurationIso(text) => Cell::owned(text),
+        // As Excel shows it.
+        Data::Bool(truth) => Cell::Text(if truth { "TRUE" } else { "FALSE" }.to_owned()),
+        Data::DateTime(moment) => day(&moment),
+        Data::DateTimeIso(moment) => iso_day(&moment),
         Data::Error(error) => Cell::Error(error.to_string()),
         Data::Empty => Cell::Empty,
     }
-}
-
-fn integer(number: i64) -> Cell {
-    Cell::Text(number.to_string())
-}
-
-/// As Excel shows it.
-fn boolean(truth: bool) -> Cell {
-    Cell::Text(if truth { "TRUE" } else { "FALSE" }.to_owned())
 }
 
 /// A date cell; a duration or a time without a day is just a number here.

@@ -37,7 +37,7 @@ pub fn write(items: &[Item], format: RegisterFormat) -> Result<Vec<u8>, Register
     let rows = items.iter().map(|item| canonical().map(|column| cell(item, column)).collect());
     let pages = canonical().position(|column| column == Column::Pages);
     let page = Page { name: "登记表".to_owned(), header, rows: rows.collect(), numbers: pages };
-    save(vec![page], format)
+    save(&[page], format)
 }
 
 /// Writes the refused rows as they stood, one sheet for each they came from, with a last column that
@@ -77,7 +77,7 @@ pub fn write_refused(reading: &RegisterReading, format: RegisterFormat) -> Resul
         let name = sheet.name.clone().unwrap_or_else(|| "退回的行".to_owned());
         pages.push(Page { name, header, rows: rows.collect(), numbers: None });
     }
-    save(pages, format)
+    save(&pages, format)
 }
 
 /// A table to be written.
@@ -124,12 +124,12 @@ fn cell(item: &Item, column: Column) -> String {
     }
 }
 
-fn save(pages: Vec<Page>, format: RegisterFormat) -> Result<Vec<u8>, RegisterError> {
+fn save(pages: &[Page], format: RegisterFormat) -> Result<Vec<u8>, RegisterError> {
     match format {
         RegisterFormat::Xlsx => {
-            workbook(&pages).map_err(|error| RegisterError::Unwritable { detail: error.to_string() })
+            workbook(pages).map_err(|error| RegisterError::Unwritable { detail: error.to_string() })
         }
-        RegisterFormat::Csv => delimited(&pages),
+        RegisterFormat::Csv => delimited(pages),
     }
 }
 

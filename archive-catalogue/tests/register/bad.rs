@@ -16,7 +16,7 @@ fn refused(bytes: &[u8]) -> RegisterError {
 
 fn a_workbook() -> Vec<u8> {
     let mut item = Item::new(ItemId(1), "1");
-    item.title = "甲".to_owned();
+    "甲".clone_into(&mut item.title);
     item.date = ItemDate::read("2004-01-02");
     register::write(&[item], RegisterFormat::Xlsx).unwrap()
 }
@@ -105,7 +105,7 @@ fn bytes_that_are_no_text_show_as_such_and_the_rest_is_read() {
     bytes.extend_from_slice(
         "路的报告，以及许多其他的文字，用来说明这是一份正常的登记表，只坏了一个字节\n".as_bytes(),
     );
-    bytes.extend_from_slice("3,关于桥的请示,2004\n".repeat(1).as_bytes());
+    bytes.extend_from_slice("3,关于桥的请示,2004\n".as_bytes());
     let reading = register::read("register.csv", &bytes).unwrap();
     assert_eq!(reading.items.len(), 3);
     assert_eq!(said(&reading, RuleId::I2, Severity::Warning).len(), 1);
