@@ -1,6 +1,6 @@
 //! Registers in (xlsx, xls, ods, csv), catalogues and forms out (PDF, xlsx, csv, html, EAD).
 //!
-//! In: [`register`]. Out: a [`book::Book`] (a year's volumes and items) is described as
+//! In: [`register`]. Out and in again: the [`plan`] a person reviews. Out: a [`book::Book`] (a year's volumes and items) is described as
 //! [`document::Document`]s by the [`forms`], laid out by [`layout`] with the characters of [`fonts`],
 //! and written by [`surface`] (PDF) or [`sheet`] (the others). [`print::print`] does all of it.
 
@@ -10,6 +10,7 @@ mod ead;
 pub mod fonts;
 pub mod forms;
 pub mod layout;
+pub mod plan;
 pub mod print;
 pub mod register;
 pub mod sheet;

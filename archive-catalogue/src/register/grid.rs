@@ -9,37 +9,37 @@ use std::borrow::Cow;
 
 /// The most characters Excel lets a cell hold. A longer one is a damaged file, most often a quotation
 /// mark that was never closed.
-pub(super) const LONGEST_CELL: usize = 32_767;
+pub(crate) const LONGEST_CELL: usize = 32_767;
 
 /// Columns looked at. A register has 25; a stray cell at the far right edge must not cost memory.
-pub(super) const MOST_COLUMNS: usize = 512;
+pub(crate) const MOST_COLUMNS: usize = 512;
 
 /// One table: a worksheet, or the whole of a text file.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     /// The name on its tab; a text file has none.
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
     /// The rows that hold anything, from top to bottom.
-    pub(super) rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
 }
 
 /// One row that holds anything.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Row {
+pub(crate) struct Row {
     /// As the spreadsheet shows it; the first is 1.
-    pub(super) number: u32,
+    pub(crate) number: u32,
     /// Its cells from column A on; columns past the end are empty.
-    pub(super) cells: Vec<Cell>,
+    pub(crate) cells: Vec<Cell>,
 }
 
 impl Row {
     /// The cell in a column, counted from 0.
-    pub(super) fn cell(&self, column: usize) -> &Cell {
+    pub(crate) fn cell(&self, column: usize) -> &Cell {
         self.cells.get(column).unwrap_or(&Cell::Empty)
     }
 
     /// The columns that hold anything, with what they show.
-    pub(super) fn filled(&self) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
+    pub(crate) fn filled(&self) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
         self.cells
             .iter()
             .enumerate()
@@ -50,7 +50,7 @@ impl Row {
 
 /// One cell.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// Nothing.
     #[default]
     Empty,
@@ -66,19 +66,19 @@ pub(super) enum Cell {
 
 impl Cell {
     /// A cell of text; blank text is an empty cell.
-    pub(super) fn text(text: &str) -> Self {
+    pub(crate) fn text(text: &str) -> Self {
         let trimmed = text.trim_matches(is_blank);
         if trimmed.is_empty() { Self::Empty } else { Self::Text(trimmed.to_owned()) }
     }
 
     /// The same, of text that needn't be copied.
-    pub(super) fn owned(text: String) -> Self {
+    pub(crate) fn owned(text: String) -> Self {
         let has_ends = text.starts_with(is_blank) || text.ends_with(is_blank);
         if has_ends || text.is_empty() { Self::text(&text) } else { Self::Text(text) }
     }
 
     /// What a person sees in it; whole numbers without a decimal point.
-    pub(super) fn shown(&self) -> Cow<'_, str> {
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) | Self::Day(text) | Self::Error(text) => Cow::Borrowed(text),
@@ -93,7 +93,7 @@ fn is_blank(c: char) -> bool {
 }
 
 /// The letters a spreadsheet shows above a column: 0 is A, 25 is Z, 26 is AA.
-pub(super) fn letters(column: usize) -> String {
+pub(crate) fn letters(column: usize) -> String {
     let mut rest = column;
     let mut letters = Vec::new();
     loop {

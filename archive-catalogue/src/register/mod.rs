@@ -23,12 +23,12 @@
 mod columns;
 mod delimited;
 mod error;
-mod grid;
+pub(crate) mod grid;
 mod record;
 mod row;
 pub mod scans;
-mod sniff;
-mod workbook;
+pub(crate) mod sniff;
+pub(crate) mod workbook;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};

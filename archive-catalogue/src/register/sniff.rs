@@ -15,7 +15,7 @@ const MOST_UNPACKED: u64 = 2 << 30;
 
 /// The formats registers come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     /// Excel since 2007.
     Xlsx,
     /// Excel before 2007, and WPS `.et`.
@@ -88,7 +88,7 @@ impl Lookalike {
 }
 
 /// Tells what to read `bytes` as.
-pub(super) fn sniff(bytes: &[u8]) -> Result<Format, RegisterError> {
+pub(crate) fn sniff(bytes: &[u8]) -> Result<Format, RegisterError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(RegisterError::Empty);
     }

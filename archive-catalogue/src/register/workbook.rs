@@ -15,7 +15,7 @@ use super::grid::{Cell, MOST_COLUMNS, Row, Sheet};
 use super::sniff::Format;
 
 /// Reads every worksheet; chart sheets and the like have none.
-pub(super) fn read(bytes: &[u8], format: Format) -> Result<Vec<Sheet>, RegisterError> {
+pub(crate) fn read(bytes: &[u8], format: Format) -> Result<Vec<Sheet>, RegisterError> {
     match format {
         Format::Xlsx => read_xlsx(bytes),
         Format::Xls => {

@@ -1,0 +1,138 @@
+//! The proposed arrangement as a workbook a person reads, changes and gives back.
+//!
+//! The program proposes volumes; an archivist knows better. [`write`] sets the proposal out for
+//! reading and editing: 案卷, a line for each volume; 卷内, a line for each item with its volume, its
+//! place and why it stands there; 存疑关联, the ties the program is not sure of; 理由, every reason with
+//! its rule; 说明, how to work with it. What is doubtful is coloured, and what has few values has a list
+//! to choose from. [`read`] takes it back.
+//!
+//! **What an edit means.** What the person sees is what they get: volumes that differ from the proposal
+//! are kept as they stand in the workbook, with their items in the order of 位次, and no later run
+//! changes them; volumes left as proposed stay the program's to arrange. An item moved to a volume of
+//! another year, side or period gets that year, side and period, as decided by a person. Where keeping
+//! one volume would make the program arrange another differently, that one is kept too: the result of a
+//! plan is the plan. Given back unchanged, it changes nothing.
+//!
+//! **All or nothing.** Every mistake in the workbook is found, with its sheet, row and column, and as
+//! long as there is one at error level [`PlanReading::decisions`] is empty.
+//!
+//! `layout` names sheets and columns; `write`, `table` (reading cells), `read` (a workbook to an
+//! [`Edited`](read) plan) and `apply` (what changed, as [`Decisions`]) do what they say.
+
+mod apply;
+mod layout;
+mod read;
+mod table;
+mod write;
+
+use archive_core::arrange::Decisions;
+use archive_core::finding::Finding;
+use archive_core::model::{Arrangement, Institution, Item};
+use archive_core::profile::Profile;
+use archive_core::text::Text;
+
+use crate::register::RegisterError;
+
+pub use write::write;
+
+/// What a plan is about: the arguments of [`arrange`](archive_core::arrange::arrange), and its result.
+#[derive(Clone, Copy)]
+pub struct Proposal<'a> {
+    /// The items arranged.
+    pub items: &'a [Item],
+    /// Whose they are.
+    pub institution: &'a Institution,
+    /// By which rules.
+    pub profile: &'a Profile,
+    /// What a person decided before.
+    pub decisions: &'a Decisions,
+    /// What came of it.
+    pub arrangement: &'a Arrangement,
+}
+
+/// What a workbook that was given back came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanReading {
+    /// Everything decided so far, this workbook included; nothing if the workbook has mistakes.
+    pub decisions: Option<Decisions>,
+    /// The arrangement these decisions give; nothing if the workbook has mistakes.
+    pub arrangement: Option<Arrangement>,
+    /// What the person changed, in words, in the order of the workbook.
+    pub changes: Vec<Text>,
+    /// Mistakes at error level, and what is worth a look.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads a plan that was given back. `name` is what findings call the file; `proposal` is the
+/// arrangement as it stands now.
+///
+/// # Errors
+///
+/// [`PlanError`], when the file is no plan at all. Mistakes in a plan are findings.
+pub fn read(name: &str, bytes: &[u8], proposal: Proposal<'_>) -> Result<PlanReading, PlanError> {
+    let edited = read::read(name, bytes, proposal)?;
+    Ok(apply::apply(proposal, edited))
+}
+
+/// Why a file can't be taken for a plan, or a plan can't be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// It can't be opened as a workbook.
+    #[error("{0}")]
+    Workbook(#[from] RegisterError),
+    /// A sheet of the plan is missing.
+    #[error("{}", self.message())]
+    NoSheet(&'static str),
+    /// A column of the plan is missing.
+    #[error("{}", self.message())]
+    NoColumn {
+        /// The sheet.
+        sheet: &'static str,
+        /// The columns that aren't there.
+        columns: Vec<&'static str>,
+    },
+    /// The plan is too large for a workbook, or the writer failed.
+    #[error("{}", self.message())]
+    Unwritable {
+        /// What the writer says.
+        detail: String,
+    },
+}
+
+impl PlanError {
+    /// What is wrong.
+    pub fn message(&self) -> Text {
+        match self {
+            Self::Workbook(error) => error.message(),
+            Self::NoSheet(sheet) => archive_core::text!(
+                "这不是组卷方案：没有「{sheet}」工作表",
+                "this is no plan: there is no sheet {sheet}"
+            ),
+            Self::NoColumn { sheet, columns } => {
+                let columns = columns.join("、");
+                archive_core::text!(
+                    "工作表「{sheet}」缺少列：{columns}",
+                    "sheet {sheet} lacks columns: {columns}"
+                )
+            }
+            Self::Unwritable { detail } => {
+                archive_core::text!("方案无法写出：{detail}", "the plan can't be written: {detail}")
+            }
+        }
+    }
+
+    /// What to do.
+    pub fn help(&self) -> Text {
+        match self {
+            Self::Workbook(error) => error.help(),
+            Self::NoSheet(_) | Self::NoColumn { .. } => Text::fixed(
+                "请用 archive arrange --plan 重新导出方案，在其中修改，不要删除工作表和表头",
+                "write the plan again with archive arrange --plan and edit that one, keeping its sheets and headers",
+            ),
+            Self::Unwritable { .. } => {
+                Text::fixed("请分年度导出方案（--year）", "write a plan for each year (--year)")
+            }
+        }
+    }
+}
