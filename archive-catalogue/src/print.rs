@@ -32,7 +32,8 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 6] = [Self::Pdf, Self::Xlsx, Self::Csv, Self::CsvGb18030, Self::Html, Self::Ead];
+    pub const ALL: [Self; 6] =
+        [Self::Pdf, Self::Xlsx, Self::Csv, Self::CsvGb18030, Self::Html, Self::Ead];
 
     /// The word on the command line.
     pub const fn word(self) -> &'static str {
@@ -142,7 +143,12 @@ pub fn print(
 }
 
 /// The documents a form of a year is made of.
-pub fn documents(form: Form, book: &Book<'_>, options: &Options, measure: &dyn Measure) -> Vec<Document> {
+pub fn documents(
+    form: Form,
+    book: &Book<'_>,
+    options: &Options,
+    measure: &dyn Measure,
+) -> Vec<Document> {
     let whole = match form {
         Form::Cover => forms::cover::covers(book),
         Form::Spine => forms::cover::spines(book),
@@ -199,19 +205,13 @@ fn print_document(
         }
         Format::Xlsx => (crate::sheet::xlsx::write(document, book.printed_on, metrics)?, None),
         Format::Csv => (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Utf8), None),
-        Format::CsvGb18030 => {
-            (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Gb18030), None)
-        }
+        Format::CsvGb18030 => (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Gb18030), None),
         Format::Html | Format::Ead => (crate::sheet::html::write(document).into_bytes(), None),
     };
     Ok(Printed { file_name, bytes, pages })
 }
 
-fn to_pdf(
-    document: &Document,
-    book: &Book<'_>,
-    metrics: &Metrics<'_>,
-) -> Result<(Vec<u8>, usize), PrintError> {
+fn to_pdf(document: &Document, book: &Book<'_>, metrics: &Metrics<'_>) -> Result<(Vec<u8>, usize), PrintError> {
     let laid = lay_out(document, metrics);
     let mut begins = Vec::with_capacity(laid.len());
     let mut count = 0;
@@ -230,8 +230,11 @@ fn to_pdf(
         pages.push(empty_page(document, metrics));
         order.push(0);
     }
-    let about =
-        pdf::About { title: document.title.clone(), author: document.author.clone(), date: book.printed_on };
+    let about = pdf::About {
+        title: document.title.clone(),
+        author: document.author.clone(),
+        date: book.printed_on,
+    };
     Ok((pdf::write(&pages, &order, &about, metrics)?, order.len()))
 }
 
@@ -248,13 +251,7 @@ fn empty_page(document: &Document, measure: &dyn Measure) -> Page {
 pub fn lay_out(document: &Document, measure: &dyn Measure) -> LaidOut {
     let mut laid: LaidOut = document.parts.iter().map(|part| lay_out_part(part, measure)).collect();
     let numbered = |part: &Part| part.numbering == Numbering::Run;
-    let total: usize = document
-        .parts
-        .iter()
-        .zip(&laid)
-        .filter(|(part, _)| numbered(part))
-        .map(|(_, pages)| pages.len())
-        .sum();
+    let total: usize = document.parts.iter().zip(&laid).filter(|(part, _)| numbered(part)).map(|(_, pages)| pages.len()).sum();
     let mut run = 0;
     for (part, pages) in document.parts.iter().zip(&mut laid) {
         let own = pages.len();
@@ -274,12 +271,9 @@ pub fn lay_out(document: &Document, measure: &dyn Measure) -> LaidOut {
 
 fn lay_out_part(part: &Part, measure: &dyn Measure) -> Vec<Page> {
     match &part.body {
-        Body::Table(table) => layout::table::draw(
-            table,
-            &layout::table::lay_out(table, &part.paper, measure),
-            &part.paper,
-            measure,
-        ),
+        Body::Table(table) => {
+            layout::table::draw(table, &layout::table::lay_out(table, &part.paper, measure), &part.paper, measure)
+        }
         Body::Grid(grid) => vec![layout::grid::draw(grid, &part.paper, measure)],
         Body::Prose(prose) => layout::prose::draw(prose, &part.paper, measure),
     }
@@ -345,12 +339,7 @@ fn unwritable(book: &Book<'_>, metrics: &Metrics<'_>) -> Vec<Finding> {
             report(name, code.clone(), "题名", &entry.title);
             if let Some(item) = book.item(entry) {
                 report(name, code.clone(), "责任者", &item.bodies.join("、"));
-                report(
-                    name,
-                    code.clone(),
-                    "文号",
-                    &item.number.as_ref().map_or_else(String::new, ToString::to_string),
-                );
+                report(name, code.clone(), "文号", &item.number.as_ref().map_or_else(String::new, ToString::to_string));
                 report(name, code, "备注", item.remarks.as_deref().unwrap_or_default());
             }
         }
@@ -361,12 +350,6 @@ fn unwritable(book: &Book<'_>, metrics: &Metrics<'_>) -> Vec<Finding> {
 /// A file name without what Windows or a shell trips over.
 fn safe_name(name: &str) -> String {
     name.chars()
-        .map(|c| {
-            if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') {
-                '_'
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c })
         .collect()
 }

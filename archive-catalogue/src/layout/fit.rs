@@ -176,8 +176,7 @@ fn place_vertically(text: &str, style: Style, area: Area, measure: &dyn Measure,
     for column in squares.chunks(each) {
         #[allow(clippy::cast_precision_loss)]
         let used = column.len() as f64 * em * step;
-        let mut y =
-            area.y + if squares.len() > each { 0.0 } else { (area.height - used) / 2.0 } + BASELINE * em;
+        let mut y = area.y + if squares.len() > each { 0.0 } else { (area.height - used) / 2.0 } + BASELINE * em;
         for square in column {
             let square: String = square.chars().map(upright).collect();
             let natural = width_in_ems(&square, style.role, measure);

@@ -247,9 +247,12 @@ fn draw_heading(
     measure: &dyn Measure,
     marks: &mut Vec<Mark>,
 ) {
-    let texts: Vec<String> = heading.iter().map(|pair| format!("{}：{}", pair.label, pair.value)).collect();
-    let shares: Vec<f64> =
-        texts.iter().map(|text| super::width_in_ems(text, HEADING.role, measure) + 2.0).collect();
+    let texts: Vec<String> =
+        heading.iter().map(|pair| format!("{}：{}", pair.label, pair.value)).collect();
+    let shares: Vec<f64> = texts
+        .iter()
+        .map(|text| super::width_in_ems(text, HEADING.role, measure) + 2.0)
+        .collect();
     let total: f64 = shares.iter().sum();
     let mut x = left;
     for (place, (text, share)) in texts.iter().zip(&shares).enumerate() {

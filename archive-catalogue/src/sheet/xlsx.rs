@@ -26,10 +26,7 @@ pub fn write(document: &Document, date: NaiveDate, measure: &dyn Measure) -> Res
     let year = u16::try_from(date.year()).unwrap_or(1900).max(1900);
     let stamp = ExcelDateTime::from_ymd(year, date.month() as u8, date.day() as u8)?;
     book.set_properties(
-        &DocProperties::new()
-            .set_title(&document.title)
-            .set_author(&document.author)
-            .set_creation_datetime(&stamp),
+        &DocProperties::new().set_title(&document.title).set_author(&document.author).set_creation_datetime(&stamp),
     );
     let mut names = BTreeSet::new();
     for part in &document.parts {
@@ -57,10 +54,7 @@ fn sheet_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     let plain = plain.trim_matches('\'');
     let cut = |units: usize| {
         let mut left = units;
-        plain
-            .chars()
-            .take_while(|c| left.checked_sub(c.len_utf16()).inspect(|rest| left = *rest).is_some())
-            .collect::<String>()
+        plain.chars().take_while(|c| left.checked_sub(c.len_utf16()).inspect(|rest| left = *rest).is_some()).collect::<String>()
     };
     let mut wanted = if plain.is_empty() { "表".to_owned() } else { cut(31) };
     let mut number = 1;
@@ -79,14 +73,7 @@ fn set_page(sheet: &mut Worksheet, part: &Part) -> Result<(), XlsxError> {
         sheet.set_landscape();
     }
     let foot = (paper.bottom - 8.0).max(3.0);
-    sheet.set_margins(
-        inch(paper.left),
-        inch(paper.right),
-        inch(paper.top),
-        inch(paper.bottom),
-        inch(8.0),
-        inch(foot),
-    );
+    sheet.set_margins(inch(paper.left), inch(paper.right), inch(paper.top), inch(paper.bottom), inch(8.0), inch(foot));
     sheet.set_print_gridlines(false);
     sheet.set_screen_gridlines(false);
     match part.numbering {
@@ -150,10 +137,7 @@ fn write_table(
     merge(sheet, (0, 0), (0, last), &table.title, &format_of(TITLE))?;
     let heading: Vec<String> =
         table.heading.iter().map(|pair| format!("{}：{}", pair.label, pair.value)).collect();
-    sheet.set_row_height(
-        1,
-        points(crate::layout::table::heading_height(&table.heading).min(HEADING_HEIGHT)),
-    )?;
+    sheet.set_row_height(1, points(crate::layout::table::heading_height(&table.heading).min(HEADING_HEIGHT)))?;
     merge(sheet, (1, 0), (1, last), &heading.join("　　"), &format_of(HEADING))?;
     sheet.set_row_height(2, points(laid.header))?;
     let header = format_of(HEADER).set_border(FormatBorder::Thin);
@@ -193,7 +177,8 @@ fn write_table(
             }
         }
     }
-    let breaks: Vec<u32> = laid.pages.iter().skip(1).map(|page| row_number(first_row + page.start)).collect();
+    let breaks: Vec<u32> =
+        laid.pages.iter().skip(1).map(|page| row_number(first_row + page.start)).collect();
     sheet.set_page_breaks(&breaks)?;
     sheet.set_print_area(0, 0, row_number(first_row + laid.rows.len().max(1) - 1), last)?;
     sheet.set_freeze_panes(row_number(first_row), 0)?;
@@ -216,12 +201,7 @@ fn merge(
     Ok(())
 }
 
-fn write_grid(
-    sheet: &mut Worksheet,
-    grid: &Grid,
-    part: &Part,
-    measure: &dyn Measure,
-) -> Result<(), XlsxError> {
+fn write_grid(sheet: &mut Worksheet, grid: &Grid, part: &Part, measure: &dyn Measure) -> Result<(), XlsxError> {
     let edges = edges(grid);
     for (at, pair) in edges.windows(2).enumerate() {
         sheet.set_column_width_pixels(column_number(at), pixels(pair[1] - pair[0]))?;
@@ -263,9 +243,7 @@ fn fitted(cell: &GridCell, height: f64, measure: &dyn Measure) -> Style {
     let size = cell
         .text
         .lines()
-        .map(|line| {
-            crate::layout::fit::in_box(line, cell.style, room(cell.width), room(height), measure).size
-        })
+        .map(|line| crate::layout::fit::in_box(line, cell.style, room(cell.width), room(height), measure).size)
         .fold(cell.style.size, f64::min);
     Style { size, ..cell.style }
 }
@@ -293,8 +271,7 @@ fn write_prose(
     sheet.write_string_with_format(0, 0, &prose.title, &format_of(TITLE))?;
     for (at, paragraph) in prose.paragraphs.iter().enumerate() {
         let place = row_number(at + 1);
-        let text =
-            if paragraph.indent { format!("　　{}", paragraph.text) } else { paragraph.text.clone() };
+        let text = if paragraph.indent { format!("　　{}", paragraph.text) } else { paragraph.text.clone() };
         let style = paragraph.style;
         // Another program's letters are a little wider or narrower than ours.
         let width = paper.text_width() * 0.96 / (style.size * MM_PER_PT);
