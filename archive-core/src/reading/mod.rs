@@ -18,3 +18,5 @@ pub use date::{DateReading, ItemDate, RecordDate};
 pub use doc_number::{DocNumber, NumberParts, NumberUnit};
 pub use doc_type::{DocType, TypeStanding};
 pub use title::{ForwardVerb, Forwarding, TitleParts};
+
+pub(crate) use characters::{folded_tight as folded, number as whole_number};

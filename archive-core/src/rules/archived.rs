@@ -3,7 +3,16 @@
 //! Judged on items alone: A1, A2, A3, A5, A6. A4 and A7 compare the items with the registers of incoming and outgoing
 //! papers (收文登记簿, 发文登记簿) and of returned ones; their checks arrive with those registers.
 
-use super::{Rule, rule};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::checking::Desk;
+use super::holdings::Stage;
+use super::{Rule, RuleId, rule};
+use crate::finding::{Finding, Place, Severity};
+use crate::model::{DraftState, RetentionPeriod, TieKind};
+use crate::profile::{Maker, ScopeMatcher};
+use crate::reading::{DocType, NumberUnit, RecordDate};
+use crate::text;
 
 pub(super) const RULES: &[Rule] = &[
     rule!(A1 Warning "福田《案卷质量标准》一；简阳（九）1";
@@ -77,3 +86,400 @@ pub(super) const RULES: &[Rule] = &[
             "追回未退的，退后补记日期和经手人。",
             "Recover what is outstanding; record date and person on its return."),
 ];
+
+pub(super) fn check(desk: &mut Desk<'_>) {
+    scope(desk);
+    completeness(desk);
+    requests_without_reply(desk);
+    sections(desk);
+    series(desk);
+    number_years(desk);
+    deadline(desk);
+    materials(desk);
+}
+
+/// A1: an item that falls under no line of the table of scope.
+fn scope(desk: &mut Desk<'_>) {
+    let profile = desk.profile;
+    if profile.retention.scope.is_empty() {
+        return;
+    }
+    let matcher = ScopeMatcher::new(&profile.retention);
+    for (at, item) in desk.open_items() {
+        // What belongs to another document goes with it and needs no line of its own.
+        if item.title.trim().is_empty()
+            || item.period.is_some()
+            || desk.depends[at]
+            || desk.titles[at].attachment.is_some()
+        {
+            continue;
+        }
+        if matcher.best(item, desk.makers[at]).is_none() {
+            let message = text!("归档范围表里没有合得上的一条", "no line of the table of scope covers it");
+            desk.say(RuleId::A1, at, "题名", message);
+        }
+    }
+}
+
+const fn is_draft(state: Option<DraftState>) -> bool {
+    matches!(state, Some(DraftState::SignedDraft | DraftState::Revision(_) | DraftState::Draft))
+}
+
+/// A2: a draft without its final print.
+fn completeness(desk: &mut Desk<'_>) {
+    let mut drafts: Vec<usize> =
+        desk.open_items().filter(|(_, item)| is_draft(item.state)).map(|(at, _)| at).collect();
+    if drafts.is_empty() {
+        return;
+    }
+    let mut complete: Vec<bool> = vec![false; desk.holdings.items.len()];
+    for tie in &desk.ties {
+        if matches!(tie.kind, TieKind::SignedDraft | TieKind::Revision) && !is_draft(desk.item(tie.to).state)
+        {
+            complete[tie.from] = true;
+        }
+    }
+    let mut numbers = HashSet::new();
+    let mut titles = HashSet::new();
+    for (at, item) in desk.open_items().filter(|(_, item)| !is_draft(item.state)) {
+        numbers.extend(item.number.iter().flat_map(|number| &number.parts));
+        titles.insert(desk.titles[at].bare);
+    }
+    drafts.retain(|at| {
+        let item = desk.item(*at);
+        let numbered = item.number.iter().flat_map(|number| &number.parts).any(|part| numbers.contains(part));
+        !complete[*at] && !numbered && !titles.contains(desk.titles[*at].bare)
+    });
+    for at in drafts {
+        // A plan still being drafted at the year's end has no print yet.
+        let unfinished = desk.titles[at].is_draft() && desk.item(at).number.is_none();
+        let severity = if unfinished { Severity::Warning } else { Severity::Error };
+        let state = desk.item(at).state.map(DraftState::word).unwrap_or_default();
+        let message = text!("只有{state}，没有印本", "there is a draft ({state}) and no final print");
+        desk.say_at(RuleId::A2, severity, at, "稿本", message);
+    }
+}
+
+/// A2: a request that nobody answered. A reply is found by its tie, or by what the two titles are about.
+fn requests_without_reply(desk: &mut Desk<'_>) {
+    let mut answered = vec![false; desk.holdings.items.len()];
+    for tie in &desk.ties {
+        match tie.kind {
+            TieKind::Request | TieKind::Incoming | TieKind::Forwarded => answered[tie.from] = true,
+            TieKind::Outcome => answered[tie.to] = true,
+            _ => {}
+        }
+    }
+    let requests: Vec<usize> = desk
+        .open_items()
+        .filter(|(at, item)| {
+            desk.doc_type(*at) == Some(DocType::Request)
+                && !answered[*at]
+                && !is_draft(item.state)
+                && desk.titles[*at].attachment.is_none()
+        })
+        .map(|(at, _)| at)
+        .collect();
+    if requests.is_empty() {
+        return;
+    }
+    let replies = Replies::of(desk);
+    for at in requests {
+        if replies.answers(desk, at) {
+            continue;
+        }
+        let telephoned = desk.item(at).remarks.as_deref().is_some_and(|remarks| remarks.contains("电话"));
+        let message = if telephoned {
+            text!(
+                "请示由电话答复，没有答复的记录",
+                "the request was answered by telephone, and no record of the answer is there"
+            )
+        } else {
+            text!(
+                "有请示，没有批复，也没有电话答复的记录",
+                "a request with neither reply nor record of a telephone answer"
+            )
+        };
+        desk.say(RuleId::A2, at, "关联序号", message);
+    }
+}
+
+/// The papers that may answer a request, found by pairs of characters in what they are about.
+struct Replies {
+    by_pair: HashMap<(char, char), Vec<u32>>,
+    pairs: HashMap<u32, usize>,
+}
+
+/// Pairs found in more replies than this tell nothing.
+const COMMON: usize = 200;
+
+impl Replies {
+    fn of(desk: &Desk<'_>) -> Self {
+        let mut by_pair: HashMap<(char, char), Vec<u32>> = HashMap::new();
+        let mut pairs = HashMap::new();
+        for (at, item) in desk.open_items() {
+            let answers = match desk.doc_type(at) {
+                Some(DocType::Reply | DocType::ReplyLetter | DocType::Answer | DocType::Comment) => true,
+                Some(DocType::Record) => item.title.contains("电话"),
+                _ => false,
+            };
+            if let (true, Ok(id)) = (answers, u32::try_from(at)) {
+                let own = matter(desk.titles[at].about.unwrap_or(desk.titles[at].bare));
+                pairs.insert(id, own.len());
+                for pair in own {
+                    by_pair.entry(pair).or_default().push(id);
+                }
+            }
+        }
+        Self { by_pair, pairs }
+    }
+
+    /// Whether some reply is about the same matter: at least half of the shorter one's pairs stand in the other.
+    fn answers(&self, desk: &Desk<'_>, request: usize) -> bool {
+        let wanted = matter(desk.titles[request].about.unwrap_or(desk.titles[request].bare));
+        let mut shared: Vec<u32> = wanted
+            .iter()
+            .filter_map(|pair| self.by_pair.get(pair).filter(|ids| ids.len() <= COMMON))
+            .flatten()
+            .copied()
+            .collect();
+        shared.sort_unstable();
+        shared.chunk_by(|a, b| a == b).any(|same| {
+            let shorter = self.pairs.get(&same[0]).copied().unwrap_or(usize::MAX).min(wanted.len());
+            same.len() * 2 >= shorter
+        })
+    }
+}
+
+/// Pairs of characters of a matter, each once, without the words every request and reply uses.
+fn matter(about: &str) -> Vec<(char, char)> {
+    const EMPTY_WORDS: [&str; 18] = [
+        "关于",
+        "要求",
+        "请求",
+        "申请",
+        "恳请",
+        "报请",
+        "上报",
+        "审批",
+        "审定",
+        "批准",
+        "同意",
+        "解决",
+        "有关问题",
+        "问题",
+        "的",
+        "给予",
+        "临时",
+        "给",
+    ];
+    let mut plain = about.to_owned();
+    for word in EMPTY_WORDS {
+        plain = plain.replace(word, " ");
+    }
+    let chars: Vec<char> = plain.chars().collect();
+    let mut pairs: Vec<(char, char)> = chars
+        .windows(2)
+        .filter(|pair| pair.iter().all(|c| c.is_alphanumeric()))
+        .map(|pair| (pair[0], pair[1]))
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// A3: a periodical filed by another section than the one that answers for it.
+fn sections(desk: &mut Desk<'_>) {
+    let profile = desk.profile;
+    if profile.sections.is_empty() {
+        return;
+    }
+    for (at, item) in desk.open_items() {
+        let Some(section) = &item.section else { continue };
+        let answers =
+            profile.sections.iter().find(|one| one.files.iter().any(|word| item.title.contains(word)));
+        if let Some(other) = answers.filter(|one| one.name != *section) {
+            let name = &other.name;
+            let message =
+                text!("应由{name}归档，登记的是{section}", "{name} answers for it, and {section} filed it");
+            desk.say(RuleId::A3, at, "归档机构", message);
+        }
+    }
+}
+
+/// What a run of numbers counts: documents of a code in a year, or issues of a periodical.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Series<'a> {
+    name: &'a str,
+    body: &'a str,
+    year: Option<i32>,
+    unit: NumberUnit,
+}
+
+/// A3: a number that is missing in the office's own series, or stands for two documents.
+fn series(desk: &mut Desk<'_>) {
+    let mut series: BTreeMap<Series<'_>, BTreeMap<u32, Vec<usize>>> = BTreeMap::new();
+    for (at, item) in desk.holdings.items.iter().enumerate() {
+        // A classified paper's number counts: its placeholder holds it.
+        if desk.is_open(at) && desk.makers[at] != Some(Maker::Own) {
+            continue;
+        }
+        for part in item.number.iter().flat_map(|number| &number.parts) {
+            let bulletin = part.unit == NumberUnit::Issue && part.code.is_empty();
+            let (name, body) = if bulletin {
+                (issue_of(desk.titles[at].bare), item.bodies.first().map_or("", String::as_str))
+            } else {
+                (part.code.as_str(), "")
+            };
+            if !name.is_empty() {
+                let key = Series { name, body, year: part.year, unit: part.unit };
+                series.entry(key).or_default().entry(part.serial).or_default().push(at);
+            }
+        }
+    }
+    let tied: HashSet<(usize, usize)> =
+        desk.ties.iter().flat_map(|tie| [(tie.from, tie.to), (tie.to, tie.from)]).collect();
+    for (key, numbers) in series {
+        gaps(desk, &key, &numbers);
+        repeats(desk, &numbers, &tied);
+    }
+}
+
+/// The name of a periodical: the title up to its issue, 政府工作简报（第1期）：….
+fn issue_of(title: &str) -> &str {
+    let end = title.find(['（', '(', '第', '〔', '：', ':']).unwrap_or(title.len());
+    title[..end].trim()
+}
+
+fn gaps(desk: &mut Desk<'_>, key: &Series<'_>, numbers: &BTreeMap<u32, Vec<usize>>) {
+    let Some(last) = numbers.keys().next_back().copied() else { return };
+    // A few numbers of a long run say nothing about the others: the office keeps only some of them.
+    if numbers.len() < 3 || usize::try_from(last).unwrap_or(usize::MAX) > numbers.len() * 2 {
+        return;
+    }
+    let mut expected = 1;
+    let mut missing: Vec<String> = Vec::new();
+    let mut after = None;
+    for (number, items) in numbers {
+        if *number > expected {
+            let end = number - 1;
+            missing.push(if end == expected { end.to_string() } else { format!("{expected}-{end}") });
+            after = after.or_else(|| items.first().copied());
+        }
+        expected = number.saturating_add(1);
+    }
+    let Some(at) = after else { return };
+    let (name, list, unit) = (key.name, missing.join("、"), key.unit.word());
+    let year = key.year.map(|year| format!("〔{year}〕")).unwrap_or_default();
+    let message = text!("“{name}{year}”缺第 {list} {unit}", "the series {name}{year} lacks number {list}");
+    desk.say(RuleId::A3, at, "文号", message);
+}
+
+fn repeats(desk: &mut Desk<'_>, numbers: &BTreeMap<u32, Vec<usize>>, tied: &HashSet<(usize, usize)>) {
+    for items in numbers.values().filter(|items| items.len() > 1) {
+        let prints: Vec<usize> = items
+            .iter()
+            .copied()
+            .filter(|at| {
+                let item = desk.item(*at);
+                desk.is_open(*at)
+                    && matches!(item.state, None | Some(DraftState::Print))
+                    && item.number.as_ref().is_some_and(|number| !number.original.contains('附'))
+                    && desk.titles[*at].attachment.is_none()
+            })
+            .collect();
+        for pair in prints.windows(2) {
+            let (first, second) = (pair[0], pair[1]);
+            let (one, other) = (desk.titles[first].bare, desk.titles[second].bare);
+            // The notice and the regulation it issues bear one number, and one title holds the other.
+            if one.contains(other) || other.contains(one) || tied.contains(&(first, second)) {
+                continue;
+            }
+            let number = desk.item(second).number.as_ref().map(ToString::to_string).unwrap_or_default();
+            let row = desk.item(first).row.clone();
+            let message = text!(
+                "“{number}”已是序号 {row} 的文号，两件题名不同",
+                "{number} is already the number of row {row}, which has another title"
+            );
+            desk.say(RuleId::A3, second, "文号", message);
+        }
+    }
+}
+
+/// A3: the year of a number far from the date. One year apart is usual: signed in January.
+fn number_years(desk: &mut Desk<'_>) {
+    for (at, item) in desk.open_items() {
+        let (Some(number), Some(date)) = (&item.number, item.date.date()) else { continue };
+        let Some(year) = number.parts.first().and_then(|part| part.year) else { continue };
+        if year.abs_diff(date.year()) > 1 {
+            let message = text!(
+                "文号是 {year} 年的，日期是 {date}，相差一年以上",
+                "the number is of {year} and the date {date}: more than a year apart"
+            );
+            desk.say_at(RuleId::A3, Severity::Info, at, "文号", message);
+        }
+    }
+}
+
+/// A5: a year whose deadline is near or past, with items still in no volume.
+fn deadline(desk: &mut Desk<'_>) {
+    if desk.holdings.stage != Stage::Repository {
+        return;
+    }
+    let mut waiting: BTreeMap<i32, usize> = BTreeMap::new();
+    for (_, item) in desk.open_items().filter(|(at, _)| desk.places[*at].is_none()) {
+        if let Some(year) = item.year.or_else(|| item.date.date().map(RecordDate::year)) {
+            *waiting.entry(year).or_default() += 1;
+        }
+    }
+    for (year, count) in waiting {
+        let Some(due) = desk.profile.deadlines.filing_day(year) else { continue };
+        let days = (due - desk.today).num_days();
+        let (severity, message) = if days < 0 {
+            let late = -days;
+            (
+                Severity::Error,
+                text!(
+                    "{year} 年还有 {count} 件没有组卷，{due} 到期，已过 {late} 天",
+                    "{count} items of {year} are in no volume; they were due on {due}, {late} days ago"
+                ),
+            )
+        } else if days <= i64::from(desk.profile.deadlines.warn_days) {
+            (
+                Severity::Warning,
+                text!(
+                    "{year} 年还有 {count} 件没有组卷，{due} 到期，还有 {days} 天",
+                    "{count} items of {year} are in no volume; they are due on {due}, in {days} days"
+                ),
+            )
+        } else {
+            continue;
+        };
+        let place = Place { field: Some("年度".to_owned()), ..Place::default() };
+        desk.findings.push(Finding::new(RuleId::A5, place, message).at(severity));
+    }
+}
+
+/// A6: writing that fades, in records kept long.
+fn materials(desk: &mut Desk<'_>) {
+    const FADING: [&str; 5] = ["铅笔", "圆珠笔", "复写", "传真", "热敏"];
+    const TREATED: [&str; 5] = ["补救", "已复印", "附复印件", "已复制", "已托裱"];
+    for (at, item) in desk.open_items() {
+        let Some(material) = &item.materials else { continue };
+        let treated =
+            item.remarks.as_deref().is_some_and(|remarks| TREATED.iter().any(|word| remarks.contains(word)));
+        let Some(period) = desk.period(at) else { continue };
+        let long = match period {
+            RetentionPeriod::Permanent | RetentionPeriod::LongTerm => true,
+            RetentionPeriod::Years(years) => years >= 30,
+            RetentionPeriod::ShortTerm => false,
+        };
+        if long && !treated && FADING.iter().any(|word| material.contains(word)) {
+            let message = text!(
+                "{period}保存而用{material}，字迹会褪，须补救",
+                "kept {period} and written in or on {material}, which fades: it needs treatment"
+            );
+            desk.say(RuleId::A6, at, "书写材料", message);
+        }
+    }
+}

@@ -4,7 +4,9 @@
 //! written once, here, and used by findings, by `archive explain` and by the book.
 
 mod archived;
+mod checking;
 mod disposal;
+mod holdings;
 mod input;
 mod lists;
 mod numbering;
@@ -24,6 +26,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Severity;
 use crate::text::Text;
+
+pub use checking::check;
+pub use holdings::{FileFacts, GivenNumber, Holdings, Stage, VolumeNote};
 
 /// A rule and everything there is to say about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +140,19 @@ const BY_ID: [&Rule; RuleId::ALL.len()] = {
     }
     assert!(place == RuleId::ALL.len(), "each identifier has its rule");
     rules
+};
+
+/// The rules that [`check`] judges. The others are carried out elsewhere (each chapter says where) or wait for
+/// the registers they speak of.
+pub const CHECKED: &[RuleId] = {
+    use RuleId::{
+        A1, A2, A3, A5, A6, C1, K1, K2, K3, K4, L1, N1, O1, O2, O3, O4, O5, O6, O7, P1, P2, P3, R1, R2, S1,
+        S2, T1, U1, V1, V2, V3, V5, V7,
+    };
+    &[
+        A1, A2, A3, A5, A6, V1, V2, V3, V5, V7, R1, R2, O1, O2, O3, O4, O5, O6, O7, P1, P2, P3, L1, N1, C1,
+        T1, K1, K2, K3, K4, S1, S2, U1,
+    ]
 };
 
 impl RuleId {

@@ -3,7 +3,14 @@
 //! The rules of chapter F say what the finding aids are; the forms are printed by archive-catalogue, which carries
 //! them out. Nothing in F is judged on a register.
 
-use super::{Rule, rule};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::checking::Desk;
+use super::holdings::GivenNumber;
+use super::{Rule, RuleId, rule};
+use crate::model::Volume;
+use crate::profile::Run;
+use crate::text;
 
 pub(super) const NUMBERS: &[Rule] = &[
     rule!(K1 Error "福田《案卷质量标准》十一";
@@ -100,3 +107,141 @@ pub(super) const FINDING_AIDS: &[Rule] = &[
             "移动之后随即换卡、改图。",
             "After a move, change the card and the plan at once."),
 ];
+
+pub(super) fn check(desk: &mut Desk<'_>) {
+    period_order(desk);
+    runs(desk);
+    codes(desk);
+    item_numbers(desk);
+    given_again(desk);
+}
+
+/// K1: periods of a year's volumes, longest first, within each side; by number where they are numbered.
+fn period_order(desk: &mut Desk<'_>) {
+    let mut classes: BTreeMap<_, Vec<&Volume>> = BTreeMap::new();
+    for volume in desk.volumes() {
+        // A section's volumes may stand together, each with its own run of periods.
+        let section = volume.section.as_deref().filter(|_| desk.profile.volumes.by_section);
+        classes.entry((volume.year, volume.side, section)).or_default().push(volume);
+    }
+    for mut volumes in classes.into_values() {
+        volumes.sort_by_key(|volume| volume.number.as_ref().map_or(u32::MAX, |number| number.volume_no));
+        for pair in volumes.windows(2) {
+            let (longer, shorter) = (pair[1].period, pair[0].period);
+            if longer < shorter {
+                let message = text!(
+                    "{longer}的一卷排在{shorter}的之后",
+                    "a volume kept {longer} stands behind one kept {shorter}"
+                );
+                desk.say_of_volume(RuleId::K1, pair[1], "保管期限", message);
+            }
+        }
+    }
+}
+
+/// K2, K3: volume numbers of a catalogue, without gap and repeat.
+fn runs(desk: &mut Desk<'_>) {
+    let given: BTreeSet<(&str, u32)> =
+        desk.holdings.given.iter().map(|given| (given.catalogue_no.as_str(), given.volume_no)).collect();
+    let mut catalogues: BTreeMap<&str, Vec<(u32, &Volume)>> = BTreeMap::new();
+    for volume in desk.volumes() {
+        if let Some(number) = &volume.number {
+            catalogues.entry(&number.catalogue_no).or_default().push((number.volume_no, volume));
+        }
+    }
+    for (catalogue, mut numbers) in catalogues {
+        numbers.sort_by_key(|(number, _)| *number);
+        // A run that goes on through the years begins where the year before ended.
+        let mut next = match desk.profile.numbering.run {
+            Run::PerYear => 1,
+            Run::Continuous => numbers.first().map_or(1, |(number, _)| *number),
+        };
+        for (number, volume) in numbers {
+            if number < next {
+                let message = text!(
+                    "目录 {catalogue} 里案卷号 {number} 重了",
+                    "catalogue {catalogue} has volume {number} twice"
+                );
+                desk.say_of_volume(RuleId::K3, volume, "案卷号", message);
+                continue;
+            }
+            // Volumes handed over earlier hold their numbers, though they aren't among these.
+            let missing: Vec<String> = (next..number)
+                .filter(|wanted| !given.contains(&(catalogue, *wanted)))
+                .take(20)
+                .map(|wanted| wanted.to_string())
+                .collect();
+            if !missing.is_empty() {
+                let list = missing.join("、");
+                let message =
+                    text!("目录 {catalogue} 缺第 {list} 卷", "catalogue {catalogue} lacks volume {list}");
+                desk.say_of_volume(RuleId::K2, volume, "案卷号", message);
+            }
+            next = number.saturating_add(1);
+        }
+    }
+}
+
+/// K3: archival codes that stand twice, on volumes of different numbers.
+fn codes(desk: &mut Desk<'_>) {
+    let mut seen: HashMap<&str, (&str, u32)> = HashMap::new();
+    for volume in desk.volumes() {
+        let Some(number) = volume.number.as_ref().filter(|number| !number.code.is_empty()) else { continue };
+        let own = (number.catalogue_no.as_str(), number.volume_no);
+        if seen.insert(&number.code, own).is_some_and(|other| other != own) {
+            let code = &number.code;
+            desk.say_of_volume(
+                RuleId::K3,
+                volume,
+                "档号",
+                text!("档号 {code} 重了", "the code {code} stands twice"),
+            );
+        }
+    }
+}
+
+/// K3: item numbers inside a volume.
+fn item_numbers(desk: &mut Desk<'_>) {
+    for volume in desk.volumes() {
+        let mut seen: HashMap<u32, usize> = HashMap::new();
+        for entry in &volume.entries {
+            let (Some(number), Some(at)) = (entry.item_no, desk.at(entry.item)) else { continue };
+            if let Some(first) = seen.insert(number, at) {
+                let row = desk.item(first).row.clone();
+                let message =
+                    text!("件号 {number} 已给了序号 {row}", "item number {number} is row {row}'s already");
+                desk.say(RuleId::K3, at, "件号", message);
+            }
+        }
+    }
+}
+
+/// K4: a number that a handed-over catalogue gave to another volume.
+fn given_again(desk: &mut Desk<'_>) {
+    let given: HashMap<(&str, u32), &GivenNumber> = desk
+        .holdings
+        .given
+        .iter()
+        .map(|given| ((given.catalogue_no.as_str(), given.volume_no), given))
+        .collect();
+    for volume in desk.volumes() {
+        let Some(number) = &volume.number else { continue };
+        let before = given
+            .get(&(number.catalogue_no.as_str(), number.volume_no))
+            .filter(|before| before.destroyed || before.title != volume.title);
+        let Some(before) = before else { continue };
+        let (catalogue, no, title) = (&number.catalogue_no, number.volume_no, &before.title);
+        let message = if before.destroyed {
+            text!(
+                "目录 {catalogue} 第 {no} 卷的号给过“{title}”，该卷已销毁，号不能再用",
+                "volume {no} of catalogue {catalogue} was {title}, since destroyed; its number is never given again"
+            )
+        } else {
+            text!(
+                "目录 {catalogue} 第 {no} 卷的号移交时给了“{title}”，不能改给别的卷",
+                "volume {no} of catalogue {catalogue} was handed over as {title}; its number can't go to another"
+            )
+        };
+        desk.say_of_volume(RuleId::K4, volume, "案卷号", message);
+    }
+}

@@ -1,9 +1,16 @@
 //! U: opening and use (开放与利用).
 //!
-//! U1 and U2 are judged on what a review recorded. The rest speaks of readers, loans and copies and is carried out
+//! U1 is judged on what a review recorded: a record marked open that is younger than the years is only doubtful, for
+//! a review may have opened it early. U2 needs the reviews themselves. The rest speaks of readers, loans and copies and is carried out
 //! where those are registered; [`crate::access`] holds the decision of U3.
 
-use super::{Rule, rule};
+use chrono::Months;
+
+use super::checking::Desk;
+use super::{Rule, RuleId, rule};
+use crate::finding::Severity;
+use crate::model::OpeningState;
+use crate::text;
 
 pub(super) const RULES: &[Rule] = &[
     rule!(U1 Error "福田《利用开放档案暂行规定》二；《档案法》(2020) 第二十七条";
@@ -107,3 +114,26 @@ pub(super) const RULES: &[Rule] = &[
             "列入修复计划，先提供复制件。",
             "Put it on the list for mending; serve a copy meanwhile."),
 ];
+
+/// U1: marked open before the years have passed.
+pub(super) fn check(desk: &mut Desk<'_>) {
+    let years = desk.profile.opening.years;
+    for (at, item) in desk.open_items().filter(|(_, item)| item.opening == OpeningState::Open) {
+        let Some(date) = item.date.date() else {
+            let message = text!(
+                "登记为开放，而日期不明，算不出年限",
+                "marked open, and its date isn't known, so its age can't be told"
+            );
+            desk.say_at(RuleId::U1, Severity::Warning, at, "日期", message);
+            continue;
+        };
+        let due = date.last_day().checked_add_months(Months::new(u32::from(years) * 12));
+        if due.is_some_and(|due| due > desk.today) {
+            let message = text!(
+                "{date} 形成，未满 {years} 年而登记为开放：须属经济、科学、技术、文化类并经审核",
+                "made on {date}, younger than {years} years and marked open: only economic, scientific, technical or cultural records may be, by review"
+            );
+            desk.say_at(RuleId::U1, Severity::Warning, at, "开放", message);
+        }
+    }
+}

@@ -4,7 +4,14 @@
 //! names and that lies in one volume. O8 asks for a total order that can be explained, which is the arranging's own
 //! promise and tested there.
 
-use super::{Rule, rule};
+use std::collections::{HashMap, HashSet};
+
+use super::checking::Desk;
+use super::{Rule, RuleId, rule};
+use crate::finding::Severity;
+use crate::model::{DraftState, TieKind, Volume};
+use crate::text;
+use crate::text::Text;
 
 pub(super) const RULES: &[Rule] = &[
     rule!(O1 Error "福田《案卷质量标准》四";
@@ -88,3 +95,203 @@ pub(super) const RULES: &[Rule] = &[
             "用 archive arrange --explain 看某件为什么在那里。",
             "See why an item stands where it does with archive arrange --explain."),
 ];
+
+pub(super) fn check(desk: &mut Desk<'_>) {
+    if desk.volumes().is_empty() {
+        return;
+    }
+    pairs(desk);
+    attachments(desk);
+    let groups = Groups::of(desk);
+    for volume in desk.volumes() {
+        together(desk, volume, &groups);
+        by_question_and_date(desk, volume, &groups);
+    }
+}
+
+/// O1 to O5: of each tied pair in one volume, what leads stands first.
+fn pairs(desk: &mut Desk<'_>) {
+    for tie in desk.ties.clone() {
+        let (leader, follower) = tie.ordered();
+        let (Some(first), Some(second)) = (desk.places[leader], desk.places[follower]) else { continue };
+        if first.0 != second.0 || first.1 < second.1 {
+            continue;
+        }
+        let severity = if tie.sure { Severity::Error } else { Severity::Warning };
+        let row = desk.item(follower).row.clone();
+        let message = misplaced(tie.kind, &row, desk.item(follower).state);
+        desk.say_at(tie.kind.order_rule(), severity, leader, "", message);
+    }
+}
+
+fn misplaced(kind: TieKind, row: &str, state: Option<DraftState>) -> Text {
+    match kind {
+        TieKind::SignedDraft | TieKind::Revision => {
+            let draft = state.map_or_else(|| kind.word().to_owned(), DraftState::word);
+            text!("印本排在{draft}（序号 {row}）之后", "the print stands behind its draft, row {row}")
+        }
+        TieKind::Copy | TieKind::Translation => Text::new(
+            format!("原件排在{}（序号 {row}）之后", kind.word()),
+            format!("the original stands behind its {}, row {row}", kind.english()),
+        ),
+        TieKind::Request => {
+            text!("批复排在请示（序号 {row}）之后", "the reply stands behind its request, row {row}")
+        }
+        TieKind::Incoming => {
+            text!(
+                "复文排在来文（序号 {row}）之后",
+                "the answer stands behind the letter it answers, row {row}"
+            )
+        }
+        TieKind::Outcome => {
+            text!(
+                "办理结果排在原件（序号 {row}）之后",
+                "the outcome stands behind what it came of, row {row}"
+            )
+        }
+        TieKind::Attachment => {
+            text!(
+                "正件排在附件（序号 {row}）之后",
+                "the main document stands behind its attachment, row {row}"
+            )
+        }
+        TieKind::Forwarded => text!(
+            "转发（印发）件排在被转发（印发）件（序号 {row}）之后",
+            "the forwarding document stands behind what it forwards, row {row}"
+        ),
+        TieKind::Grounds => {
+            text!(
+                "结论、决定排在依据材料（序号 {row}）之后",
+                "the decision stands behind its grounds, row {row}"
+            )
+        }
+    }
+}
+
+/// O3: attachments of one document in the order of their numbers.
+fn attachments(desk: &mut Desk<'_>) {
+    let mut by_main: Vec<(usize, u32, u32, usize)> = desk
+        .ties
+        .iter()
+        .filter(|tie| tie.kind == TieKind::Attachment && tie.sure)
+        .filter_map(|tie| {
+            let number = desk.titles[tie.from].attachment.filter(|number| *number > 0)?;
+            let (volume, entry) = desk.places[tie.from]?;
+            (desk.places[tie.to]?.0 == volume).then_some((tie.to, number, entry, tie.from))
+        })
+        .collect();
+    by_main.sort_unstable();
+    for pair in by_main.windows(2) {
+        let ((main, number, entry, _), (same, next, next_entry, at)) = (pair[0], pair[1]);
+        if main == same && number < next && entry > next_entry {
+            let message = text!(
+                "附件{next} 排在附件{number} 之前",
+                "attachment {next} stands before attachment {number}"
+            );
+            desk.say(RuleId::O3, at, "", message);
+        }
+    }
+}
+
+/// The groups of tied items inside each volume; a group is named by its item that stands first.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn of(desk: &Desk<'_>) -> Self {
+        let mut parents: Vec<usize> = (0..desk.holdings.items.len()).collect();
+        for tie in desk.ties.iter().filter(|tie| tie.sure) {
+            let together =
+                matches!((desk.places[tie.from], desk.places[tie.to]), (Some(a), Some(b)) if a.0 == b.0);
+            if together {
+                let (a, b) = (Self::root(&mut parents, tie.from), Self::root(&mut parents, tie.to));
+                let (head, other) = if desk.places[a] <= desk.places[b] { (a, b) } else { (b, a) };
+                parents[other] = head;
+            }
+        }
+        for at in 0..parents.len() {
+            parents[at] = Self::root(&mut parents, at);
+        }
+        Self(parents)
+    }
+
+    fn root(parents: &mut [usize], at: usize) -> usize {
+        let mut top = at;
+        while parents[top] != top {
+            // Halving the path keeps later walks short.
+            parents[top] = parents[parents[top]];
+            top = parents[top];
+        }
+        top
+    }
+
+    fn head(&self, at: usize) -> usize {
+        self.0[at]
+    }
+}
+
+/// O7: a group that something else stands in the middle of.
+fn together(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
+    let order: Vec<usize> = volume.entries.iter().filter_map(|entry| desk.at(entry.item)).collect();
+    let mut last_of: HashMap<usize, usize> = HashMap::new();
+    for (position, at) in order.iter().enumerate() {
+        let last = last_of.insert(groups.head(*at), position).filter(|last| last + 1 < position);
+        if let Some(last) = last {
+            let row = desk.item(order[last]).row.clone();
+            let between = position - last - 1;
+            let message = text!(
+                "与序号 {row} 同属一组关联文件，中间却夹了 {between} 件",
+                "it belongs with row {row}, and {between} other items stand between them"
+            );
+            desk.say(RuleId::O7, *at, "", message);
+        }
+    }
+}
+
+/// O6: a question that is taken up twice, or an earlier date behind a later one of the same question.
+fn by_question_and_date(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
+    let heads: Vec<usize> = volume
+        .entries
+        .iter()
+        .filter_map(|entry| desk.at(entry.item))
+        .filter(|at| groups.head(*at) == *at && desk.is_open(*at))
+        .collect();
+    // A volume of one meeting or case is one question, and its papers stand by what they are for it (notice, agenda,
+    // reports) as much as by date.
+    let meetings =
+        heads.iter().filter(|at| desk.item(**at).meeting_or_case.is_some()).count() * 2 > heads.len();
+    if meetings {
+        return;
+    }
+    let question = |at: usize| desk.item(at).question.as_deref();
+    let mut breaches: Vec<(usize, Text)> = Vec::new();
+    let mut runs: Vec<(&str, usize)> = heads.iter().filter_map(|at| Some((question(*at)?, *at))).collect();
+    runs.dedup_by_key(|run| run.0);
+    let mut seen: HashSet<&str> = HashSet::new();
+    for (asked, at) in runs {
+        if !seen.insert(asked) {
+            let message = text!(
+                "问题“{asked}”的文件被别的问题隔开",
+                "items of the question {asked} are kept apart by another question"
+            );
+            breaches.push((at, message));
+        }
+    }
+    for pair in heads.windows(2) {
+        let (before, at) = (pair[0], pair[1]);
+        let dates = desk.item(before).date.date().zip(desk.item(at).date.date());
+        if let Some((earlier, later)) = dates
+            && question(before) == question(at)
+            && earlier.first_day() > later.last_day()
+        {
+            let row = desk.item(before).row.clone();
+            let message = text!(
+                "日期 {later}，排在序号 {row}（{earlier}）之后",
+                "dated {later}, it stands behind row {row} of {earlier}"
+            );
+            breaches.push((at, message));
+        }
+    }
+    for (at, message) in breaches {
+        desk.say(RuleId::O6, at, "日期", message);
+    }
+}

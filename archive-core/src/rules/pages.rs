@@ -1,6 +1,10 @@
 //! P: page and item numbers (页号, 件号).
 
-use super::{Rule, rule};
+use super::checking::Desk;
+use super::{Rule, RuleId, rule};
+use crate::model::Volume;
+use crate::profile::Binding;
+use crate::text;
 
 pub(super) const RULES: &[Rule] = &[
     rule!(P1 Error "福田《案卷质量标准》五";
@@ -34,3 +38,116 @@ pub(super) const RULES: &[Rule] = &[
             "对照原件数页：漏扫的补扫，登记错的改正。",
             "Count the original's pages: scan what is missing, or correct the register."),
 ];
+
+pub(super) fn check(desk: &mut Desk<'_>) {
+    for volume in desk.volumes() {
+        match desk.profile.volumes.binding {
+            Binding::Whole => whole(desk, volume),
+            Binding::Single => single(desk, volume),
+        }
+    }
+    counts(desk);
+}
+
+/// P1, P3: one run of pages through the volume.
+fn whole(desk: &mut Desk<'_>, volume: &Volume) {
+    if volume.entries.iter().all(|entry| entry.pages.is_none()) {
+        return;
+    }
+    let mut next = 1;
+    for entry in &volume.entries {
+        let Some(at) = desk.at(entry.item) else { continue };
+        let Some((first, last)) = entry.pages else {
+            let message = text!(
+                "没有页号，而卷内别的文件编了",
+                "it has no page numbers, while others in the volume do"
+            );
+            desk.say(RuleId::P1, at, "页号", message);
+            continue;
+        };
+        if last < first {
+            desk.say(
+                RuleId::P3,
+                at,
+                "页号",
+                text!("页号 {first}-{last} 倒了", "pages {first}-{last} run backwards"),
+            );
+            continue;
+        }
+        if next == 1 && first != 1 {
+            let message = text!(
+                "全卷的页号从 {first} 起，应从 1 起",
+                "the volume's pages begin at {first} and not at 1"
+            );
+            desk.say(RuleId::P1, at, "页号", message);
+        } else if first > next {
+            let end = first - 1;
+            let message = text!("前面缺第 {next} 至 {end} 页", "pages {next} to {end} are missing before it");
+            desk.say(RuleId::P3, at, "页号", message);
+        } else if first < next {
+            let end = next - 1;
+            let message = text!(
+                "从第 {first} 页起，而前面已编到第 {end} 页",
+                "it begins at page {first}, and what stands before it ends at {end}"
+            );
+            desk.say(RuleId::P3, at, "页号", message);
+        }
+        length(desk, at, first, last);
+        next = last.saturating_add(1);
+    }
+}
+
+/// P2, P3: each item numbered by itself.
+fn single(desk: &mut Desk<'_>, volume: &Volume) {
+    let numbered = volume.entries.iter().any(|entry| entry.item_no.is_some());
+    for (entry, expected) in volume.entries.iter().zip(1_u32..) {
+        let Some(at) = desk.at(entry.item) else { continue };
+        if numbered && entry.item_no != Some(expected) {
+            let message = match entry.item_no {
+                Some(number) => {
+                    text!("件号是 {number}，应是 {expected}", "it is item {number} and should be {expected}")
+                }
+                None => text!("没有件号", "it has no item number"),
+            };
+            desk.say(RuleId::P2, at, "件号", message);
+        }
+        if let Some((first, last)) = entry.pages {
+            if first != 1 {
+                let message = text!(
+                    "单份装订，页号应从 1 起，现从 {first} 起",
+                    "bound by itself, its pages begin at {first} and not at 1"
+                );
+                desk.say(RuleId::P2, at, "页号", message);
+            }
+            length(desk, at, first, last);
+        }
+    }
+}
+
+/// P3: page numbers that don't cover the pages registered.
+fn length(desk: &mut Desk<'_>, at: usize, first: u32, last: u32) {
+    let numbered = last.saturating_sub(first).saturating_add(1);
+    if let Some(pages) = desk.item(at).pages.filter(|pages| *pages != numbered && last >= first) {
+        let message = text!(
+            "登记 {pages} 页，页号 {first}-{last} 却是 {numbered} 页",
+            "{pages} pages are registered, and {first}-{last} are {numbered}"
+        );
+        desk.say(RuleId::P3, at, "页数", message);
+    }
+}
+
+/// P3: scans of another length than registered.
+fn counts(desk: &mut Desk<'_>) {
+    for (id, facts) in desk.holdings.files {
+        let Some(at) = desk.at(*id).filter(|at| desk.is_open(*at)) else { continue };
+        if let Some((pages, scanned)) =
+            desk.item(at).pages.zip(facts.pages).filter(|(pages, scanned)| pages != scanned)
+        {
+            let message = text!(
+                "登记 {pages} 页，扫描件 {scanned} 页",
+                "{pages} pages are registered and {scanned} scanned"
+            );
+            desk.say(RuleId::P3, at, "页数", message);
+        }
+    }
+}

@@ -2,7 +2,10 @@
 //!
 //! R3 lists what falls due; the list is made with the disposal register, where its findings arrive.
 
-use super::{Rule, rule};
+use super::checking::Desk;
+use super::{Rule, RuleId, rule};
+use crate::model::{RetentionPeriod, Why};
+use crate::text;
 
 pub(super) const RULES: &[Rule] = &[
     rule!(R1 Error "福田《案卷质量标准》三；简阳（九）4(2)；国家档案局令第8号第六条";
@@ -36,3 +39,58 @@ pub(super) const RULES: &[Rule] = &[
             "组织鉴定，逐卷定去留。",
             "Hold the appraisal, and decide volume by volume."),
 ];
+
+pub(super) fn check(desk: &mut Desk<'_>) {
+    scheme(desk);
+    confirmation(desk);
+}
+
+/// R1: a period that is none of the scheme's.
+fn scheme(desk: &mut Desk<'_>) {
+    let periods = desk.profile.retention.scheme.periods();
+    let words: Vec<String> = periods.iter().map(ToString::to_string).collect();
+    let words = words.join("、");
+    let told = |period: RetentionPeriod| {
+        text!(
+            "“{period}”不是本机关所用的期限（{words}）",
+            "{period} is no period of the office's scheme ({words})"
+        )
+    };
+    for (at, item) in desk.open_items() {
+        if let Some(period) = item.period.filter(|period| !periods.contains(period)) {
+            desk.say(RuleId::R1, at, "保管期限", told(period));
+        }
+    }
+    for volume in desk.volumes() {
+        if !periods.contains(&volume.period) {
+            desk.say_of_volume(RuleId::R1, volume, "保管期限", told(volume.period));
+        }
+    }
+}
+
+/// R2: volumes with periods that only the program proposed; one finding a volume.
+fn confirmation(desk: &mut Desk<'_>) {
+    for volume in desk.volumes() {
+        let proposed: Vec<&str> = volume
+            .entries
+            .iter()
+            .filter(|entry| {
+                entry.why.iter().any(|why| matches!(why, Why::PeriodByLine(_) | Why::PeriodAssumed(_)))
+            })
+            .filter_map(|entry| desk.at(entry.item))
+            .map(|at| desk.item(at).row.as_str())
+            .collect();
+        let count = proposed.len();
+        if count == 0 {
+            continue;
+        }
+        let shown = proposed.iter().take(5).copied().collect::<Vec<_>>().join("、");
+        let more = if count > 5 { "……" } else { "" };
+        let period = volume.period;
+        let message = text!(
+            "{count} 件的期限（{period}）是建议的，还没有人核定：序号 {shown}{more}",
+            "the period ({period}) of {count} items is proposed and not yet confirmed: rows {shown}{more}"
+        );
+        desk.say_of_volume(RuleId::R2, volume, "保管期限", message);
+    }
+}

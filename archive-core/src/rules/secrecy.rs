@@ -3,7 +3,12 @@
 //! S1 and S2 are judged on items and on the text of their pages. S3 to S5 speak of copies, circulation and custodians;
 //! their checks arrive with those registers.
 
-use super::{Rule, rule};
+use super::checking::Desk;
+use super::{Rule, RuleId, rule};
+use crate::finding::Severity;
+use crate::model::SecrecyLevel;
+use crate::profile::Maker;
+use crate::text;
 
 pub(super) const RULES: &[Rule] = &[
     rule!(S1 Error "福田《上级文件的处理程序》五；《保守国家秘密法》(2024) 第三十一条";
@@ -57,3 +62,48 @@ pub(super) const RULES: &[Rule] = &[
             "收回借阅的，按清单交接、双方签名。",
             "Recover the loans; hand over by list, both signing."),
 ];
+
+pub(super) fn check(desk: &mut Desk<'_>) {
+    classified(desk);
+    marks(desk);
+}
+
+/// S1: classified items. What is said of them tells row and level, never title or number.
+fn classified(desk: &mut Desk<'_>) {
+    for (at, item) in desk.holdings.items.iter().enumerate() {
+        let level = item.secrecy.level;
+        if level == SecrecyLevel::None {
+            continue;
+        }
+        let word = level.word();
+        let message = text!(
+            "{word}件登记在册，不入本系统",
+            "an item marked {word} is registered; it doesn't enter this system"
+        );
+        desk.say(RuleId::S1, at, "密级", message);
+        // Article 17 gives county offices no power of their own to classify.
+        if desk.makers[at] == Some(Maker::Own) && desk.holdings.institution.name.contains(['县', '旗']) {
+            let message = text!(
+                "县级机关没有独立的定密权（保密法第十七条），请核对定密依据",
+                "a county office has no power of its own to classify (article 17); look up on what authority it was done"
+            );
+            desk.say_at(RuleId::S1, Severity::Info, at, "密级", message);
+        }
+    }
+}
+
+/// S2: marks on the pages of items registered as open.
+fn marks(desk: &mut Desk<'_>) {
+    for (id, facts) in desk.holdings.files {
+        let Some(at) = desk.at(*id).filter(|at| desk.is_open(*at)) else { continue };
+        if let Some(mark) = facts.marks.iter().find(|mark| mark.level != SecrecyLevel::None) {
+            let word = mark.level.word();
+            let term = mark.term.as_ref().map(|term| format!("★{term}")).unwrap_or_default();
+            let message = text!(
+                "登记为不涉密，首页角上却有“{word}{term}”",
+                "registered as open, and its first page bears the mark {word}{term}"
+            );
+            desk.say(RuleId::S2, at, "密级", message);
+        }
+    }
+}

@@ -3,7 +3,15 @@
 //! V4, V6, V8 and V9 say how volumes are made, not how a finished one is judged: [`crate::arrange`] carries them out
 //! and gives its reasons.
 
-use super::{Rule, rule};
+use std::collections::HashSet;
+
+use super::checking::{Desk, volume_name};
+use super::{Rule, RuleId, rule};
+use crate::model::{RetentionPeriod, Side, TieKind, Volume, Why};
+use crate::profile::Maker;
+use crate::reading::{folded, whole_number};
+use crate::text;
+use crate::text::Text;
 
 pub(super) const RULES: &[Rule] = &[
     rule!(V1 Error "福田《案卷质量标准》二";
@@ -97,3 +105,190 @@ pub(super) const RULES: &[Rule] = &[
             "保留原卷，另编检索工具。",
             "Keep the volumes, and make a finding aid."),
 ];
+
+pub(super) fn check(desk: &mut Desk<'_>) {
+    let in_year = Company::of(desk);
+    for volume in desk.volumes() {
+        for entry in &volume.entries {
+            let Some(at) = desk.at(entry.item).filter(|at| desk.is_open(*at)) else { continue };
+            year(desk, at, volume, &entry.why, &in_year);
+            side(desk, at, volume.side);
+            period(desk, at, volume.period, &entry.why);
+        }
+    }
+    tied_periods(desk);
+    cut_ties(desk);
+    copies(desk);
+}
+
+/// Which items keep company, in their volume, with one dated in the volume's year.
+struct Company<'a> {
+    tied: Vec<bool>,
+    meetings: HashSet<(u32, &'a str)>,
+}
+
+impl<'a> Company<'a> {
+    fn of(desk: &Desk<'a>) -> Self {
+        let dated_right = |at: usize| {
+            let year = desk.item(at).date.date().map(|date| date.year());
+            year.is_some() && year == desk.volume_of(at).map(|volume| volume.year)
+        };
+        let mut tied = vec![false; desk.holdings.items.len()];
+        for tie in &desk.ties {
+            if desk.places[tie.from].map(|place| place.0) == desk.places[tie.to].map(|place| place.0) {
+                tied[tie.from] |= dated_right(tie.to);
+                tied[tie.to] |= dated_right(tie.from);
+            }
+        }
+        let meetings = desk
+            .open_items()
+            .filter(|(at, _)| dated_right(*at))
+            .filter_map(|(at, item)| Some((desk.places[at]?.0, item.meeting_or_case.as_deref()?)))
+            .collect();
+        Self { tied, meetings }
+    }
+
+    fn with(&self, desk: &Desk<'_>, at: usize) -> bool {
+        let meeting = desk.item(at).meeting_or_case.as_deref();
+        self.tied[at]
+            || desk.places[at]
+                .zip(meeting)
+                .is_some_and(|((volume, _), meeting)| self.meetings.contains(&(volume, meeting)))
+    }
+}
+
+/// V1: an item of another year than its volume, without a reason.
+fn year(desk: &mut Desk<'_>, at: usize, volume: &Volume, why: &[Why], company: &Company<'_>) {
+    let (item, year) = (desk.item(at), volume.year);
+    if let Some(given) = item.year {
+        if given != year {
+            let message = text!(
+                "登记为 {given} 年度，放在 {year} 年度的卷里",
+                "registered as of {given}, in a volume of {year}"
+            );
+            desk.say(RuleId::V1, at, "年度", message);
+        }
+        return;
+    }
+    let Some(dated) = item.date.date().map(|date| date.year()).filter(|dated| *dated != year) else { return };
+    let reasoned = why.iter().any(|why| why.rule() == RuleId::V1 && !matches!(why, Why::YearOfDate(_)));
+    if !reasoned && !speaks_of(desk, at, year) && !company.with(desk, at) {
+        let message = text!(
+            "日期在 {dated} 年，放在 {year} 年度的卷里，没有说明理由",
+            "dated {dated}, in a volume of {year}, with no reason given"
+        );
+        desk.say(RuleId::V1, at, "年度", message);
+    }
+}
+
+/// Whether a plan, summary or the like names the year in its title.
+fn speaks_of(desk: &Desk<'_>, at: usize, year: i32) -> bool {
+    const OF_A_YEAR: [&str; 11] =
+        ["预算", "决算", "计划", "总结", "规划", "统计", "报告", "报表", "公报", "要点", "年度"];
+    let title = &desk.item(at).title;
+    title.contains(&year.to_string()) && OF_A_YEAR.iter().any(|word| title.contains(word))
+}
+
+/// V2: an item of the other side.
+fn side(desk: &mut Desk<'_>, at: usize, volume: Side) {
+    if let Some(given) = desk.item(at).side.filter(|given| *given != volume) {
+        let message = Text::new(
+            format!("登记为“{}”，放在“{}”的卷里", given.word(), volume.word()),
+            format!("registered as {}, in a volume of the {} side", given.english(), volume.english()),
+        );
+        desk.say(RuleId::V2, at, "党政", message);
+    }
+}
+
+/// V3: an item of another period than its volume. A longer one is allowed where a tie, its group or a person asks for it.
+fn period(desk: &mut Desk<'_>, at: usize, volume: RetentionPeriod, why: &[Why]) {
+    let Some(given) = desk.item(at).period.filter(|given| *given != volume) else { return };
+    let lifted = given.longer(volume) == volume
+        && (desk.tied[at]
+            || why.iter().any(|why| {
+                matches!(why, Why::PeriodOfTie(_) | Why::PeriodOfMain(_) | Why::PeriodDecided(_))
+            }));
+    if !lifted {
+        let message = text!(
+            "登记的期限是{given}，放在{volume}的卷里",
+            "registered as {given}, in a volume kept {volume}"
+        );
+        desk.say(RuleId::V3, at, "保管期限", message);
+    }
+}
+
+/// V3: two items that belong together and were given different periods.
+fn tied_periods(desk: &mut Desk<'_>) {
+    for tie in desk.ties.clone() {
+        let one_matter = matches!(
+            tie.kind,
+            TieKind::Request
+                | TieKind::Incoming
+                | TieKind::Attachment
+                | TieKind::SignedDraft
+                | TieKind::Revision
+        );
+        let (Some(one), Some(other)) = (desk.item(tie.from).period, desk.item(tie.to).period) else {
+            continue;
+        };
+        if !one_matter || !tie.sure || one == other {
+            continue;
+        }
+        let longest = one.longer(other);
+        let (at, partner, short) =
+            if one == longest { (tie.to, tie.from, other) } else { (tie.from, tie.to, one) };
+        let row = desk.item(partner).row.clone();
+        let message = text!(
+            "登记的期限是{short}，与它相关联的序号 {row} 是{longest}：应从长",
+            "registered as {short}, while row {row}, tied to it, is kept {longest}: the longer one holds for both"
+        );
+        desk.say(RuleId::V3, at, "保管期限", message);
+    }
+}
+
+/// V5: a tie whose two ends lie in different volumes.
+fn cut_ties(desk: &mut Desk<'_>) {
+    for tie in desk.ties.clone() {
+        let (Some(one), Some(other)) = (desk.places[tie.from], desk.places[tie.to]) else { continue };
+        if one.0 == other.0 || !tie.sure {
+            continue;
+        }
+        let partner = desk.volume_of(tie.to).map(volume_name).unwrap_or_default();
+        let row = desk.item(tie.to).row.clone();
+        let message = Text::new(
+            format!("是序号 {row} 的{}，那一件却在另一卷“{partner}”", tie.kind.word()),
+            format!("it is the {} of row {row}, which lies in another volume, {partner}", tie.kind.english()),
+        );
+        desk.say(RuleId::V5, tie.from, "关联序号", message);
+    }
+}
+
+/// V7: own records kept long, of which the register says that fewer copies are kept. Where it says nothing, so do we.
+fn copies(desk: &mut Desk<'_>) {
+    let wanted = desk.profile.volumes.copies;
+    if wanted < 2 {
+        return;
+    }
+    for (at, item) in desk.open_items() {
+        let long = matches!(desk.period(at), Some(RetentionPeriod::Permanent | RetentionPeriod::LongTerm));
+        if !long || desk.makers[at] != Some(Maker::Own) || item.number.is_none() {
+            continue;
+        }
+        let kept = item.remarks.as_deref().and_then(copies_kept).filter(|kept| *kept < u32::from(wanted));
+        if let Some(kept) = kept {
+            let message = text!(
+                "本机关发文应留存 {wanted} 份，备注只说 {kept} 份",
+                "{wanted} copies of an own record are kept, and the remarks tell of {kept}"
+            );
+            desk.say(RuleId::V7, at, "备注", message);
+        }
+    }
+}
+
+/// 存2份, 留存一份, 仅存 1 份: how many copies the remarks say are kept.
+fn copies_kept(remarks: &str) -> Option<u32> {
+    let (_, after) = remarks.split_once('存')?;
+    let plain = folded(after);
+    let end = plain.find('份')?;
+    whole_number(&plain[..end])
+}
