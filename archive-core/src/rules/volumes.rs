@@ -9,7 +9,7 @@ use super::checking::{Desk, volume_name};
 use super::{Rule, RuleId, rule};
 use crate::model::{RetentionPeriod, Side, TieKind, Volume, Why};
 use crate::profile::Maker;
-use crate::reading::{folded, whole_number};
+use crate::reading::{RecordDate, folded, whole_number};
 use crate::text;
 use crate::text::Text;
 
@@ -130,7 +130,7 @@ struct Company<'a> {
 impl<'a> Company<'a> {
     fn of(desk: &Desk<'a>) -> Self {
         let dated_right = |at: usize| {
-            let year = desk.item(at).date.date().map(|date| date.year());
+            let year = desk.item(at).date.date().map(RecordDate::year);
             year.is_some() && year == desk.volume_of(at).map(|volume| volume.year)
         };
         let mut tied = vec![false; desk.holdings.items.len()];
@@ -170,7 +170,7 @@ fn year(desk: &mut Desk<'_>, at: usize, volume: &Volume, why: &[Why], company: &
         }
         return;
     }
-    let Some(dated) = item.date.date().map(|date| date.year()).filter(|dated| *dated != year) else { return };
+    let Some(dated) = item.date.date().map(RecordDate::year).filter(|dated| *dated != year) else { return };
     let reasoned = why.iter().any(|why| why.rule() == RuleId::V1 && !matches!(why, Why::YearOfDate(_)));
     if !reasoned && !speaks_of(desk, at, year) && !company.with(desk, at) {
         let message = text!(
