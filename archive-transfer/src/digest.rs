@@ -160,11 +160,12 @@ impl<R: Read> HashingReader<R> {
         Self { inner, hasher: Hasher::new(algorithms) }
     }
 
-    /// Reads the rest to its end and gives length and digests of the whole.
-    pub fn finish(mut self) -> io::Result<(u64, Digests)> {
+    /// Reads the rest to its end; gives the inner reader, and length and digests of the whole.
+    pub fn finish(mut self) -> io::Result<(R, u64, Digests)> {
         let mut buffer = vec![0; BUFFER];
         while self.read(&mut buffer)? > 0 {}
-        Ok(self.hasher.finish())
+        let (bytes, digests) = self.hasher.finish();
+        Ok((self.inner, bytes, digests))
     }
 }
 

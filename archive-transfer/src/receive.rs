@@ -68,18 +68,15 @@ pub fn open(path: &Path) -> Result<PackageReader, OpenError> {
         let refused = tree.faults().iter().filter(|fault| fault.severity == Severity::Error);
         return Err(OpenError::Refused(refused.cloned().collect()));
     }
-    let marker = format!("{}{}", layout::RECORDS_BELOW, layout::RECORDS_PACKAGE);
-    let entry =
-        tree.entries().iter().find(|entry| entry.path.ends_with(&marker)).ok_or(OpenError::NoRecords)?;
-    let damaged = |source| OpenError::Damaged { file: entry.path.clone(), source };
-    let bytes = tree.read(entry, MAX_PACKAGE_RECORD).map_err(damaged)?;
-    let version: Version = serde_json::from_slice(&bytes).map_err(|error| damaged(error.into()))?;
-    if version.schema_version > records::VERSION {
-        return Err(OpenError::Newer(version.schema_version));
-    }
-    let record = serde_json::from_slice(&bytes).map_err(|error| damaged(error.into()))?;
-    let folder = entry.path[..entry.path.len() - layout::RECORDS_PACKAGE.len()].to_owned();
+    let RecordsIn { folder, record, .. } = RecordsIn::find(&tree)?.ok_or(OpenError::NoRecords)?;
     Ok(PackageReader { folder, record, tree })
+}
+
+/// Our machine records inside a package.
+pub(crate) struct RecordsIn<'a> {
+    tree: &'a Tree,
+    folder: String,
+    record: PackageRecord,
 }
 
 #[derive(serde::Deserialize)]
@@ -87,34 +84,45 @@ struct Version {
     schema_version: u32,
 }
 
-impl PackageReader {
-    /// What concerns the package as a whole.
-    pub fn record(&self) -> &PackageRecord {
+impl<'a> RecordsIn<'a> {
+    /// The records, if the package has any.
+    pub(crate) fn find(tree: &'a Tree) -> Result<Option<Self>, OpenError> {
+        let marker = format!("/{}{}", layout::RECORDS_BELOW, layout::RECORDS_PACKAGE);
+        let Some(entry) = tree.entries().iter().find(|entry| entry.path.ends_with(&marker)) else {
+            return Ok(None);
+        };
+        let damaged = |source| OpenError::Damaged { file: entry.path.clone(), source };
+        let bytes = tree.read(entry, MAX_PACKAGE_RECORD).map_err(damaged)?;
+        let version: Version = serde_json::from_slice(&bytes).map_err(|error| damaged(error.into()))?;
+        if version.schema_version > records::VERSION {
+            return Err(OpenError::Newer(version.schema_version));
+        }
+        let record = serde_json::from_slice(&bytes).map_err(|error| damaged(error.into()))?;
+        let folder = entry.path[..entry.path.len() - layout::RECORDS_PACKAGE.len()].to_owned();
+        Ok(Some(Self { tree, folder, record }))
+    }
+
+    pub(crate) fn record(&self) -> &PackageRecord {
         &self.record
     }
 
     /// Its volumes, in order, numbered as the sender numbered them.
-    pub fn volumes(&self) -> Result<Vec<Volume>, OpenError> {
+    pub(crate) fn volumes(&self) -> Result<Vec<Volume>, OpenError> {
         self.counted(layout::RECORDS_VOLUMES, self.record.volumes)
     }
 
     /// Its items, in catalogue order.
-    pub fn items(&self) -> Result<Vec<Item>, OpenError> {
+    pub(crate) fn items(&self) -> Result<Vec<Item>, OpenError> {
         self.counted(layout::RECORDS_ITEMS, self.record.items)
     }
 
     /// Its ties.
-    pub fn ties(&self) -> Result<Vec<Tie>, OpenError> {
+    pub(crate) fn ties(&self) -> Result<Vec<Tie>, OpenError> {
         self.lines(layout::RECORDS_TIES)
     }
 
-    /// Volumes and ties together.
-    pub fn arrangement(&self) -> Result<Arrangement, OpenError> {
-        Ok(Arrangement { volumes: self.volumes()?, ties: self.ties()?, ..Arrangement::default() })
-    }
-
     /// The items' files: each safe, there, of the length recorded, and of an item that is there.
-    pub fn files(&self) -> Result<Vec<FileRecord>, OpenError> {
+    pub(crate) fn files(&self) -> Result<Vec<FileRecord>, OpenError> {
         let files: Vec<FileRecord> = self.counted(layout::RECORDS_FILES, self.record.files)?;
         let items: BTreeSet<ItemId> = self.items()?.iter().map(|item| item.id).collect();
         for file in &files {
@@ -132,34 +140,6 @@ impl PackageReader {
             }
         }
         Ok(files)
-    }
-
-    /// Reads a file from its start. The last read fails if its bytes are not those recorded.
-    pub fn read(&self, file: &FileRecord) -> io::Result<Box<dyn Read + Send>> {
-        let entry = self.tree.find(&file.path).ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(Matching {
-            inner: self.tree.reader(entry)?,
-            hasher: Some(Hasher::new([Algorithm::Sha256])),
-            expected: file.sha256.clone(),
-        }))
-    }
-
-    /// What tells this package from every other: the SHA-256 of its manifest. Sent twice, as folder or
-    /// zip, it is the same.
-    pub fn fingerprint(&self) -> io::Result<String> {
-        let entry = self.tree.find("manifest-sha256.txt").ok_or(io::ErrorKind::NotFound)?;
-        let (_, digests) = HashingReader::new(self.tree.reader(entry)?, [Algorithm::Sha256]).finish()?;
-        Ok(digests.into_values().next().unwrap_or_default())
-    }
-
-    /// The package's evidence, to be kept by the receiver: its tag files (manifests, lists, bag-info).
-    pub fn evidence(&self) -> impl Iterator<Item = &Entry> {
-        self.tree.entries().iter().filter(|entry| !entry.path.starts_with("data/"))
-    }
-
-    /// Reads a piece of [`Self::evidence`].
-    pub fn read_evidence(&self, entry: &Entry) -> io::Result<Vec<u8>> {
-        self.tree.read(entry, MAX_EVIDENCE)
     }
 
     fn counted<T: DeserializeOwned>(&self, name: &str, expected: u64) -> Result<Vec<T>, OpenError> {
@@ -190,6 +170,66 @@ impl PackageReader {
 
     fn damaged(&self, name: &str, source: io::Error) -> OpenError {
         OpenError::Damaged { file: format!("{}{name}", self.folder), source }
+    }
+}
+
+impl PackageReader {
+    /// What concerns the package as a whole.
+    pub fn record(&self) -> &PackageRecord {
+        &self.record
+    }
+
+    /// Its volumes, in order, numbered as the sender numbered them.
+    pub fn volumes(&self) -> Result<Vec<Volume>, OpenError> {
+        self.records().volumes()
+    }
+
+    /// Its items, in catalogue order.
+    pub fn items(&self) -> Result<Vec<Item>, OpenError> {
+        self.records().items()
+    }
+
+    /// Volumes and ties together.
+    pub fn arrangement(&self) -> Result<Arrangement, OpenError> {
+        let records = self.records();
+        Ok(Arrangement { volumes: records.volumes()?, ties: records.ties()?, ..Arrangement::default() })
+    }
+
+    /// The items' files: each safe, there, of the length recorded, and of an item that is there.
+    pub fn files(&self) -> Result<Vec<FileRecord>, OpenError> {
+        self.records().files()
+    }
+
+    fn records(&self) -> RecordsIn<'_> {
+        RecordsIn { tree: &self.tree, folder: self.folder.clone(), record: self.record.clone() }
+    }
+
+    /// Reads a file from its start. The last read fails if its bytes are not those recorded.
+    pub fn read(&self, file: &FileRecord) -> io::Result<Box<dyn Read + Send>> {
+        let entry = self.tree.find(&file.path).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(Matching {
+            inner: self.tree.reader(entry)?,
+            hasher: Some(Hasher::new([Algorithm::Sha256])),
+            expected: file.sha256.clone(),
+        }))
+    }
+
+    /// What tells this package from every other: the SHA-256 of its manifest. Sent twice, as folder or
+    /// zip, it is the same.
+    pub fn fingerprint(&self) -> io::Result<String> {
+        let entry = self.tree.find("manifest-sha256.txt").ok_or(io::ErrorKind::NotFound)?;
+        let (_, _, digests) = HashingReader::new(self.tree.reader(entry)?, [Algorithm::Sha256]).finish()?;
+        Ok(digests.into_values().next().unwrap_or_default())
+    }
+
+    /// The package's evidence, to be kept by the receiver: its tag files (manifests, lists, bag-info).
+    pub fn evidence(&self) -> impl Iterator<Item = &Entry> {
+        self.tree.entries().iter().filter(|entry| !entry.path.starts_with("data/"))
+    }
+
+    /// Reads a piece of [`Self::evidence`].
+    pub fn read_evidence(&self, entry: &Entry) -> io::Result<Vec<u8>> {
+        self.tree.read(entry, MAX_EVIDENCE)
     }
 }
 

@@ -112,7 +112,7 @@ impl Sink {
             return None;
         }
         let algorithms: BTreeSet<Algorithm> = self.algorithms.iter().chain(known.keys()).copied().collect();
-        let (read, digests) = HashingReader::new(File::open(staged).ok()?, algorithms).finish().ok()?;
+        let (_, read, digests) = HashingReader::new(File::open(staged).ok()?, algorithms).finish().ok()?;
         let same =
             read == bytes && known.iter().all(|(algorithm, digest)| digests.get(algorithm) == Some(digest));
         same.then_some(Written { bytes, digests })

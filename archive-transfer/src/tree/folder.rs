@@ -60,9 +60,7 @@ pub(super) fn open(root: &Path) -> io::Result<Opened> {
             ));
         }
         if files.len() > MAX_ENTRIES {
-            return Err(io::Error::other(
-                text!("文件超过 {MAX_ENTRIES} 个", "more than {MAX_ENTRIES} files").to_string(),
-            ));
+            return Err(super::damaged(text!("文件超过 {MAX_ENTRIES} 个", "more than {MAX_ENTRIES} files")));
         }
     }
     Ok(Opened { entries, store: Box::new(Folder { files }), faults })

@@ -158,6 +158,30 @@ impl Tree {
     }
 }
 
+/// An error that says what is wrong in both languages.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Said(Text);
+
+/// A damaged container.
+fn damaged(said: Text) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, Said(said))
+}
+
+/// What an error says, in the reader's language where it is ours.
+pub(crate) fn said(error: &io::Error) -> Text {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<Said>()) {
+        Some(Said(text)) => text.clone(),
+        None => Text::new(error.to_string(), error.to_string()),
+    }
+}
+
+/// A finding that a file can't be read.
+pub(crate) fn unreadable(path: &str, error: &Text) -> Finding {
+    let said = Text::new(format!("无法读取：{}", error.zh), format!("can't be read: {}", error.en));
+    fault(path, said).at(Severity::Error)
+}
+
 /// The folder all entries lie in, if there is one and no marker of a package stands beside it.
 fn single_folder(entries: &[Entry]) -> String {
     let Some((first, _)) = entries.first().and_then(|entry| entry.path.split_once('/')) else {

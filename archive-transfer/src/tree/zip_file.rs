@@ -17,7 +17,7 @@ use archive_core::text::Text;
 use flate2::read::DeflateDecoder;
 
 use super::directory::{self, Record};
-use super::{Container, Entry, MAX_ENTRIES, Opened, refusal};
+use super::{Container, Entry, MAX_ENTRIES, Opened, damaged, refusal};
 use crate::names;
 
 /// Deflate can't shrink more than about 1,032 to 1; real scans not at all. Beyond this it is a bomb.
@@ -213,10 +213,10 @@ impl Read for Checked {
         let read = self.inner.read(buffer)?;
         if read == 0 {
             if self.left > 0 {
-                return Err(damaged(&Text::fixed("数据被截断", "the data is cut off")));
+                return Err(damaged(Text::fixed("数据被截断", "the data is cut off")));
             }
             if self.crc.clone().finalize() != self.wanted {
-                return Err(damaged(&Text::fixed(
+                return Err(damaged(Text::fixed(
                     "CRC 不符，数据已损坏",
                     "the CRC differs: the data is damaged",
                 )));
@@ -224,13 +224,9 @@ impl Read for Checked {
             return Ok(0);
         }
         self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            damaged(&Text::fixed("数据比目录所说的长", "there is more data than the directory says"))
+            damaged(Text::fixed("数据比目录所说的长", "there is more data than the directory says"))
         })?;
         self.crc.update(&buffer[..read]);
         Ok(read)
     }
-}
-
-fn damaged(said: &Text) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, said.to_string())
 }

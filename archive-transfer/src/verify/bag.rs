@@ -12,7 +12,7 @@ use super::inspect::Seen;
 use crate::bag::read::{self, Declaration, Listed, Version};
 use crate::digest::Algorithm;
 use crate::names;
-use crate::tree::{Entry, Tree, fault};
+use crate::tree::{self, Entry, Tree, fault};
 
 /// Small tag files: bagit.txt, bag-info.txt.
 const SMALL: u64 = 4 << 20;
@@ -76,9 +76,7 @@ impl BagFiles {
 
     fn take(&mut self, tree: &Tree, entry: &Entry, findings: &mut Vec<Finding>) {
         let path = entry.path.as_str();
-        let unreadable = |error: std::io::Error| {
-            fault(path, text!("无法读取：{error}", "can't be read: {error}")).at(Severity::Error)
-        };
+        let unreadable = |error: std::io::Error| tree::unreadable(path, &tree::said(&error));
         let open = |findings: &mut Vec<Finding>| match tree.reader(entry) {
             Ok(reader) => Some(reader),
             Err(error) => {

@@ -118,15 +118,31 @@ static TESTS: &[Test] = &[
 /// Results as they come in.
 #[derive(Debug, Default)]
 pub(super) struct Results {
-    judged: BTreeMap<&'static str, (bool, Vec<Text>)>,
+    judged: BTreeMap<&'static str, (CheckResult, Vec<Text>)>,
 }
 
 impl Results {
     /// A test passed or failed; told several times, one failure is enough.
     pub(super) fn judge(&mut self, no: &'static str, passed: bool, detail: Text) {
+        self.take(no, if passed { CheckResult::Pass } else { CheckResult::Fail }, detail);
+    }
+
+    /// A test the machine ran, whose result a person must weigh.
+    pub(super) fn unsure(&mut self, no: &'static str, detail: Text) {
+        self.take(no, CheckResult::Manual, detail);
+    }
+
+    fn take(&mut self, no: &'static str, result: CheckResult, detail: Text) {
         debug_assert!(TESTS.iter().any(|test| test.no == no), "{no} is in no table");
-        let (all, details) = self.judged.entry(no).or_insert((true, Vec::new()));
-        *all &= passed;
+        let rank = |result: CheckResult| match result {
+            CheckResult::Pass => 0,
+            CheckResult::Manual => 1,
+            CheckResult::Fail => 2,
+        };
+        let (so_far, details) = self.judged.entry(no).or_insert((result, Vec::new()));
+        if rank(result) > rank(*so_far) {
+            *so_far = result;
+        }
         if !details.contains(&detail) {
             details.push(detail);
         }
@@ -140,11 +156,10 @@ impl Results {
             .map(|test| {
                 let (result, detail) = match self.judged.get(test.no) {
                     None => (CheckResult::Manual, manual.clone()),
-                    Some((passed, details)) => {
+                    Some((result, details)) => {
                         let zh: Vec<&str> = details.iter().map(|text| &*text.zh).collect();
                         let en: Vec<&str> = details.iter().map(|text| &*text.en).collect();
-                        let result = if *passed { CheckResult::Pass } else { CheckResult::Fail };
-                        (result, Text::new(zh.join("；"), en.join("; ")))
+                        (*result, Text::new(zh.join("；"), en.join("; ")))
                     }
                 };
                 Check {

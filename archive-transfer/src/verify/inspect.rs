@@ -11,10 +11,11 @@ use rayon::prelude::*;
 
 use super::bag::BagFiles;
 use super::checks::Results;
-use crate::digest::{Digests, HashingReader};
+use super::documents::{self, Document};
+use crate::digest::{Algorithm, Digests, HashingReader};
 use crate::progress::{Phase, Progress, Report};
-use crate::tree::{Entry, Tree, fault};
-use crate::xml::read::{Handler, walk};
+use crate::tree::{Entry, Tree, fault, said, unreadable as unreadable_file};
+use crate::xml::read::walk;
 
 /// What reading a file gave.
 #[derive(Debug, Default)]
@@ -24,11 +25,13 @@ pub(super) struct Seen {
     /// Its length as read.
     pub(super) bytes: u64,
     /// Why it couldn't be read to its end.
-    pub(super) unreadable: Option<String>,
+    pub(super) unreadable: Option<Text>,
     /// Why it isn't the XML its name promises.
     pub(super) not_xml: Option<Text>,
-    /// Whether it is XML.
-    pub(super) is_xml: bool,
+    /// What it says, if it is a description we know.
+    pub(super) document: Option<Document>,
+    /// Its first bytes: what kind of file it is.
+    pub(super) head: Vec<u8>,
 }
 
 /// Reads all files, on all cores; results stand as the entries do.
@@ -41,11 +44,16 @@ pub(super) fn all(tree: &Tree, bag: Option<&BagFiles>, report: Report<'_>) -> Ve
         bytes_total: tree.entries().iter().map(|entry| entry.bytes).sum(),
     };
     let (files, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
+    // METS and EEP vouch for files by SHA-256, whatever a bag around them uses.
+    let described = tree.entries().iter().any(|entry| documents::vouches(&entry.path));
     report(total);
     tree.entries()
         .par_iter()
         .map(|entry| {
-            let algorithms = bag.map(|bag| bag.algorithms(&entry.path)).unwrap_or_default();
+            let mut algorithms = bag.map(|bag| bag.algorithms(&entry.path)).unwrap_or_default();
+            if described && (bag.is_none() || entry.path.starts_with("data/")) {
+                algorithms.insert(Algorithm::Sha256);
+            }
             let counted = |read: usize| {
                 let bytes = bytes.fetch_add(read as u64, Ordering::Relaxed) + read as u64;
                 report(Progress { files: files.load(Ordering::Relaxed), bytes, ..total });
@@ -60,50 +68,45 @@ pub(super) fn all(tree: &Tree, bag: Option<&BagFiles>, report: Report<'_>) -> Ve
 fn one(
     tree: &Tree,
     entry: &Entry,
-    algorithms: BTreeSet<crate::digest::Algorithm>,
+    algorithms: BTreeSet<Algorithm>,
     counted: &(dyn Fn(usize) + Sync),
 ) -> Seen {
-    let mut seen = Seen { is_xml: is_xml(&entry.path), ..Seen::default() };
+    let mut seen = Seen::default();
     let reader = match tree.reader(entry) {
         Ok(reader) => reader,
-        Err(error) => return Seen { unreadable: Some(error.to_string()), ..seen },
+        Err(error) => return Seen { unreadable: Some(said(&error)), ..seen },
     };
-    let mut hashing = HashingReader::new(Counted { inner: reader, counted }, algorithms);
-    if seen.is_xml {
-        match walk(&mut hashing, &mut Ignore) {
-            Ok(Ok(())) => {}
+    let mut hashing = HashingReader::new(Counted { inner: reader, counted, head: Vec::new() }, algorithms);
+    if documents::is_description(&entry.path) {
+        let mut collector = documents::Collector::default();
+        match walk(&mut hashing, &mut collector) {
+            Ok(Ok(())) => seen.document = Some(collector.finish()),
             Ok(Err(reason)) => seen.not_xml = Some(reason),
-            Err(error) => seen.not_xml = Some(text!("无法读取：{error}", "can't be read: {error}")),
+            Err(error) => seen.not_xml = Some(said(&error)),
         }
     }
     match hashing.finish() {
-        Ok((bytes, digests)) => Seen { bytes, digests, ..seen },
-        Err(error) => Seen { unreadable: Some(error.to_string()), ..seen },
+        Ok((counted, bytes, digests)) => Seen { bytes, digests, head: counted.head, ..seen },
+        Err(error) => Seen { unreadable: Some(said(&error)), ..seen },
     }
 }
 
-fn is_xml(path: &str) -> bool {
-    let extension = path.rsplit('.').next().unwrap_or_default();
-    extension.eq_ignore_ascii_case("xml") || extension.eq_ignore_ascii_case("eep")
-}
+/// How many first bytes are kept.
+const HEAD: usize = 16;
 
-struct Ignore;
-
-impl Handler for Ignore {
-    fn open(&mut self, _: &str, _: &[(String, String)]) {}
-    fn text(&mut self, _: &str) {}
-    fn close(&mut self, _: &str) {}
-}
-
-/// Tells how much was read.
+/// Tells how much was read, and keeps the first bytes.
 struct Counted<'a, R> {
     inner: R,
     counted: &'a (dyn Fn(usize) + Sync),
+    head: Vec<u8>,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let read = self.inner.read(buffer)?;
+        if self.head.len() < HEAD {
+            self.head.extend(buffer[..read].iter().take(HEAD - self.head.len()));
+        }
         (self.counted)(read);
         Ok(read)
     }
@@ -115,9 +118,7 @@ pub(super) fn judge(tree: &Tree, seen: &[Seen], findings: &mut Vec<Finding>, res
     for (entry, seen) in tree.entries().iter().zip(seen) {
         if let Some(error) = &seen.unreadable {
             unreadable += 1;
-            findings.push(
-                fault(&entry.path, text!("无法读取：{error}", "can't be read: {error}")).at(Severity::Error),
-            );
+            findings.push(unreadable_file(&entry.path, error));
         } else if seen.bytes != entry.bytes {
             unreadable += 1;
             let (expected, found) = (entry.bytes, seen.bytes);
@@ -129,7 +130,7 @@ pub(super) fn judge(tree: &Tree, seen: &[Seen], findings: &mut Vec<Finding>, res
                 .at(Severity::Error),
             );
         }
-        xml += usize::from(seen.is_xml);
+        xml += usize::from(seen.document.is_some() || seen.not_xml.is_some());
         if let Some(reason) = &seen.not_xml {
             not_xml += 1;
             findings.push(fault(&entry.path, reason.clone()).at(Severity::Error));

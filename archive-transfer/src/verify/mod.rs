@@ -7,7 +7,14 @@
 
 mod bag;
 mod checks;
+mod csip;
+mod documents;
+mod eep;
+mod formats;
 mod inspect;
+mod metadata;
+mod national;
+mod own;
 
 use std::path::Path;
 
@@ -57,6 +64,14 @@ pub struct Facts {
     pub items: u64,
 }
 
+impl Facts {
+    fn add(&mut self, kind: Kind) {
+        if let Err(at) = self.kinds.binary_search(&kind) {
+            self.kinds.insert(at, kind);
+        }
+    }
+}
+
 /// The verdict on a package.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Verification {
@@ -94,10 +109,15 @@ pub fn verify_tree(tree: &Tree, report: Report<'_>) -> Verification {
     let bag = bag::BagFiles::read(tree, &mut findings);
     let seen = inspect::all(tree, bag.as_ref(), report);
     if let Some(bag) = &bag {
-        facts.kinds.push(Kind::Bag);
+        facts.add(Kind::Bag);
         bag.compare(tree, &seen, &mut findings, &mut facts, &mut results);
     }
     inspect::judge(tree, &seen, &mut findings, &mut results);
+    csip::judge(tree, &seen, bag.is_some(), &mut findings, &mut facts, &mut results);
+    national::judge(tree, &seen, &mut findings, &mut facts, &mut results);
+    eep::judge(tree, &seen, &mut findings, &mut facts, &mut results);
+    own::judge(tree, &seen, &mut findings, &mut facts, &mut results);
+    formats::judge(tree, &seen, &mut findings, &mut results);
     if facts.kinds.is_empty() {
         findings.push(unknown_kind());
     }

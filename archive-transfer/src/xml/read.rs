@@ -70,7 +70,10 @@ fn walk_utf8(reader: impl BufRead, handler: &mut dyn Handler) -> io::Result<Resu
         reader.get_mut().budget = MAX_PIECE;
         let event = match reader.read_event_into(&mut buffer) {
             Ok(event) => event,
-            Err(quick_xml::Error::Io(error)) => return Err(io::Error::new(error.kind(), error.to_string())),
+            Err(quick_xml::Error::Io(error)) => {
+                return Err(std::sync::Arc::try_unwrap(error)
+                    .unwrap_or_else(|shared| io::Error::new(shared.kind(), shared.to_string())));
+            }
             Err(error) => {
                 let position = reader.error_position();
                 return Ok(Err(text!(

@@ -2,5 +2,7 @@
 
 mod bagit_suite;
 mod building;
+mod hostile;
 mod receiving;
 mod sample;
+mod tampering;

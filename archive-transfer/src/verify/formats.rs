@@ -1,0 +1,120 @@
+//! What kind of file each piece of content is, by its first bytes, against its name and the formats that
+//! GB/T 18894-2016 allows.
+
+use archive_core::finding::{Finding, Severity};
+use archive_core::rules::RuleId;
+use archive_core::text;
+use archive_core::text::Text;
+
+use super::checks::Results;
+use super::documents;
+use super::inspect::Seen;
+use crate::names;
+use crate::tree::{Tree, fault};
+
+/// Formats an archives takes in.
+const ALLOWED: [&str; 38] = [
+    "ofd", "pdf", "tif", "tiff", "jpg", "jpeg", "jp2", "png", "bmp", "gif", "txt", "csv", "rtf", "wps",
+    "doc", "docx", "et", "xls", "xlsx", "dps", "ppt", "pptx", "xml", "dbf", "html", "htm", "eml", "wav",
+    "mp3", "mpg", "mpeg", "mp4", "avi", "flv", "svg", "eps", "dxf", "json",
+];
+
+/// Judges the content below `representations/` or in item folders.
+pub(super) fn judge(tree: &Tree, seen: &[Seen], findings: &mut Vec<Finding>, results: &mut Results) {
+    let (mut content, mut odd, mut locked) = (0_usize, 0_usize, 0_usize);
+    for (entry, seen) in tree.entries().iter().zip(seen) {
+        if !is_content(&entry.path) || seen.unreadable.is_some() {
+            continue;
+        }
+        content += 1;
+        let extension = names::extension(&entry.path).unwrap_or_default();
+        if entry.bytes == 0 {
+            odd += 1;
+            findings.push(weighed(&entry.path, Text::fixed("是空文件", "the file is empty")));
+        } else if is_packed(&seen.head, &extension) {
+            locked += 1;
+            let said = Text::fixed(
+                "是压缩或加密的文件，须解开后移交",
+                "is compressed or encrypted: it must be opened before transfer",
+            );
+            findings.push(weighed(&entry.path, said));
+        } else if !ALLOWED.contains(&extension.as_str()) {
+            odd += 1;
+            let said = text!(
+                "格式“{extension}”不在 GB/T 18894-2016 之列",
+                "the format “{extension}” is not among those of GB/T 18894-2016"
+            );
+            findings.push(weighed(&entry.path, said));
+        } else if let Some(expected) = contradicts(&seen.head, &extension) {
+            odd += 1;
+            let said = text!(
+                "名为 {extension}，内容不像 {expected}",
+                "is called {extension} but does not start like {expected}"
+            );
+            findings.push(weighed(&entry.path, said));
+        }
+    }
+    if content > 0 {
+        results.judge(
+            "3-8",
+            locked == 0,
+            text!("压缩或加密的文件 {locked} 个", "{locked} compressed or encrypted files"),
+        );
+        if odd == 0 {
+            results.judge(
+                "3-3",
+                true,
+                text!("{content} 个文件的格式合乎要求", "the formats of {content} files are allowed"),
+            );
+        } else {
+            results.unsure(
+                "3-3",
+                text!(
+                    "{content} 个文件中 {odd} 个的格式须人工判断",
+                    "{odd} of {content} files for a person to judge"
+                ),
+            );
+        }
+    }
+}
+
+fn weighed(path: &str, said: Text) -> Finding {
+    let mut finding = fault(path, said).at(Severity::Warning);
+    finding.rule = RuleId::I5;
+    finding.help =
+        Text::fixed("请移交方说明，或换成长期保存格式", "ask the sender, or for a format that lasts");
+    finding
+}
+
+fn is_content(path: &str) -> bool {
+    (path.contains("/representations/") || path.starts_with("representations/"))
+        && path.contains("/data/")
+        && !documents::is_description(path)
+        && !path.to_uppercase().ends_with("/说明文件.TXT")
+}
+
+/// Archives of files, and Office files behind a password.
+fn is_packed(head: &[u8], extension: &str) -> bool {
+    let zip = head.starts_with(b"PK\x03\x04") && !matches!(extension, "docx" | "xlsx" | "pptx" | "ofd");
+    zip || head.starts_with(b"Rar!")
+        || head.starts_with(b"7z\xBC\xAF")
+        || head.starts_with(&[0x1F, 0x8B])
+        || (head.starts_with(OLE) && matches!(extension, "docx" | "xlsx" | "pptx"))
+}
+
+const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
+
+/// What the name promises, where the first bytes say otherwise.
+fn contradicts(head: &[u8], extension: &str) -> Option<&'static str> {
+    let (name, starts): (&str, &[&[u8]]) = match extension {
+        "pdf" => ("PDF", &[b"%PDF"]),
+        "tif" | "tiff" => ("TIFF", &[b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"]),
+        "jpg" | "jpeg" => ("JPEG", &[&[0xFF, 0xD8, 0xFF]]),
+        "png" => ("PNG", &[b"\x89PNG"]),
+        "docx" | "xlsx" | "pptx" | "ofd" => ("ZIP", &[b"PK\x03\x04"]),
+        "doc" | "xls" | "ppt" | "wps" | "et" => ("OLE", &[OLE, b"PK\x03\x04"]),
+        "wav" | "avi" => ("RIFF", &[b"RIFF"]),
+        _ => return None,
+    };
+    (!starts.iter().any(|start| head.starts_with(start))).then_some(name)
+}

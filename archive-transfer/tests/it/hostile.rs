@@ -1,0 +1,258 @@
+//! Zips made to harm: each is refused by name and reason, quickly, and nothing is opened from it.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use archive_core::finding::Severity;
+use archive_transfer::{OpenError, open};
+
+use crate::sample::judged;
+
+/// An entry written byte by byte, so that any field can lie.
+#[derive(Clone)]
+struct Raw {
+    name: Vec<u8>,
+    flags: u16,
+    method: u16,
+    data: Vec<u8>,
+    /// What the headers say of the length.
+    bytes: u64,
+    local_name: Option<Vec<u8>>,
+    unix_mode: u32,
+    offset: Option<u32>,
+}
+
+fn raw(name: &str, data: &[u8]) -> Raw {
+    Raw {
+        name: name.as_bytes().to_vec(),
+        flags: 1 << 11,
+        method: 0,
+        data: data.to_vec(),
+        bytes: data.len() as u64,
+        local_name: None,
+        unix_mode: 0o10_0644,
+        offset: None,
+    }
+}
+
+fn header(entry: &Raw, name: &[u8], central: Option<u32>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let crc = {
+        let mut hasher = crc32fast::Hasher::new();
+        hasher.update(&entry.data);
+        hasher.finalize()
+    };
+    let two = |bytes: &mut Vec<u8>, value: u16| bytes.extend(value.to_le_bytes());
+    let four = |bytes: &mut Vec<u8>, value: u32| bytes.extend(value.to_le_bytes());
+    if central.is_some() {
+        bytes.extend(b"PK\x01\x02");
+        two(&mut bytes, (3 << 8) | 20);
+    } else {
+        bytes.extend(b"PK\x03\x04");
+    }
+    two(&mut bytes, 20);
+    two(&mut bytes, entry.flags);
+    two(&mut bytes, entry.method);
+    four(&mut bytes, 0x0021_0000);
+    four(&mut bytes, crc);
+    four(&mut bytes, u32::try_from(entry.data.len()).unwrap());
+    four(&mut bytes, u32::try_from(entry.bytes).unwrap());
+    two(&mut bytes, u16::try_from(name.len()).unwrap());
+    two(&mut bytes, 0);
+    if let Some(offset) = central {
+        two(&mut bytes, 0);
+        two(&mut bytes, 0);
+        two(&mut bytes, 0);
+        four(&mut bytes, entry.unix_mode << 16);
+        four(&mut bytes, offset);
+    }
+    bytes.extend(name);
+    bytes
+}
+
+fn zip(entries: &[Raw]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut directory = Vec::new();
+    for entry in entries {
+        let offset = entry.offset.unwrap_or(u32::try_from(bytes.len()).unwrap());
+        directory.extend(header(entry, &entry.name, Some(offset)));
+        bytes.extend(header(entry, entry.local_name.as_ref().unwrap_or(&entry.name), None));
+        bytes.extend(&entry.data);
+    }
+    let start = u32::try_from(bytes.len()).unwrap();
+    let count = u16::try_from(entries.len()).unwrap();
+    bytes.extend(&directory);
+    bytes.extend(b"PK\x05\x06\0\0\0\0");
+    bytes.extend(count.to_le_bytes());
+    bytes.extend(count.to_le_bytes());
+    bytes.extend(u32::try_from(directory.len()).unwrap().to_le_bytes());
+    bytes.extend(start.to_le_bytes());
+    bytes.extend([0, 0]);
+    bytes
+}
+
+fn deflated(data: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// What is said of the zip: errors only, without the many missing files of a bag that never was.
+fn refusals(bytes: &[u8]) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("p.zip");
+    fs::write(&path, bytes).unwrap();
+    let started = Instant::now();
+    let verification = judged(&path);
+    assert!(!verification.valid);
+    match open(&path) {
+        Err(OpenError::Refused(_) | OpenError::NoRecords) => {}
+        other => panic!("{other:?}"),
+    }
+    assert!(started.elapsed().as_secs() < 20);
+    assert_eq!(entries(dir.path()), ["p.zip"], "something was written");
+    let told = verification.findings.iter().filter(|f| f.severity == Severity::Error);
+    let told = told.filter(|f| f.message.en.starts_with("refused") || f.message.en.contains("can't be read"));
+    told.map(|f| format!("{}: {}\n", f.place.file.as_deref().unwrap_or("-"), f.message.en)).collect()
+}
+
+fn entries(dir: &Path) -> Vec<String> {
+    fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn paths_that_leave_the_package_are_refused() {
+    let names = [
+        "../evil.txt",
+        "/etc/passwd",
+        "C:\\x.txt",
+        "a\\..\\b.txt",
+        "a/../../b.txt",
+        "a/./b.txt",
+        "a//b.txt",
+        "~/x",
+        "a\nb.txt",
+    ];
+    let entries: Vec<Raw> = names.iter().map(|name| raw(name, b"x")).collect();
+    insta::assert_snapshot!(refusals(&zip(&entries)), @r#"
+    ../evil.txt: refused: it leaves the package through ..
+    /etc/passwd: refused: it is an absolute path
+    C:\x.txt: refused: it has a backslash in it
+    a
+    b.txt: refused: it has the control character U+000A in it
+    a/../../b.txt: refused: it leaves the package through ..
+    a/./b.txt: refused: it has an empty or . part
+    a//b.txt: refused: it has an empty or . part
+    a\..\b.txt: refused: it has a backslash in it
+    ~/x: refused: it starts with ~, a user's home
+    "#);
+}
+
+#[test]
+fn what_is_no_plain_file_is_refused() {
+    let link = Raw { unix_mode: 0o12_0777, ..raw("link", b"/etc/passwd") };
+    let device = Raw { unix_mode: 0o06_0644, ..raw("device", b"") };
+    let encrypted = Raw { flags: 1, ..raw("encrypted", b"x") };
+    let bzip2 = Raw { method: 12, ..raw("bzip2", b"x") };
+    let folder = Raw { unix_mode: 0o04_0755, ..raw("folder/", b"x") };
+    insta::assert_snapshot!(refusals(&zip(&[link, device, encrypted, bzip2, folder])), @"
+    bzip2: refused: compression method 12 is not supported
+    device: refused: it is a device or a pipe, no file
+    encrypted: refused: it is encrypted
+    folder/: refused: a folder entry that holds data
+    link: refused: it is a link
+    ");
+}
+
+#[test]
+fn names_that_lie_or_repeat_are_refused() {
+    let gbk = Raw { flags: 0, name: b"\xb5\xb5\xb0\xb8.txt".to_vec(), ..raw("", b"x") };
+    let broken = Raw { name: b"a\xff\xfe.txt".to_vec(), ..raw("", b"x") };
+    let other = Raw { local_name: Some(b"good.txt".to_vec()), ..raw("evil.txt", b"x") };
+    insta::assert_snapshot!(refusals(&zip(&[gbk, broken, other, raw("twice", b"1"), raw("twice", b"2")])), @"
+    a��.txt: refused: its name is not UTF-8 (GBK, it seems)
+    evil.txt: refused: its local header and the central directory disagree
+    twice: refused: two entries bear this name
+    档案.txt: refused: its name is not UTF-8 (GBK, it seems)
+    ");
+}
+
+#[test]
+fn bombs_and_lengths_that_lie_are_refused() {
+    let zeros = vec![0; 40 << 20];
+    let bomb = Raw { method: 8, bytes: zeros.len() as u64, ..raw("bomb", &deflated(&zeros)) };
+    // Says 10 bytes, gives a million: stopped after ten.
+    let liar = Raw { method: 8, bytes: 10, ..raw("liar", &deflated(&[7; 1_000_000])) };
+    let short = Raw { method: 8, bytes: 5000, ..raw("short", &deflated(&[7; 100])) };
+    let stored = Raw { bytes: 99, ..raw("stored", b"x") };
+    let garbage = Raw { method: 8, ..raw("garbage", &[0xFF; 64]) };
+    insta::assert_snapshot!(refusals(&zip(&[bomb, liar, short, stored, garbage])), @"
+    bomb: refused: it would swell beyond measure: a zip bomb
+    garbage: can't be read: corrupt deflate stream
+    liar: can't be read: there is more data than the directory says
+    short: can't be read: the data is cut off
+    stored: refused: its two lengths disagree though it is stored
+    ");
+}
+
+#[test]
+fn overlapping_entries_are_refused() {
+    let first = raw("first", &[1; 100]);
+    let second = Raw { offset: Some(0), ..raw("second", &[1; 100]) };
+    let third = Raw { offset: Some(9_000_000), ..raw("third", b"x") };
+    insta::assert_snapshot!(refusals(&zip(&[first, second, third])), @"
+    second: refused: its local header and the central directory disagree
+    third: refused: its local header and the central directory disagree
+    ");
+    // Two entries, one header and body: the quoted-overlap bomb.
+    let mut same = raw("same", &[1; 100]);
+    same.offset = Some(0);
+    let entries =
+        [raw("same", &[1; 100]), Raw { name: b"also".to_vec(), local_name: Some(b"also".to_vec()), ..same }];
+    assert!(refusals(&zip(&entries)).contains("also: refused"));
+}
+
+#[test]
+fn a_directory_that_is_cut_off_moved_or_miscounted_is_refused() {
+    let whole = zip(&[raw("a", b"1"), raw("b", b"2")]);
+    let told = |bytes: &[u8]| refusals(bytes).replace('\n', "");
+    insta::assert_snapshot!(told(&whole[..whole.len() - 10]), @"p.zip: refused: there is no end record: the zip is cut off, or something follows it");
+    insta::assert_snapshot!(told(&[whole.as_slice(), b"trailing"].concat()), @"p.zip: refused: there is no end record: the zip is cut off, or something follows it");
+    let end = whole.len() - 22;
+    let mut moved = whole.clone();
+    moved[end + 16] += 1;
+    insta::assert_snapshot!(told(&moved), @"p.zip: refused: the central directory is not where the end record says");
+    let mut counted = whole.clone();
+    counted[end + 10] = 9;
+    insta::assert_snapshot!(told(&counted), @"p.zip: refused: the central directory has 2 entries, its end record says 9");
+    let mut damaged = whole.clone();
+    let start = u32::from_le_bytes(whole[end + 16..end + 20].try_into().unwrap()) as usize;
+    damaged[start] = 0;
+    insta::assert_snapshot!(told(&damaged), @"p.zip: refused: the central directory is damaged");
+}
+
+#[test]
+fn a_zip_with_bytes_changed_at_random_never_stops_the_program() {
+    use proptest::prelude::*;
+    let dir = tempfile::tempdir().unwrap();
+    let (_, package) = crate::sample::built(dir.path());
+    let whole = fs::read(package).unwrap();
+    let path = dir.path().join("fuzzed.zip");
+    proptest!(ProptestConfig::with_cases(64), |(places in prop::collection::vec((0..whole.len(), any::<u8>()), 1..8), cut in 0..whole.len())| {
+        let mut bytes = whole.clone();
+        for (at, value) in &places {
+            bytes[*at] = *value;
+        }
+        if cut % 4 == 0 {
+            bytes.truncate(cut);
+        }
+        let changed = bytes != whole;
+        fs::write(&path, &bytes).unwrap();
+        // Any byte of a stored zip belongs to a file, a header or a stamp; only stamps may pass unseen.
+        if let Ok(verification) = archive_transfer::verify(&path, &archive_transfer::progress::silent) {
+            prop_assert!(changed || verification.valid);
+        }
+    });
+}
