@@ -8,6 +8,7 @@
 use super::facts::{Desk, Facts, Index, hash};
 use super::threads::Threads;
 use super::ties::likeness::pairs;
+use super::topics::TopicFinder;
 use super::wording::{self, Family};
 
 /// What joins a group.
@@ -19,6 +20,8 @@ pub(crate) enum Bond {
     Question(u32),
     /// A series, by the key of its title and author.
     Series(u64),
+    /// A question of the table of topics, told by its title alone.
+    Topic(u16),
     /// Nothing but itself.
     Alone,
 }
@@ -29,6 +32,7 @@ impl Bond {
         match self {
             Self::Matter(word) => 1 << 62 | u64::from(word),
             Self::Question(word) => 1 << 61 | u64::from(word),
+            Self::Topic(topic) => 1 << 60 | u64::from(topic),
             Self::Series(key) => (key >> 2) | 1 << 63,
             Self::Alone => 0,
         }
@@ -75,6 +79,7 @@ pub(crate) fn bonds(desk: &Desk<'_>, threads: &Threads, cells: &[u64]) -> Vec<Bo
     let mut bonds: Vec<Bond> = (0..threads.len()).map(|thread| stated(desk, threads.items(thread))).collect();
     join_series(desk, threads, cells, &mut bonds);
     join_alike(desk, threads, cells, &mut bonds);
+    join_topics(desk, threads, cells, &mut bonds);
     bonds
 }
 
@@ -202,7 +207,7 @@ fn join_alike(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [Bo
     let mut index: Vec<(u64, u32)> = Vec::new();
     for thread in 0..threads.len() {
         let named = match bonds[thread as usize] {
-            Bond::Alone => continue,
+            Bond::Alone | Bond::Topic(_) => Vec::new(),
             Bond::Matter(word) | Bond::Question(word) => telling(desk.words.get(word)),
             Bond::Series(_) => Vec::new(),
         };
@@ -219,6 +224,7 @@ fn join_alike(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [Bo
         for pair in &mine {
             let mut bearers: Vec<(Bond, f32)> =
                 super::ties::around(index.of(keyed(*pair, thread)), thread, NEAR, NEAR)
+                    .filter(|other| *other != thread)
                     .map(|other| {
                         // Papers of the same period stand in the volume it would join.
                         let same = period.is_some() && desk.item(threads.head(other)).period == period;
@@ -230,7 +236,7 @@ fn join_alike(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [Bo
             for group in bearers.chunk_by(|a, b| a.0 == b.0) {
                 let count: f32 = group.iter().map(|(_, weight)| weight).sum();
                 let share = count / all;
-                if share >= LEAST_SHARE && group.len() > 1 {
+                if group[0].0 != Bond::Alone && share >= LEAST_SHARE && group.len() > 1 {
                     votes.push((group[0].0, share * count.ln_1p()));
                 }
             }
@@ -251,5 +257,50 @@ fn join_alike(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [Bo
     }
     for (thread, bond) in found {
         bonds[thread as usize] = bond;
+    }
+}
+
+/// Threads still alone join by the question their title tells: with the question the register names of
+/// that kind, if there is one, else with one another.
+fn join_topics(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [Bond]) {
+    let Some(finder) = TopicFinder::new() else { return };
+    let topics: Vec<Option<u16>> = (0..threads.len())
+        .map(|thread| {
+            if bonds[thread as usize] != Bond::Alone {
+                return None;
+            }
+            threads.items(thread).iter().take(4).find_map(|place| finder.find(desk.at(*place).bare()))
+        })
+        .collect();
+    // The questions the register names, by the topic of their name.
+    let mut named: Vec<((u64, u16), Bond)> = Vec::new();
+    let mut known: Vec<(Bond, Option<u16>)> = Vec::new();
+    for thread in 0..threads.len() {
+        let bond = bonds[thread as usize];
+        let Bond::Question(word) = bond else { continue };
+        let at = match known.binary_search_by(|(other, _)| other.cmp(&bond)) {
+            Ok(at) => at,
+            Err(at) => {
+                known.insert(at, (bond, finder.find(desk.words.get(word))));
+                at
+            }
+        };
+        if let Some(topic) = known[at].1 {
+            named.push(((cells[thread as usize], topic), bond));
+        }
+    }
+    named.sort_unstable();
+    let mut questions: Vec<((u64, u16), Bond)> = Vec::new();
+    for group in named.chunk_by(|a, b| a.0 == b.0) {
+        let most = group.chunk_by(|a, b| a.1 == b.1).max_by_key(|run| run.len());
+        questions.extend(most.map(|run| run[0]));
+    }
+    for thread in 0..threads.len() {
+        let Some(topic) = topics[thread as usize] else { continue };
+        let key = (cells[thread as usize], topic);
+        bonds[thread as usize] = match questions.binary_search_by(|(other, _)| other.cmp(&key)) {
+            Ok(at) => questions[at].1,
+            Err(_) => Bond::Topic(topic),
+        };
     }
 }

@@ -26,6 +26,7 @@ mod side;
 mod threads;
 mod ties;
 mod titles;
+mod topics;
 mod volumes;
 mod weight;
 mod wording;
@@ -272,6 +273,13 @@ fn joined(desk: &Desk<'_>, draft: &Draft) -> Vec<Reason> {
         Join::Bond(Bond::Question(word)) => {
             let name = desk.words.get(word);
             reason(RuleId::V4, text!("同一问题：{name}", "one question: {name}"))
+        }
+        Join::Bond(Bond::Topic(topic)) => {
+            let name = topics::TOPICS[usize::from(topic)].name;
+            reason(
+                RuleId::V4,
+                text!("题名所述为同一问题：{name}", "their titles speak of one question: {name}"),
+            )
         }
         Join::Bond(Bond::Series(_) | Bond::Alone) => {
             reason(RuleId::V4, Text::fixed("同一种连续编号的文件", "one numbered series"))

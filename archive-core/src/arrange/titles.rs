@@ -141,6 +141,7 @@ fn series_title(desk: &Desk<'_>, join: Join, authors: &[&str], items: &[u32], ro
 fn question_of(desk: &Desk<'_>, join: Join, main: &[u32]) -> String {
     match join {
         Join::Bond(Bond::Matter(word) | Bond::Question(word)) => desk.words.get(word).to_owned(),
+        Join::Bond(Bond::Topic(topic)) => super::topics::TOPICS[usize::from(topic)].name.to_owned(),
         Join::TypeAuthor(Class::Appointments, _) | Join::Type(Class::Appointments) => "人事任免".to_owned(),
         _ => {
             let subjects = frequent(main.iter().map(|place| subject_words(desk, *place)));

@@ -133,6 +133,7 @@ pub(crate) fn make(
         })
         .collect();
     keyed.sort_unstable();
+    single_topics(desk, threads, &mut keyed);
     widen(threads, &mut keyed, |join| match join {
         Join::TypeAuthor(class, _) => Some(Join::Type(class)),
         _ => None,
@@ -157,6 +158,19 @@ pub(crate) fn make(
         cut(desk, threads, &whole, &mut drafts, &mut findings);
     }
     (drafts, findings)
+}
+
+/// A single paper whose title alone tells its question makes no volume: it is left to type and author.
+fn single_topics(desk: &Desk<'_>, threads: &Threads, keyed: &mut [(Cell, Join, u32)]) {
+    for group in keyed.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        if let [(_, join @ Join::Bond(Bond::Topic(_)), thread)] = group
+            && threads.items(*thread).len() == 1
+        {
+            let head = threads.head(*thread);
+            *join = Join::TypeAuthor(class_of(desk, head), desk.at(head).body);
+        }
+    }
+    keyed.sort_unstable();
 }
 
 /// Groups of fewer than [`LEAST_ITEMS`] items join a wider one.
@@ -248,7 +262,9 @@ impl Join {
     /// The features it rests on (V4).
     pub(crate) fn features(self) -> Vec<Feature> {
         match self {
-            Self::Bond(Bond::Matter(_) | Bond::Question(_) | Bond::Alone) => vec![Feature::Question],
+            Self::Bond(Bond::Matter(_) | Bond::Question(_) | Bond::Topic(_) | Bond::Alone) => {
+                vec![Feature::Question]
+            }
             Self::Bond(Bond::Series(_)) | Self::TypeAuthor(..) => vec![Feature::Type, Feature::Author],
             Self::Type(Class::Requests | Class::Letters) => vec![Feature::Type, Feature::Correspondent],
             Self::Type(_) => vec![Feature::Type],

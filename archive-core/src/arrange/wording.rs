@@ -292,15 +292,23 @@ pub(crate) enum Act {
     Forwards,
     /// 印发, 发布, 公布, 下达.
     Issues,
+    /// 报批《…》, 上报《…》: what it submits goes with it.
+    Submits,
 }
 
-const ACTS: [(&str, Act); 13] = [
+const ACTS: [(&str, Act); 19] = [
     ("批转", Act::Forwards),
     ("转发", Act::Forwards),
     ("转报", Act::Forwards),
     ("转批", Act::Forwards),
     ("转办", Act::Forwards),
     ("转送", Act::Forwards),
+    ("报批", Act::Submits),
+    ("报请审批", Act::Submits),
+    ("上报", Act::Submits),
+    ("报送", Act::Submits),
+    ("呈报", Act::Submits),
+    ("提请审议", Act::Submits),
     ("下达", Act::Issues),
     ("下发", Act::Issues),
     ("印发", Act::Issues),
@@ -476,7 +484,9 @@ pub(crate) fn read(title: &str) -> Wording {
     let acting = ACTS
         .iter()
         .filter_map(|(word, act)| text[..head].find(word).map(|at| (at, word.len(), *act)))
-        .filter(|(at, ..)| !text[..*at].contains('《'))
+        .filter(|(at, length, act)| {
+            !text[..*at].contains('《') && (*act != Act::Submits || text[at + length..].starts_with('《'))
+        })
         .min_by_key(|(at, ..)| *at)
         .filter(|(at, ..)| {
             about.is_none_or(|about| *at < about || text[about + "关于".len()..*at].chars().count() <= 2)

@@ -54,6 +54,42 @@ fn years_in(text: &str) -> Option<(i32, i32)> {
     found.or_else(|| five_years(text))
 }
 
+/// Whether a text names several years one by one (2003年…和2004年…), not as a span.
+fn names_several(text: &str) -> bool {
+    let mut years: Vec<i32> = single_years(text);
+    years.dedup();
+    years.len() > 1
+}
+
+fn names_year(text: &str, year: i32) -> bool {
+    single_years(text).contains(&year)
+}
+
+/// The years a text names that are no ends of a span.
+fn single_years(text: &str) -> Vec<i32> {
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let mut years = Vec::new();
+    let mut at = 0;
+    let mut spans = false;
+    while at < chars.len() {
+        let (value, length) = year_at(&chars[at..]);
+        if let Some(year) = value {
+            let after = chars.get(at + length).map(|(_, c)| *c);
+            let then = chars.get(at + length + 1).map(|(_, c)| *c);
+            let joins = |c: Option<char>| matches!(c, Some('-' | '至' | '到'));
+            let opens = joins(after) || after == Some('年') && joins(then);
+            if after == Some('年') && !opens && !spans {
+                years.push(year);
+            }
+            spans = opens;
+            at += length;
+        } else {
+            at += 1;
+        }
+    }
+    years
+}
+
 /// A year at the head: four digits or four Chinese digits, from 1900 to 2100, and how many characters it takes.
 fn year_at(chars: &[(usize, char)]) -> (Option<i32>, usize) {
     let mut value = 0;
@@ -126,7 +162,7 @@ fn speaks_of(facts: &Facts) -> Option<(YearOf, &str)> {
         // 关于印发2005年工作计划的通知, 关于编制2005年预算的通知, 关于批准2003年决算的决议: what it is about counts.
         Family::Notice | Family::Decision | Family::Reply | Family::Proposal => {
             let (text, passing) = match (facts.wording.act, facts.inner()) {
-                (Some(Act::Issues | Act::Forwards), Some(inner)) => (inner, true),
+                (Some(_), Some(inner)) => (inner, true),
                 _ => (facts.subject(), false),
             };
             let wording = wording::read(text);
@@ -155,7 +191,11 @@ fn own(desk: &Desk<'_>, place: u32) -> Option<(i32, Why)> {
         && let Some((of, text)) = speaks_of(facts)
         && let Some((first, last)) = years_in(text)
     {
-        let year = if of == YearOf::Plan { first } else { last };
+        // Last year's accounts and this year's budget in one report: its own year, if that is among them.
+        let among = dated.filter(|dated| {
+            names_several(text) && (*dated == first || *dated == last || names_year(text, *dated))
+        });
+        let year = among.unwrap_or(if of == YearOf::Plan { first } else { last });
         // A title that speaks of years far from its date tells history, not its year.
         let near = dated.is_none_or(|dated| (dated - 3..=dated + 3).contains(&year));
         if near {

@@ -7,16 +7,51 @@ use archive_core::model::{
 };
 use archive_core::reading::{DocNumber, ItemDate, bodies};
 
-/// The rows of a CSV file, each as pairs of header and cell.
+/// What other registers call the canonical headers.
+const SYNONYMS: [(&str, &str); 10] = [
+    ("归档单位", "归档机构"),
+    ("发文机关", "责任者"),
+    ("作者", "责任者"),
+    ("发文字号", "文号"),
+    ("文件题名", "题名"),
+    ("标题", "题名"),
+    ("成文日期", "日期"),
+    ("形成日期", "日期"),
+    ("顺序号", "序号"),
+    ("所属问题", "问题"),
+];
+
+fn canonical(header: &str) -> String {
+    let header = header.trim();
+    SYNONYMS.iter().find(|(name, _)| *name == header).map_or(header, |(_, canonical)| canonical).to_owned()
+}
+
+/// The rows of the first sheet of a workbook, each as pairs of header and cell.
+fn workbook(path: &Path) -> Vec<Vec<(String, String)>> {
+    use calamine::{Data, Reader as _};
+    let mut book = calamine::open_workbook_auto(path).unwrap();
+    let range = book.worksheet_range_at(0).unwrap().unwrap();
+    let word = |cell: &Data| match cell {
+        Data::DateTime(date) => (date.as_f64() as u32).to_string(),
+        other => other.to_string(),
+    };
+    let mut rows = range.rows();
+    let headers: Vec<String> = rows.next().unwrap().iter().map(|cell| canonical(&word(cell))).collect();
+    rows.map(|row| headers.iter().cloned().zip(row.iter().map(word)).collect()).collect()
+}
+
+/// The rows of a CSV file or workbook, each as pairs of header and cell.
 pub(crate) fn table(path: &Path) -> Vec<Vec<(String, String)>> {
+    if path.extension().is_some_and(|end| end == "xlsx") {
+        return workbook(path);
+    }
     let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
         Err(_) => encoding_rs::GB18030.decode(&bytes).0.into_owned(),
     };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let headers: Vec<String> =
-        reader.headers().unwrap().iter().map(|header| header.trim().to_owned()).collect();
+    let headers: Vec<String> = reader.headers().unwrap().iter().map(canonical).collect();
     reader
         .records()
         .map(|record| {

@@ -1,7 +1,7 @@
 //! How alike two questions are: by the pairs of characters they share, what every title says left out.
 
 /// What titles say whatever they are about; the longer first.
-const EMPTY_WORDS: [&str; 60] = [
+const EMPTY_WORDS: [&str; 57] = [
     "提请审议",
     "报请审批",
     "报请批准",
@@ -27,9 +27,6 @@ const EMPTY_WORDS: [&str; 60] = [
     "联名信",
     "来信",
     "群众",
-    "居民",
-    "村民",
-    "职工",
     "反映",
     "要求",
     "请求",

@@ -185,12 +185,16 @@ pub(super) fn passed_on(search: &mut Search<'_, '_>) {
             && score > 20
             && !search.is(other, &[TieKind::Forwarded, TieKind::Attachment])
         {
-            let passes = if facts.wording.act == Some(Act::Issues) { "印发" } else { "转发" };
+            let (passes, kind) = match facts.wording.act {
+                Some(Act::Issues) => ("印发", TieKind::Forwarded),
+                Some(Act::Submits) => ("报送", TieKind::Attachment),
+                _ => ("转发", TieKind::Forwarded),
+            };
             let shown: String = core.chars().take(24).collect();
             search.propose(
                 other,
                 place,
-                TieKind::Forwarded,
+                kind,
                 if score >= 100 { 0.96 } else { 0.85 },
                 text!("{passes}件题名含“{shown}”", "the title that passes it on quotes “{shown}”"),
             );

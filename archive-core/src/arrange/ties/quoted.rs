@@ -1,7 +1,7 @@
 //! Ties by a document number quoted in a title or in the remarks.
 
 use crate::model::{DraftState, TieKind};
-use crate::reading::DocNumber;
+use crate::reading::{DocNumber, NumberParts};
 use crate::text;
 
 use super::{Search, around, asks, number_key};
@@ -27,6 +27,19 @@ fn kind_of(quoting: Family, act: Option<Act>, quoted: Family, remark: &str) -> O
     }
 }
 
+/// Those that bear a quoted number. In a sentence the code has no beginning of its own (县财政局宁财农字), so
+/// it is looked for without its first characters too.
+fn bearers(search: &Search<'_, '_>, place: u32, quoted: &NumberParts) -> Vec<u32> {
+    let mut parts = quoted.clone();
+    loop {
+        let found: Vec<u32> = around(search.by_number.of(number_key(&parts)), place, 8, 8).collect();
+        if !found.is_empty() || parts.code.chars().count() <= 2 {
+            return found;
+        }
+        parts.code.remove(0);
+    }
+}
+
 /// Proposes a tie for each number quoted whose document is on the desk.
 pub(super) fn numbers(search: &mut Search<'_, '_>) {
     let desk = search.desk;
@@ -45,7 +58,7 @@ pub(super) fn numbers(search: &mut Search<'_, '_>) {
                 if item.number.as_ref().is_some_and(|number| number.parts.contains(&parts)) {
                     continue;
                 }
-                let same: Vec<u32> = around(search.by_number.of(number_key(&parts)), place, 8, 8).collect();
+                let same = bearers(search, place, &parts);
                 let quoted = same
                     .iter()
                     .copied()
