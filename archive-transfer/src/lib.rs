@@ -8,6 +8,11 @@
 //! `layout.rs` draws it. All forms are written from one [`Package`], and a folder and a zip of it are the
 //! same to every reader.
 
+#![allow(
+    clippy::format_push_string,
+    reason = "write! into a String would add a Result that can't fail and nobody can act on"
+)]
+
 mod bag;
 pub mod build;
 pub mod digest;

@@ -180,4 +180,81 @@ impl Package {
         let own = || OpeningOpinion { state: item.opening, reason: None };
         self.opinions.get(&item.id).cloned().unwrap_or_else(own)
     }
+
+    /// Cuts a transfer into packages whose files are at most `max_bytes` together, between volumes: a volume
+    /// is never cut, so one that is larger makes a package of its own. Each part knows which it is.
+    ///
+    /// What belongs to no volume stays with the first part, where building refuses it. Catalogues and forms
+    /// go with every part, since each may travel alone.
+    #[must_use]
+    pub fn split(self, max_bytes: u64) -> Vec<Self> {
+        let mut weight: BTreeMap<ItemId, u64> = BTreeMap::new();
+        for file in &self.files {
+            *weight.entry(file.item).or_default() += file.bytes;
+        }
+        let mut parts: Vec<Vec<Volume>> = vec![Vec::new()];
+        let mut filled = 0_u64;
+        let Arrangement { volumes, ties, left_out, findings: arranged } = self.arrangement;
+        for volume in volumes {
+            let bytes: u64 = volume.entries.iter().filter_map(|entry| weight.get(&entry.item)).sum();
+            let started = parts.last().is_some_and(|part| !part.is_empty());
+            if started && filled.saturating_add(bytes) > max_bytes {
+                parts.push(Vec::new());
+                filled = 0;
+            }
+            filled = filled.saturating_add(bytes);
+            if let Some(part) = parts.last_mut() {
+                part.push(volume);
+            }
+        }
+        if let [_] = parts.as_slice() {
+            let volumes = parts.pop().unwrap_or_default();
+            let arrangement = Arrangement { volumes, ties, left_out, findings: arranged };
+            return vec![Self { arrangement, ..self }];
+        }
+        let part_of: BTreeMap<ItemId, usize> = parts
+            .iter()
+            .enumerate()
+            .flat_map(|(at, volumes)| {
+                volumes.iter().flat_map(move |v| v.entries.iter().map(move |e| (e.item, at)))
+            })
+            .collect();
+        let at = |item: ItemId| part_of.get(&item).copied().unwrap_or_default();
+        let of = u32::try_from(parts.len()).unwrap_or(u32::MAX);
+        let mut packages: Vec<Self> = parts
+            .into_iter()
+            .zip(1..)
+            .map(|(volumes, number)| Self {
+                institution: self.institution.clone(),
+                archives: self.archives.clone(),
+                category: self.category.clone(),
+                arrangement: Arrangement { volumes, ..Arrangement::default() },
+                items: Vec::new(),
+                item_digits: self.item_digits,
+                files: Vec::new(),
+                documents: self.documents.clone(),
+                opinions: BTreeMap::new(),
+                findings: self.findings.clone(),
+                exceptions: self.exceptions.clone(),
+                lent: self.lent.clone(),
+                made_on: self.made_on,
+                made_by: self.made_by.clone(),
+                sm3: self.sm3,
+                part: Some(Part { number, of }),
+            })
+            .collect();
+        for item in self.items {
+            packages[at(item.id)].items.push(item);
+        }
+        for file in self.files {
+            packages[at(file.item)].files.push(file);
+        }
+        for tie in ties {
+            packages[at(tie.from)].arrangement.ties.push(tie);
+        }
+        for (item, opinion) in self.opinions {
+            packages[at(item)].opinions.insert(item, opinion);
+        }
+        packages
+    }
 }

@@ -69,7 +69,7 @@ pub fn open(path: &Path) -> Result<PackageReader, OpenError> {
         return Err(OpenError::Refused(refused.cloned().collect()));
     }
     let RecordsIn { folder, record, .. } = RecordsIn::find(&tree)?.ok_or(OpenError::NoRecords)?;
-    Ok(PackageReader { folder, record, tree })
+    Ok(PackageReader { tree, folder, record })
 }
 
 /// Our machine records inside a package.

@@ -188,7 +188,7 @@ pub(crate) struct Builder<'a> {
     items: Vec<Placed<'a>>,
 }
 
-impl<'a> Builder<'a> {
+impl Builder<'_> {
     fn progress(&self) -> Progress {
         let files = &self.package.files;
         Progress {
@@ -252,31 +252,10 @@ impl<'a> Builder<'a> {
         file: &PackageFile,
         copied: &dyn Fn(u64),
     ) -> Result<(), BuildError> {
-        if !self.bag.take_staged(path, file.bytes, &file.known) {
-            let unreadable =
-                |source| BuildError::File { code: code.to_owned(), name: file.original_name.clone(), source };
-            let changed = |expected: &str, found: &str| BuildError::Changed {
-                code: code.to_owned(),
-                name: file.original_name.clone(),
-                expected: expected.to_owned(),
-                found: found.to_owned(),
-            };
-            let mut from = (file.open)().map_err(unreadable)?;
-            let known: Vec<Algorithm> = file.known.keys().copied().collect();
-            let digests =
-                self.bag.write(path, Some(file.bytes), &known, |to| copy(&mut *from, to, copied))?;
-            for (algorithm, expected) in &file.known {
-                let found = digests.get(algorithm).map_or("", String::as_str);
-                if found != expected {
-                    return Err(changed(expected, found));
-                }
-            }
-            let written = self.bag.payload().get(path).map_or(0, |recorded| recorded.bytes);
-            if written != file.bytes {
-                return Err(changed(&format!("{} B", file.bytes), &format!("{written} B")));
-            }
-        } else {
+        if self.bag.take_staged(path, file.bytes, &file.known) {
             copied(file.bytes);
+        } else {
+            self.copy_anew(path, code, file, copied)?;
         }
         let recorded = self.bag.payload().get(path);
         let sha256 = recorded.and_then(|recorded| recorded.digests.get(&Algorithm::Sha256)).cloned();
@@ -290,6 +269,40 @@ impl<'a> Builder<'a> {
             format: file.format.clone(),
         });
         Ok(())
+    }
+
+    /// Copies and compares with what was known of it.
+    fn copy_anew(
+        &mut self,
+        path: &str,
+        code: &str,
+        file: &PackageFile,
+        copied: &dyn Fn(u64),
+    ) -> Result<(), BuildError> {
+        let (code, name) = (code.to_owned(), file.original_name.clone());
+        let mut from = match (file.open)() {
+            Ok(from) => from,
+            Err(source) => return Err(BuildError::File { code, name, source }),
+        };
+        let known: Vec<Algorithm> = file.known.keys().copied().collect();
+        let mut failed = None;
+        let written =
+            self.bag.write(path, Some(file.bytes), &known, |to| copy(&mut *from, to, copied, &mut failed));
+        if let Some(source) = failed {
+            return Err(BuildError::File { code, name, source });
+        }
+        let digests = written?;
+        let bytes = self.bag.payload().get(path).map_or(0, |recorded| recorded.bytes);
+        let differing = file.known.iter().find_map(|(algorithm, expected)| {
+            let found = digests.get(algorithm).map_or("", String::as_str);
+            (found != expected).then(|| (expected.clone(), found.to_owned()))
+        });
+        let differing = differing
+            .or_else(|| (bytes != file.bytes).then(|| (format!("{} B", file.bytes), format!("{bytes} B"))));
+        match differing {
+            Some((expected, found)) => Err(BuildError::Changed { code, name, expected, found }),
+            None => Ok(()),
+        }
     }
 
     fn records_of(&self, placed: &Placed<'_>) -> &[FileRecord] {
@@ -315,22 +328,6 @@ impl<'a> Builder<'a> {
             info.push(("Bag-Count", format!("{} of {}", part.number, part.of)));
         }
         info
-    }
-
-    /// Payload paths below the information package, relative to `folder`.
-    fn payload_below<'b>(
-        &'b self,
-        folder: &str,
-    ) -> impl Iterator<Item = (String, &'b crate::bag::write::Recorded)> {
-        let prefix = format!("{folder}/");
-        self.bag
-            .payload()
-            .range(prefix.clone()..)
-            .take_while({
-                let prefix = prefix.clone();
-                move |(path, _)| path.starts_with(&prefix)
-            })
-            .map(move |(path, recorded)| (path[prefix.len()..].to_owned(), recorded))
     }
 
     /// Where a document for people goes.

@@ -57,6 +57,10 @@ pub(super) fn reasons(package: &Package) -> Vec<Finding> {
                     text!("档号 {code} 重复", "the code {code} stands twice"),
                 ));
             }
+            if entry.title.trim().is_empty() {
+                let place = Place { field: Some("题名".to_owned()), ..place.clone() };
+                findings.push(of(RuleId::L1, place, Text::fixed("题名为空", "it has no title")));
+            }
             match items.get(&entry.item) {
                 None => {
                     let said =

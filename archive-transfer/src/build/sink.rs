@@ -167,8 +167,14 @@ fn sweep(staging: &Path, keep: &dyn Fn(&str) -> bool) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies everything, telling how much.
-pub(crate) fn copy(from: &mut dyn Read, to: &mut dyn Write, copied: &dyn Fn(u64)) -> io::Result<()> {
+/// Copies everything, telling how much. An error of reading goes to `failed`, so that the caller can tell
+/// whose fault it is.
+pub(crate) fn copy(
+    from: &mut dyn Read,
+    to: &mut dyn Write,
+    copied: &dyn Fn(u64),
+    failed: &mut Option<io::Error>,
+) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER];
     loop {
         match from.read(&mut buffer) {
@@ -178,7 +184,11 @@ pub(crate) fn copy(from: &mut dyn Read, to: &mut dyn Write, copied: &dyn Fn(u64)
                 copied(read as u64);
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Err(error) => {
+                let kind = error.kind();
+                *failed = Some(error);
+                return Err(kind.into());
+            }
         }
     }
 }

@@ -46,7 +46,10 @@ pub struct Tree {
 
 impl fmt::Debug for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tree").field("entries", &self.entries.len()).field("prefix", &self.prefix).finish()
+        f.debug_struct("Tree")
+            .field("entries", &self.entries.len())
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
     }
 }
 

@@ -133,7 +133,7 @@ fn accepted(
             });
         }
     }
-    faults.extend(empty_folders(folders, &entries));
+    faults.extend(empty_folders(&folders, &entries));
     Ok((entries, files))
 }
 
@@ -164,7 +164,7 @@ fn unfit(record: &Record, folder: bool) -> Option<Text> {
 }
 
 /// Folder entries with nothing in them: lost on the way, as on a disk.
-fn empty_folders(folders: Vec<String>, entries: &[Entry]) -> Vec<Finding> {
+fn empty_folders(folders: &[String], entries: &[Entry]) -> Vec<Finding> {
     let paths: BTreeSet<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
     folders
         .iter()

@@ -83,7 +83,7 @@ pub(super) fn is_description(path: &str) -> bool {
 /// Whether a file of this name vouches for others by their digests.
 pub(super) fn vouches(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    name == "mets.xml" || name.ends_with(".eep")
+    name == "mets.xml" || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "eep")
 }
 
 /// Collects a [`Document`] from its elements.

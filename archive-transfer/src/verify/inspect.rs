@@ -76,7 +76,8 @@ fn one(
         Ok(reader) => reader,
         Err(error) => return Seen { unreadable: Some(said(&error)), ..seen },
     };
-    let mut hashing = HashingReader::new(Counted { inner: reader, counted, head: Vec::new() }, algorithms);
+    let mut hashing =
+        HashingReader::new(Counted { inner: reader, tell: counted, head: Vec::new() }, algorithms);
     if documents::is_description(&entry.path) {
         let mut collector = documents::Collector::default();
         match walk(&mut hashing, &mut collector) {
@@ -97,7 +98,7 @@ const HEAD: usize = 16;
 /// Tells how much was read, and keeps the first bytes.
 struct Counted<'a, R> {
     inner: R,
-    counted: &'a (dyn Fn(usize) + Sync),
+    tell: &'a (dyn Fn(usize) + Sync),
     head: Vec<u8>,
 }
 
@@ -107,7 +108,7 @@ impl<R: Read> Read for Counted<'_, R> {
         if self.head.len() < HEAD {
             self.head.extend(buffer[..read].iter().take(HEAD - self.head.len()));
         }
-        (self.counted)(read);
+        (self.tell)(read);
         Ok(read)
     }
 }

@@ -18,8 +18,8 @@ use super::checks::Results;
 pub(super) struct Row<'a> {
     /// The list's path.
     pub(super) file: &'a str,
-    /// Which row, from 1.
-    pub(super) row: usize,
+    /// Which one, from 1.
+    pub(super) serial: usize,
     pub(super) values: &'a BTreeMap<String, String>,
     pub(super) columns: &'a [&'a str],
     pub(super) of_volumes: bool,
@@ -37,6 +37,7 @@ struct Count {
     no: &'static str,
     what: Text,
     faults: usize,
+    doubts: usize,
 }
 
 /// Judges the rows of one list.
@@ -55,7 +56,7 @@ pub(super) fn judge(rows: &[Row<'_>], findings: &mut Vec<Finding>, results: &mut
         ("2-4", "必填项", "required elements"),
         ("2-6", "顺序号连续", "numbers run on"),
     ]
-    .map(|(no, zh, en)| Count { no, what: Text::fixed(zh, en), faults: 0 })
+    .map(|(no, zh, en)| Count { no, what: Text::fixed(zh, en), faults: 0, doubts: 0 })
     .into();
     let mut found = Vec::new();
     let mut codes = BTreeSet::new();
@@ -74,24 +75,31 @@ pub(super) fn judge(rows: &[Row<'_>], findings: &mut Vec<Finding>, results: &mut
         }
     }
     for (no, finding) in found {
-        if finding.severity == Severity::Error
-            && let Some(count) = counts.iter_mut().find(|count| count.no == no)
-        {
-            count.faults += 1;
+        if let Some(count) = counts.iter_mut().find(|count| count.no == no) {
+            if finding.severity == Severity::Error {
+                count.faults += 1;
+            } else {
+                count.doubts += 1;
+            }
         }
         findings.push(finding);
     }
     let total = rows.len();
-    for Count { no, what, faults } in counts {
+    for Count { no, what, faults, doubts } in counts {
         let (zh, en) = (&what.zh, &what.en);
-        results.judge(
-            no,
-            faults == 0,
-            Text::new(
+        if faults == 0 && doubts > 0 {
+            let said = Text::new(
+                format!("{zh}：{total} 行，{doubts} 处须人工判断"),
+                format!("{en}: {total} rows, {doubts} places for a person to judge"),
+            );
+            results.unsure(no, said);
+        } else {
+            let said = Text::new(
                 format!("{zh}：{total} 行，不符 {faults} 处"),
                 format!("{en}: {total} rows, {faults} faults"),
-            ),
-        );
+            );
+            results.judge(no, faults == 0, said);
+        }
     }
     if odd_codes == 0 {
         results.judge(
@@ -115,7 +123,7 @@ impl Row<'_> {
         let code = (!code.is_empty()).then(|| code.to_owned());
         let place = Place {
             file: Some(self.file.to_owned()),
-            row: u32::try_from(self.row).ok(),
+            row: u32::try_from(self.serial).ok(),
             volume: code.clone().filter(|_| self.of_volumes),
             item: code.filter(|_| !self.of_volumes),
             field: Some(field.to_owned()),
@@ -124,6 +132,11 @@ impl Row<'_> {
         Finding::new(rule, place, said)
             .at(Severity::Error)
             .with_help(Text::fixed("请移交方改正后重新制包", "ask the sender to mend it and build again"))
+    }
+
+    /// What a person must weigh: the standard leaves it to the parties.
+    fn doubt(&self, field: &str, rule: RuleId, said: Text) -> Finding {
+        self.finding(field, rule, said).at(Severity::Warning)
     }
 }
 
@@ -142,7 +155,7 @@ fn of_row(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
     for column in ["责任者", "日期"] {
         if row.values.contains_key(column) && row.value(column).is_empty() {
             let said = text!("{column} 为空", "{column} is empty");
-            found.push(("2-4", row.finding(column, RuleId::L1, said).at(Severity::Warning)));
+            found.push(("2-4", row.doubt(column, RuleId::L1, said)));
         }
     }
     for (column, value) in row.values {
@@ -150,7 +163,7 @@ fn of_row(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
         if length > MAX_CHARS {
             found.push((
                 "1-2",
-                row.finding(
+                row.doubt(
                     column,
                     RuleId::X5,
                     text!("{column} 长达 {length} 字", "{column} is {length} characters long"),
@@ -161,7 +174,7 @@ fn of_row(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
             let code = u32::from(sign);
             found.push((
                 "1-6",
-                row.finding(
+                row.doubt(
                     column,
                     RuleId::X5,
                     text!(
@@ -172,8 +185,8 @@ fn of_row(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
             ));
         }
     }
-    if row.value("顺序号").parse() != Ok(row.row) {
-        let (said, expected) = (row.value("顺序号"), row.row);
+    if row.value("顺序号").parse() != Ok(row.serial) {
+        let (said, expected) = (row.value("顺序号"), row.serial);
         found.push((
             "2-6",
             row.finding(
@@ -212,7 +225,7 @@ fn of_secrecy(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
         found.push(("1-4", row.finding("密级", RuleId::S1, said)));
     } else if !OPEN_LEVELS.contains(&level) {
         let said = text!("“{level}”不是密级", "“{level}” is no level of secrecy");
-        found.push(("1-4", row.finding("密级", RuleId::X5, said).at(Severity::Warning)));
+        found.push(("1-4", row.doubt("密级", RuleId::X5, said)));
     }
 }
 
@@ -226,7 +239,7 @@ fn of_date(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
     let only = value.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '.' | '/' | '—' | '至' | '~'));
     if !only || !matches!(digits.len(), 4 | 6 | 8 | 16) {
         let said = text!("日期“{value}”不是八位数字", "the date “{value}” is not eight digits");
-        found.push(("1-3", row.finding("日期", RuleId::L1, said).at(Severity::Warning)));
+        found.push(("1-3", row.doubt("日期", RuleId::L1, said)));
         return;
     }
     let part = |from: usize, to: usize| digits.get(from..to).and_then(|text| text.parse::<u32>().ok());
@@ -236,11 +249,7 @@ fn of_date(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
     if !plausible {
         found.push((
             "1-5",
-            row.finding(
-                "日期",
-                RuleId::L1,
-                text!("日期“{value}”不合理", "the date “{value}” can't be right"),
-            ),
+            row.doubt("日期", RuleId::L1, text!("日期“{value}”不合理", "the date “{value}” can't be right")),
         ));
     }
 }

@@ -79,7 +79,8 @@ fn in_folder(folder: &str, name: &str) -> String {
 }
 
 fn rows<'a>(path: &'a str, list: &'a List, columns: &'a [&'a str]) -> Vec<Row<'a>> {
-    let of = |(index, values)| Row { file: path, row: index, values, columns, of_volumes: list.of_volumes };
+    let of =
+        |(index, values)| Row { file: path, serial: index, values, columns, of_volumes: list.of_volumes };
     list.rows.iter().enumerate().map(|(index, values)| of((index + 1, values))).collect()
 }
 

@@ -83,7 +83,7 @@ fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\t' | '\n' | '\r' => c,
-            c if c < ' ' || matches!(c, '\u{FFFE}' | '\u{FFFF}') => '\u{FFFD}',
+            c if c < ' ' || matches!(c, '\u{FFFE}' | '\u{FFFF}') => ' ',
             c => c,
         })
         .collect()

@@ -1,13 +1,16 @@
 //! What is built is valid, whole, and the same each time.
 
 use std::fs;
+use std::io::Read as _;
 
-use archive_core::finding::Finding;
-use archive_core::model::{ItemId, Secrecy, SecrecyLevel};
+use archive_core::finding::{Finding, Place};
+use archive_core::model::{ItemId, RetentionPeriod, Secrecy, SecrecyLevel};
 use archive_core::rules::RuleId;
-use archive_transfer::{BuildError, Target, build, progress};
+use archive_transfer::digest::{Algorithm, HashingReader};
+use archive_transfer::{BuildError, PackageFile, Target, build, open, progress};
+use proptest::prelude::*;
 
-use crate::sample::{built, judged, package, told};
+use crate::sample::{built, file, item, judged, package, told, volume};
 
 #[test]
 fn a_built_package_is_valid_as_folder_and_as_zip_with_the_same_report() {
@@ -36,7 +39,7 @@ fn what_may_not_go_over_is_refused_with_the_whole_list_and_nothing_is_written() 
     package.lent.insert(ItemId(2));
     package.arrangement.volumes[1].entries[0].item_no = None;
     package.arrangement.volumes[1].number.as_mut().unwrap().code = String::from("J019-2004-001");
-    let mut fault = Finding::new(RuleId::N1, Default::default(), archive_core::text!("未签字", "unsigned"));
+    let mut fault = Finding::new(RuleId::N1, Place::default(), archive_core::text!("未签字", "unsigned"));
     fault.place.volume = Some("J019-2004-001".to_owned());
     package.findings = vec![fault.clone()];
     fault.place.volume = Some("J019-2004-002".to_owned());
@@ -67,5 +70,113 @@ fn a_file_that_changed_since_it_was_taken_in_stops_the_build_and_leaves_no_packa
         let error = build(&package, target, &path, &progress::silent).unwrap_err();
         assert!(matches!(&error, BuildError::Changed { code, .. } if code == "J019-2004-001-002"), "{error}");
         assert!(!path.exists());
+    }
+}
+
+#[test]
+fn a_transfer_is_cut_between_volumes_and_each_part_says_which_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let parts = package().split(60_000);
+    assert_eq!(parts.len(), 2);
+    let whole = package();
+    let mut items = Vec::new();
+    for (part, number) in parts.into_iter().zip(1..) {
+        let path = dir.path().join(part.id());
+        let built = build(&part, Target::Folder, &path, &progress::silent).unwrap();
+        assert_eq!((built.volumes, built.items), (1, 2));
+        let verification = judged(&path);
+        assert_eq!(told(&verification), "");
+        let info = verification.facts.bag_info;
+        assert!(info.contains(&("Bag-Count".to_owned(), format!("{number} of 2"))), "{info:?}");
+        assert!(info.contains(&("Bag-Group-Identifier".to_owned(), "J019-2004".to_owned())));
+        items.extend(open(&path).unwrap().items().unwrap());
+    }
+    assert_eq!(items, whole.items);
+    assert_eq!(package().split(u64::MAX).len(), 1);
+}
+
+#[test]
+fn an_interrupted_build_leaves_nothing_finished_and_is_gone_on_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("J019-2004");
+    let mut interrupted = package();
+    for file in &mut interrupted.files {
+        know(file);
+    }
+    // The third file can't be read: as if the power had gone there.
+    interrupted.files[2].open = Box::new(|| Err(std::io::Error::other("gone")));
+    let error = build(&interrupted, Target::Folder, &path, &progress::silent).unwrap_err();
+    assert!(matches!(error, BuildError::File { .. }), "{error}");
+    assert!(!path.exists());
+    let remains = dir.path().join(".J019-2004.partial");
+    fs::write(remains.join("stray.txt"), "of another attempt").unwrap();
+    // Going on, the two files that are there are not read again: this would fail.
+    let mut again = package();
+    for file in &mut again.files {
+        know(file);
+    }
+    for file in &mut again.files[..2] {
+        file.open = Box::new(|| Err(std::io::Error::other("read again")));
+    }
+    build(&again, Target::Folder, &path, &progress::silent).unwrap();
+    assert!(!remains.exists());
+    assert_eq!(told(&judged(&path)), "");
+    // The same as one built at once.
+    let (whole, _) = built(&dir.path().join("whole"));
+    assert_eq!(open(&path).unwrap().fingerprint().unwrap(), open(&whole).unwrap().fingerprint().unwrap());
+}
+
+fn know(file: &mut PackageFile) {
+    let mut reader = HashingReader::new((file.open)().unwrap(), [Algorithm::Sha512]);
+    std::io::copy(&mut reader, &mut std::io::sink()).unwrap();
+    file.known = reader.finish().unwrap().2;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn whatever_goes_in_is_valid_and_comes_out_the_same(
+        rows in prop::collection::vec(
+            ("[\\PC]{1,40}", "[^/\x00]{0,30}", prop::collection::vec(any::<u8>(), 0..300), 0_usize..3, 1_u32..29),
+            1..8,
+        ),
+        cuts in 1_usize..4,
+        sm3 in any::<bool>(),
+    ) {
+        let mut sent = package();
+        (sent.items, sent.files) = (Vec::new(), Vec::new());
+        for (id, (title, name, bytes, files, day)) in rows.iter().enumerate() {
+            let mut item = item(id as u64, &format!("题{title}"), *day);
+            item.remarks = Some(name.clone());
+            sent.items.push(item);
+            for _ in 0..*files {
+                sent.files.push(file(id as u64, name, bytes));
+            }
+        }
+        let volumes = sent.items.chunks(cuts).zip(1..);
+        sent.arrangement.volumes = volumes
+            .map(|(items, number)| volume(number, "卷", RetentionPeriod::Permanent, &items.iter().collect::<Vec<_>>()))
+            .collect();
+        sent.sm3 = sm3;
+        let dir = tempfile::tempdir().unwrap();
+        let (folder, zip) = (dir.path().join("p"), dir.path().join("p.zip"));
+        build(&sent, Target::Folder, &folder, &progress::silent).unwrap();
+        build(&sent, Target::Zip, &zip, &progress::silent).unwrap();
+        let (of_folder, of_zip) = (judged(&folder), judged(&zip));
+        prop_assert!(of_folder.valid, "{}", told(&of_folder));
+        prop_assert_eq!(serde_json::to_string(&of_folder).unwrap(), serde_json::to_string(&of_zip).unwrap());
+        let reader = open(&zip).unwrap();
+        prop_assert_eq!(&reader.items().unwrap(), &sent.items);
+        prop_assert_eq!(&reader.arrangement().unwrap(), &sent.arrangement);
+        let files = reader.files().unwrap();
+        prop_assert_eq!(files.len(), sent.files.len());
+        for (came, went) in files.iter().zip(&sent.files) {
+            let (mut a, mut b) = (Vec::new(), Vec::new());
+            reader.read(came).unwrap().read_to_end(&mut a).unwrap();
+            (went.open)().unwrap().read_to_end(&mut b).unwrap();
+            prop_assert_eq!(a, b);
+            prop_assert_eq!(&came.original_name, &went.original_name);
+        }
     }
 }

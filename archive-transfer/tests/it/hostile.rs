@@ -47,7 +47,7 @@ fn header(entry: &Raw, name: &[u8], central: Option<u32>) -> Vec<u8> {
     let four = |bytes: &mut Vec<u8>, value: u32| bytes.extend(value.to_le_bytes());
     if central.is_some() {
         bytes.extend(b"PK\x01\x02");
-        two(&mut bytes, (3 << 8) | 20);
+        two(&mut bytes, 0x0314);
     } else {
         bytes.extend(b"PK\x03\x04");
     }
@@ -184,7 +184,7 @@ fn bombs_and_lengths_that_lie_are_refused() {
     let zeros = vec![0; 40 << 20];
     let bomb = Raw { method: 8, bytes: zeros.len() as u64, ..raw("bomb", &deflated(&zeros)) };
     // Says 10 bytes, gives a million: stopped after ten.
-    let liar = Raw { method: 8, bytes: 10, ..raw("liar", &deflated(&[7; 1_000_000])) };
+    let liar = Raw { method: 8, bytes: 10, ..raw("liar", &deflated(&vec![7; 1_000_000])) };
     let short = Raw { method: 8, bytes: 5000, ..raw("short", &deflated(&[7; 100])) };
     let stored = Raw { bytes: 99, ..raw("stored", b"x") };
     let garbage = Raw { method: 8, ..raw("garbage", &[0xFF; 64]) };

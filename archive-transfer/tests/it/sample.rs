@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 
 pub(crate) fn item(id: u64, title: &str, day: u32) -> Item {
     let mut item = Item::new(ItemId(id), id.to_string());
-    item.title = title.to_owned();
+    title.clone_into(&mut item.title);
     item.bodies = vec!["建阳县人民政府办公室".to_owned()];
     item.date = ItemDate {
         original: format!("2004年5月{day}日"),
