@@ -13,14 +13,14 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::error::{Result, StoreError};
 use crate::repository::CATALOGUE;
 
-/// Every step, oldest first: `user_version` counts those that were taken.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/001.sql")];
+/// Every step, oldest first, with the version it leads to (`user_version`).
+const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("schema/001.sql"))];
 
 /// Marks the file as ours: "arcv".
 const APPLICATION: i32 = 0x6172_6376;
 
 /// The newest version this program knows.
-const KNOWN: i64 = MIGRATIONS.len() as i64;
+const KNOWN: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// How long a reader waits for a checkpoint before it is told that the repository is busy.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -63,7 +63,7 @@ pub(crate) fn is_old(connection: &Connection) -> Result<bool> {
 
 /// Takes the steps that are left. The caller holds the write lock.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
-    for (version, step) in (1_i64..).zip(MIGRATIONS) {
+    for (version, step) in MIGRATIONS {
         if version > self::version(connection)? {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute_batch(step)?;

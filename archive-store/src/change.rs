@@ -54,6 +54,12 @@ pub(crate) struct Intake<'a> {
     pub(crate) files: Vec<&'a ItemFile>,
 }
 
+/// An object, or a version of one, built and ready to move in.
+struct Built {
+    moves: Move,
+    kept: Vec<Kept>,
+}
+
 impl Repository {
     /// Begins a change: `who` makes it, by `command`, at `now`.
     ///
@@ -129,6 +135,9 @@ impl<'r> Change<'r> {
     ) -> Result<Vec<Vec<Kept>>> {
         let when = self.now.to_rfc3339_opts(SecondsFormat::Secs, false);
         let objects = self.repository.root.join(OBJECTS);
+        if !intakes.is_empty() {
+            self.staging.prepare()?;
+        }
         let mut work = Vec::with_capacity(intakes.len());
         for intake in intakes {
             let object = layout::object_path(&layout::object_id(intake.item));
@@ -156,7 +165,7 @@ impl<'r> Change<'r> {
         };
         let making = Making { who: &self.who, when: &when, message };
         let staging = &self.staging;
-        let built: Vec<Option<Result<(Move, Vec<Kept>)>>> = work
+        let built: Vec<Option<Result<Built>>> = work
             .into_par_iter()
             .map(|(intake, object, kept, name)| {
                 // After one failure the rest isn't worth copying.
@@ -170,14 +179,17 @@ impl<'r> Change<'r> {
                 files.fetch_add(intake.files.len() as u64, Ordering::Relaxed);
                 stop.fetch_or(built.is_err(), Ordering::Relaxed);
                 tell();
-                Some(built.map(|(version, kept)| (Move { staged: name, object, version }, kept)))
+                Some(
+                    built
+                        .map(|(version, kept)| Built { moves: Move { staged: name, object, version }, kept }),
+                )
             })
             .collect();
         let mut all = Vec::with_capacity(built.len());
         // None only comes after an error somewhere, which this meets.
         for one in built.into_iter().flatten() {
-            let (staged, kept) = one?;
-            self.staging.add([staged]);
+            let Built { moves, kept } = one?;
+            self.staging.add(moves);
             all.push(kept);
         }
         Ok(all)
@@ -190,4 +202,125 @@ fn previous(
     kept: Vec<Kept>,
 ) -> Result<Option<(crate::ocfl::inventory::Inventory, Vec<Kept>)>> {
     if kept.is_empty() { Ok(None) } else { Ok(Some((write::read_inventory(object)?, kept))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use archive_core::model::{Institution, Item};
+
+    use super::*;
+    use crate::ocfl::validate::{Depth, validate_root};
+    use crate::{FileSource, ImportBatch, ItemFilter, Settings};
+
+    /// Where the plug is pulled.
+    #[derive(Debug, Clone, Copy)]
+    enum Pulled {
+        /// Everything staged, the journal not yet written.
+        Staged,
+        /// The journal written and so many of the moves done.
+        Moved(usize),
+        /// The same with none done, but a part of the folders for the next made.
+        HalfMade,
+        /// The database committed, the staging folder still there.
+        Committed,
+    }
+
+    fn now() -> DateTime<FixedOffset> {
+        DateTime::parse_from_rfc3339("2005-03-01T09:00:00+08:00").unwrap()
+    }
+
+    fn file(dir: &Path, item: u64) -> ItemFile {
+        let path = dir.join(format!("{item}.tif"));
+        fs::write(&path, item.to_string()).unwrap();
+        ItemFile {
+            item: ItemId(item),
+            name: "页.tif".into(),
+            source: FileSource::Path(path),
+            expected_sha256: None,
+        }
+    }
+
+    fn batch(dir: &Path, name: &str) -> ImportBatch {
+        ImportBatch {
+            register_name: name.into(),
+            register_digest: name.into(),
+            items: (1..=3).map(|id| Item::new(ItemId(id), id.to_string())).collect(),
+            files: (1..=3).map(|id| file(dir, id)).collect(),
+        }
+    }
+
+    fn tree(root: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut all: Vec<_> = walkdir::WalkDir::new(root.join(OBJECTS))
+            .into_iter()
+            .map(|entry| entry.unwrap().into_path())
+            .map(|path| (path.clone(), fs::read(&path).unwrap_or_default()))
+            .collect();
+        all.sort();
+        all
+    }
+
+    /// Makes a change that adds three objects and a version to a fourth, and stops dead in its midst.
+    fn pull(root: &Path, dir: &Path, at: Pulled) {
+        let repository = Repository::open(root).unwrap();
+        let mut change = repository.begin("x", "import", now()).unwrap();
+        change.add_files(ItemId(1), &[file(dir, 9)], &|_| ()).unwrap();
+        change.import(&batch(dir, "second"), &|_| ()).unwrap();
+        let Change { transaction, staging, .. } = change;
+        transaction.execute("UPDATE repository SET changes = changes + 1", []).unwrap();
+        let number = staging::changes(&transaction).unwrap();
+        match at {
+            Pulled::Staged => {}
+            Pulled::Moved(count) => staging.move_in_some(number, count).unwrap(),
+            Pulled::HalfMade => {
+                staging.move_in_some(number, 0).unwrap();
+                let next = layout::object_path(&layout::object_id(ItemId(4)));
+                fs::create_dir_all(root.join(OBJECTS).join(&next[..7])).unwrap();
+            }
+            Pulled::Committed => {
+                staging.move_in(number).unwrap();
+                transaction.commit().unwrap();
+            }
+        }
+        // Dead: nothing behind itself is cleaned up by the process.
+        std::mem::forget(staging);
+    }
+
+    #[test]
+    fn wherever_the_plug_is_pulled_the_repository_is_as_before_or_after() {
+        let points = [Pulled::Staged, Pulled::HalfMade, Pulled::Committed]
+            .into_iter()
+            .chain((0..=4).map(Pulled::Moved));
+        for at in points {
+            let dir = tempfile::tempdir().unwrap();
+            let root = dir.path().join("repository");
+            let institution = Institution { name: "办公室".into(), fonds: "J019".into() };
+            let settings = Settings::new(institution, "futian-2006");
+            let repository = Repository::create(&root, &settings, "x", now()).unwrap();
+            let mut change = repository.begin("x", "import", now()).unwrap();
+            change.import(&batch(dir.path(), "first"), &|_| ()).unwrap();
+            change.commit().unwrap();
+            let before = tree(&root);
+            drop(repository);
+
+            pull(&root, dir.path(), at);
+
+            let repository = Repository::open(&root).unwrap();
+            assert_eq!(repository.recovered().len(), 1, "{at:?}");
+            let items = repository.count_items(&ItemFilter::default()).unwrap();
+            if matches!(at, Pulled::Committed) {
+                assert_eq!((items, repository.files(ItemId(1)).unwrap().len()), (6, 2));
+            } else {
+                assert_eq!((items, repository.files(ItemId(1)).unwrap().len()), (3, 1), "{at:?}");
+                assert_eq!(tree(&root), before, "{at:?}");
+            }
+            assert!(!root.join(staging::STAGING).exists());
+            assert!(validate_root(&root.join(OBJECTS), Depth::Digests, &|_| ()).is_valid(), "{at:?}");
+            assert!(repository.fixity(&|_| ()).unwrap().findings.is_empty(), "{at:?}");
+            assert!(repository.verify_audit(None).unwrap().is_empty());
+            assert!(Repository::open(&root).unwrap().recovered().is_empty(), "settled once is settled");
+        }
+    }
 }

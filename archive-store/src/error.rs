@@ -413,6 +413,14 @@ impl From<rusqlite::Error> for StoreError {
         let catalogue = || PathBuf::from(crate::repository::CATALOGUE);
         match source.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full { path: catalogue() },
+            // The index of the write-ahead log can't grow: for want of room, as it is a file of ours.
+            Some(ErrorCode::SystemIoFailure)
+                if source
+                    .sqlite_error()
+                    .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) =>
+            {
+                Self::Full { path: catalogue() }
+            }
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 let reason = text!("{source}", "{source}");
                 Self::Damaged { path: catalogue(), reason }

@@ -88,15 +88,13 @@ impl Change<'_> {
         message: &str,
         progress: OnProgress<'_>,
     ) -> Result<TakenIn> {
-        let mut next = items::next_id(&self.transaction)?;
+        let first = items::next_id(&self.transaction)?;
         let mut digest = Sha256::new();
         let mut places: HashMap<ItemId, usize> = HashMap::with_capacity(items.len());
         let mut report = ImportReport::default();
         let mut descriptions = Vec::with_capacity(items.len());
-        for item in items {
+        for (id, item) in (first..).map(ItemId).zip(items) {
             let mut item = item.clone();
-            let id = ItemId(next);
-            next += 1;
             if places.insert(item.id, report.items.len()).is_some() {
                 let ItemId(twice) = item.id;
                 return Err(StoreError::Inconsistent {

@@ -67,8 +67,7 @@ impl Holder {
 #[derive(Debug)]
 pub(crate) struct WriteLock {
     holder: PathBuf,
-    // Closing it releases the system's lock. Dropped after `holder` was removed.
-    _file: File,
+    file: File,
 }
 
 impl WriteLock {
@@ -99,7 +98,7 @@ impl WriteLock {
                 return Err(busy(&holder_path));
             }
         }
-        Ok(Self { holder: holder_path, _file: file })
+        Ok(Self { holder: holder_path, file })
     }
 }
 
@@ -107,6 +106,8 @@ impl Drop for WriteLock {
     fn drop(&mut self) {
         // If it can't be removed, the next writer sees that its process is gone.
         let _ = std::fs::remove_file(&self.holder);
+        // Said, not left to closing: a child process being started may hold a copy of the handle a while longer.
+        let _ = self.file.unlock();
     }
 }
 

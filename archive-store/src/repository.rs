@@ -133,19 +133,30 @@ impl Repository {
         }
         let root = std::path::absolute(dir).map_err(StoreError::at(dir))?;
         let settings = Settings::read(&root)?;
-        let mut connection = catalogue::open(&root)?;
-        let mut recovered = Vec::new();
-        if catalogue::is_old(&connection)? {
-            let _lock = WriteLock::take(&root, "", "open", DateTime::UNIX_EPOCH.fixed_offset())?;
-            catalogue::migrate(&mut connection)?;
-        }
-        if staging::is_left_behind(&root) {
-            match WriteLock::take(&root, "", "open", DateTime::UNIX_EPOCH.fixed_offset()) {
-                Ok(_lock) => recovered = staging::settle(&root, &connection)?,
+        let nobody = DateTime::UNIX_EPOCH.fixed_offset();
+        let take_lock = || WriteLock::take(&root, "", "open", nobody);
+        let left_behind = if staging::is_left_behind(&root) {
+            match take_lock() {
+                Ok(lock) => {
+                    // On a full disk even reading the database may want room.
+                    staging::make_room(&root)?;
+                    Some(lock)
+                }
                 // Not left behind: somebody is at work, and a reader may read.
-                Err(StoreError::Busy { .. }) => {}
+                Err(StoreError::Busy { .. }) => None,
                 Err(error) => return Err(error),
             }
+        } else {
+            None
+        };
+        let mut connection = catalogue::open(&root)?;
+        let mut recovered = Vec::new();
+        if let Some(_lock) = left_behind {
+            recovered = staging::settle(&root, &connection)?;
+        }
+        if catalogue::is_old(&connection)? {
+            let _lock = take_lock()?;
+            catalogue::migrate(&mut connection)?;
         }
         Ok(Self { root, settings, connection, recovered })
     }

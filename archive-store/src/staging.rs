@@ -23,6 +23,11 @@ use crate::safe_file;
 pub(crate) const STAGING: &str = "staging";
 const JOURNAL: &str = "journal.json";
 
+/// Room kept back while files are staged. On a full disk it is given up first, so that undoing never
+/// fails for want of the little room it takes.
+const BALLAST: &str = "ballast";
+const BALLAST_BYTES: usize = 1 << 20;
+
 /// What a change will move into the storage root, and which change it is.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Journal {
@@ -62,6 +67,21 @@ impl Staging {
         Self { root: root.to_path_buf(), moves: Vec::new(), next: 0 }
     }
 
+    /// Makes the folder, with its ballast, if this change has not done so.
+    pub(crate) fn prepare(&self) -> Result<()> {
+        let staging = self.root.join(STAGING);
+        fs::create_dir_all(&staging).map_err(StoreError::at(&staging))?;
+        let ballast = staging.join(BALLAST);
+        if ballast.exists() {
+            return Ok(());
+        }
+        // Not zeros: those take no room on a file system that compresses or leaves holes.
+        let bytes: Vec<u8> = (0..BALLAST_BYTES as u64)
+            .map(|place| (place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8)
+            .collect();
+        safe_file::create_staged(&ballast, &bytes)
+    }
+
     /// A name for the next folder, in groups of a thousand.
     pub(crate) fn next_name(&mut self) -> String {
         let name = format!("{:04}/{:03}", self.next / 1000, self.next % 1000);
@@ -75,8 +95,8 @@ impl Staging {
     }
 
     /// To be moved at commit.
-    pub(crate) fn add(&mut self, moves: impl IntoIterator<Item = Move>) {
-        self.moves.extend(moves);
+    pub(crate) fn add(&mut self, moves: Move) {
+        self.moves.push(moves);
     }
 
     /// Whether a version for this object is staged already.
@@ -86,6 +106,11 @@ impl Staging {
 
     /// Moves everything in, having written down what; `change` is the count that will make it true.
     pub(crate) fn move_in(&self, change: i64) -> Result<()> {
+        self.move_in_some(change, self.moves.len())
+    }
+
+    /// Moves the first few in, having written down all: what is there when the plug is pulled.
+    pub(crate) fn move_in_some(&self, change: i64, count: usize) -> Result<()> {
         if self.moves.is_empty() {
             return Ok(());
         }
@@ -110,7 +135,7 @@ impl Staging {
         safe_file::flush_staged(&staging)?;
         safe_file::write(&staging.join(JOURNAL), &bytes)?;
         safe_file::sync_folder(&self.root)?;
-        for staged in &self.moves {
+        for staged in &self.moves[..count] {
             move_in(&staging.join(&staged.staged), &objects, staged)?;
         }
         safe_file::flush_staged(&objects)
@@ -147,13 +172,14 @@ fn undo(objects: &Path, what: &Move) -> Result<()> {
     let object = objects.join(&what.object);
     if what.is_new() {
         safe_file::remove(&object)?;
-        // The folders above go too if nothing else is in them; one that isn't empty stays by itself.
+        // The folders above go too if nothing else is in them. The crash may have come while they were
+        // being made, so one that isn't there doesn't end it; one that isn't empty stays by itself.
         let mut above = object.parent();
         while let Some(folder) = above.filter(|folder| *folder != objects) {
-            if fs::remove_dir(folder).is_err() {
-                break;
+            match fs::remove_dir(folder) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => break,
+                _ => above = folder.parent(),
             }
-            above = folder.parent();
         }
         return Ok(());
     }
@@ -174,6 +200,11 @@ pub(crate) fn is_left_behind(root: &Path) -> bool {
     root.join(STAGING).exists()
 }
 
+/// Gives up the room kept back: before anything is read or undone. The caller holds the write lock.
+pub(crate) fn make_room(root: &Path) -> Result<()> {
+    safe_file::remove(&root.join(STAGING).join(BALLAST))
+}
+
 /// Brings a repository whose last change ended badly to the state before or after it, and says what
 /// was done. The caller holds the write lock.
 pub(crate) fn settle(root: &Path, connection: &Connection) -> Result<Vec<Text>> {
@@ -181,6 +212,7 @@ pub(crate) fn settle(root: &Path, connection: &Connection) -> Result<Vec<Text>> 
     if !staging.exists() {
         return Ok(Vec::new());
     }
+    make_room(root)?;
     let journal_path = staging.join(JOURNAL);
     let said = match fs::read(&journal_path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Text::fixed(

@@ -92,6 +92,17 @@ impl Algorithm {
         }
     }
 
+    /// The name an inventory gives it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Md5 => "md5",
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+            Self::Sha512Of256 => "sha512/256",
+        }
+    }
+
     fn hasher(self) -> Box<dyn sha2::digest::DynDigest> {
         match self {
             Self::Md5 => Box::new(Md5::new()),

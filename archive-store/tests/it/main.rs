@@ -1,8 +1,15 @@
 //! The store from outside: what its callers may rely on.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)] // Helpers of tests, which Clippy takes for none.
+
 mod arranging;
 mod evidence;
+mod full;
 mod importing;
+mod judging;
+mod killed;
 mod opening;
 mod place;
+mod reading_again;
+mod sequences;
 mod transferring;

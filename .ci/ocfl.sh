@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Lets other people's validators judge an OCFL storage root we made.
+#
+#   .ci/ocfl.sh ROOT          (the folder `objects` of a repository)
+#
+# Needs Python: ocfl-py is installed into a virtual environment outside the repository. rocfl judges too
+# where it is installed (cargo install rocfl --no-default-features: ten minutes of compiling); where
+# it isn't, that is said, and is a failure if ARCHIVE_CI_ROCFL=required.
+set -uo pipefail
+
+root=$(realpath "$1")
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/archive-ci
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+
+# check NAME COMMAND…: runs it, says how it went.
+check() {
+    local name=$1
+    shift
+    if "$@" >"$scratch/said" 2>&1; then
+        echo "ok      $name"
+    else
+        echo "FAILED  $name"
+        sed 's/^/        /' "$scratch/said" | tail -20
+        failed=1
+    fi
+}
+
+venv=$cache/ocfl-venv
+if ! "$venv/bin/python" -c "import ocfl" 2>/dev/null; then
+    mkdir -p "$cache"
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet 'ocfl-py==2.1.0'
+fi
+
+# The tool prints its verdict; an object it could not open must not pass for a valid one.
+ocfl_py() {
+    "$venv/bin/python" "$venv/bin/ocfl-root.py" validate --root "$root" --validate-objects --check-digests \
+        >"$scratch/root" 2>&1
+    local status=$?
+    cat "$scratch/root"
+    [ $status -eq 0 ] && ! grep -qE '\bINVALID\b|\[E[0-9]{3}|Traceback' "$scratch/root"
+}
+check "ocfl-py: the root, its objects and their digests" ocfl_py
+
+# One object by itself, without warnings: the one whose path comes first.
+object=$(find "$root" -name '0=ocfl_object_1.1' -printf '%h\n' | sort | head -1)
+if [ -n "$object" ]; then
+    check "ocfl-py: one object" "$venv/bin/python" "$venv/bin/ocfl-validate.py" -q "$object"
+else
+    echo "note    the root holds no object"
+fi
+
+rocfl=$(command -v rocfl || ls "$cache/rocfl/bin/rocfl" 2>/dev/null)
+if [ -n "$rocfl" ]; then
+    check "rocfl: the root, its objects and their digests" "$rocfl" -r "$root" validate
+elif [ "${ARCHIVE_CI_ROCFL:-}" = required ]; then
+    echo "FAILED  rocfl is not installed"
+    failed=1
+else
+    echo "SKIPPED rocfl is not installed"
+fi
+exit $failed

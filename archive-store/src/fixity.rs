@@ -1,0 +1,274 @@
+//! Fixity: reading everything again, and naming each file that is not what was taken in.
+//!
+//! Three witnesses are heard: the bytes on disk, the object's inventory, and the catalogue. A file that
+//! was changed shows against both of the others; an inventory rewritten to match a changed file shows
+//! against the catalogue; an object nobody entered shows as extra. Each file is read once, all cores
+//! share the objects.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use archive_core::model::ItemId;
+use archive_core::text;
+use archive_core::text::Text;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::change::{OnProgress, Progress};
+use crate::error::Result;
+use crate::files::StoredFile;
+use crate::ocfl::layout;
+use crate::ocfl::validate::{self, Depth};
+use crate::repository::Repository;
+
+/// What is wrong with a file or an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FixityFault {
+    /// It isn't there.
+    Missing,
+    /// Its bytes are not those that were taken in.
+    Changed,
+    /// It is there, but was never taken in.
+    Extra,
+    /// It is there, but can't be read.
+    Unreadable,
+    /// Inventories and declarations around the files are not as OCFL asks.
+    Structure,
+    /// The database itself is damaged.
+    Catalogue,
+}
+
+/// One thing the reading found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct FixityFinding {
+    /// What was looked at, relative to the repository.
+    pub path: String,
+    /// What is wrong.
+    pub fault: FixityFault,
+    /// The item whose file it is, if it is known.
+    pub item: Option<ItemId>,
+    /// In words.
+    pub message: Text,
+}
+
+/// What the reading came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FixityReport {
+    /// Objects read.
+    pub objects: u64,
+    /// Files entered in the catalogue and looked at.
+    pub files: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Everything found, by path.
+    pub findings: Vec<FixityFinding>,
+}
+
+/// How many items are checked between two looks at the catalogue: bounds the memory.
+const BATCH: usize = 4096;
+
+impl Repository {
+    /// Reads every file of the repository again, on all cores, and names what is wrong.
+    pub fn fixity(&self, progress: OnProgress<'_>) -> Result<FixityReport> {
+        let (of_files, _) = self.file_totals()?;
+        let reading = Reading {
+            repository_root: self.root.clone(),
+            objects: self.objects(),
+            of_files,
+            files: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            findings: Mutex::new(Vec::new()),
+            progress,
+        };
+        self.check_catalogue(&reading)?;
+        let mut known = BTreeSet::new();
+        let mut batch: Vec<(ItemId, Vec<StoredFile>)> = Vec::new();
+        self.each_file(|file| {
+            match batch.last_mut() {
+                Some((item, files)) if *item == file.item => files.push(file),
+                _ => {
+                    if batch.len() == BATCH {
+                        reading.read(&std::mem::take(&mut batch), &mut known);
+                    }
+                    batch.push((file.item, vec![file]));
+                }
+            }
+            Ok::<_, crate::StoreError>(())
+        })?;
+        reading.read(&batch, &mut known);
+        reading.find_extra(&known);
+        let mut findings = reading.findings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        findings.sort();
+        findings.dedup();
+        Ok(FixityReport {
+            objects: known.len() as u64,
+            files: reading.files.into_inner(),
+            bytes: reading.bytes.into_inner(),
+            findings,
+        })
+    }
+
+    /// The database's own check of its pages, indexes and references.
+    fn check_catalogue(&self, reading: &Reading<'_>) -> Result<()> {
+        let mut statement = self.connection.prepare("PRAGMA integrity_check")?;
+        let said = statement.query_map([], |row| row.get::<_, String>(0))?;
+        for line in said {
+            let line = line?;
+            if line != "ok" {
+                reading.note(
+                    &self.root.join(crate::repository::CATALOGUE),
+                    FixityFault::Catalogue,
+                    None,
+                    text!("数据库自检：{line}", "the database's own check: {line}"),
+                );
+            }
+        }
+        let mut statement = self.connection.prepare("PRAGMA foreign_key_check")?;
+        let broken = statement.query_map([], |row| row.get::<_, String>(0))?.count();
+        if broken > 0 {
+            reading.note(
+                &self.root.join(crate::repository::CATALOGUE),
+                FixityFault::Catalogue,
+                None,
+                text!("{broken} 条记录所指的记录不在", "{broken} records refer to others that are missing"),
+            );
+        }
+        Ok(())
+    }
+}
+
+struct Reading<'a> {
+    repository_root: PathBuf,
+    objects: PathBuf,
+    of_files: u64,
+    files: AtomicU64,
+    bytes: AtomicU64,
+    findings: Mutex<Vec<FixityFinding>>,
+    progress: OnProgress<'a>,
+}
+
+impl Reading<'_> {
+    fn note(&self, path: &Path, fault: FixityFault, item: Option<ItemId>, message: Text) {
+        let path = path.strip_prefix(&self.repository_root).unwrap_or(path).to_string_lossy().into_owned();
+        let finding = FixityFinding { path, fault, item, message };
+        self.findings.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(finding);
+    }
+
+    fn tell(&self) {
+        (self.progress)(Progress {
+            files: self.files.load(Ordering::Relaxed),
+            of_files: self.of_files,
+            bytes: self.bytes.load(Ordering::Relaxed),
+        });
+    }
+
+    /// Reads the objects of some items.
+    fn read(&self, batch: &[(ItemId, Vec<StoredFile>)], known: &mut BTreeSet<String>) {
+        known.extend(batch.iter().map(|(item, _)| object_of(*item)));
+        batch.par_iter().for_each(|(item, files)| self.read_object(*item, files));
+    }
+
+    fn read_object(&self, item: ItemId, files: &[StoredFile]) {
+        let object = self.objects.join(object_of(item));
+        if !object.is_dir() {
+            for file in files {
+                self.note(
+                    &file.path,
+                    FixityFault::Missing,
+                    Some(item),
+                    Text::fixed("整个对象不在", "the whole object is missing"),
+                );
+            }
+            self.files.fetch_add(files.len() as u64, Ordering::Relaxed);
+            return self.tell();
+        }
+        let (report, manifest) = validate::judge(&object, Depth::Digests, &|piece| {
+            self.bytes.fetch_add(piece, Ordering::Relaxed);
+            self.tell();
+        });
+        let mut named = BTreeSet::new();
+        for file in files {
+            let content = file.path.strip_prefix(&object).unwrap_or(&file.path);
+            let content = content.to_string_lossy().replace('\\', "/");
+            if !file.path.exists() {
+                self.note(
+                    &file.path,
+                    FixityFault::Missing,
+                    Some(item),
+                    Text::fixed("文件不在", "it isn't there"),
+                );
+            } else if manifest.get(&content) != Some(&file.sha512) {
+                self.note(
+                    &file.path,
+                    FixityFault::Changed,
+                    Some(item),
+                    Text::fixed(
+                        "对象的清单与目录数据库不符",
+                        "the object's inventory differs from the catalogue",
+                    ),
+                );
+            }
+            named.insert(content);
+        }
+        for problem in report.errors {
+            let path = object.join(&problem.path);
+            let fault = match problem.code {
+                "E092" | "E093" if !path.exists() => FixityFault::Missing,
+                "E092" | "E093" if std::fs::File::open(&path).is_err() => FixityFault::Unreadable,
+                "E092" | "E093" | "E060" | "E064" => FixityFault::Changed,
+                "E001" | "E015" | "E023" => FixityFault::Extra,
+                _ => FixityFault::Structure,
+            };
+            if fault == FixityFault::Missing && named.contains(&problem.path) {
+                continue;
+            }
+            let (code, Text { zh, en }) = (problem.code, &problem.message);
+            self.note(&path, fault, Some(item), text!("{zh}（{code}）", "{en} ({code})"));
+        }
+        self.files.fetch_add(files.len() as u64, Ordering::Relaxed);
+        self.tell();
+    }
+
+    /// Whatever lies in the storage root that the catalogue doesn't know.
+    fn find_extra(&self, known: &BTreeSet<String>) {
+        let mut root = validate::survey(&self.objects);
+        for problem in root.problems.drain(..) {
+            let (code, Text { zh, en }) = (problem.code, &problem.message);
+            let fault =
+                if code == "E072" || code == "E073" { FixityFault::Extra } else { FixityFault::Structure };
+            self.note(
+                &self.objects.join(&problem.path),
+                fault,
+                None,
+                text!("{zh}（{code}）", "{en} ({code})"),
+            );
+        }
+        for object in root.objects.iter().filter(|object| !known.contains(*object)) {
+            self.note(
+                &self.objects.join(object),
+                FixityFault::Extra,
+                None,
+                Text::fixed("目录数据库不知道这个对象", "the catalogue knows nothing of this object"),
+            );
+        }
+    }
+}
+
+fn object_of(item: ItemId) -> String {
+    layout::object_path(&layout::object_id(item))
+}
+
+/// Findings by what is wrong: for a summary.
+impl FixityReport {
+    /// How many findings there are of each fault.
+    pub fn counts(&self) -> BTreeMap<FixityFault, usize> {
+        let mut counts = BTreeMap::new();
+        for finding in &self.findings {
+            *counts.entry(finding.fault).or_default() += 1;
+        }
+        counts
+    }
+}
