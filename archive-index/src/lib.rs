@@ -1,9 +1,11 @@
 //! What a file is, the text out of it, and full-text search over it.
 //!
-//! Three parts, of which each can be used without the others: [`identify`] tells formats by content,
-//! [`text`] takes the text out of them with its origin and place, [`search`] finds it again and shows only
-//! what the asker may see. Nothing here keeps files or knows the rules of an office.
+//! Four parts, of which each can be used without the others: [`identify`] tells formats by content,
+//! [`text`] takes the text out of them with its origin and place, [`recognise`] reads pictures with an
+//! engine if there is one, [`search`] finds it all again and shows only what the asker may see. Nothing
+//! here keeps files or knows the rules of an office.
 
 pub mod identify;
+pub mod recognise;
 pub mod search;
 pub mod text;

@@ -84,7 +84,8 @@ fn what_an_office_looks_for_is_found_where_it_stands() {
     assert!(searches.len() > 20);
     for asked in &searches {
         let query = &asked["检索词"];
-        let visible: BTreeSet<u64> = rows(&asked["登记可见"]).union(&rows(&asked["文字层可见"])).copied().collect();
+        let visible: BTreeSet<u64> =
+            rows(&asked["登记可见"]).union(&rows(&asked["文字层可见"])).copied().collect();
         let all = rows(&asked["序号"]);
         let search = Search::new(Asker::Staff, query).unwrap().limit(1_000);
         let found: BTreeSet<u64> = index.search(&search).unwrap().hits.iter().map(|hit| hit.id.0).collect();

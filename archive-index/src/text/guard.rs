@@ -17,30 +17,30 @@ const STACK: usize = 256 << 20;
 
 /// What a reader may still spend.
 #[derive(Debug, Clone)]
-pub(super) struct Watch {
+pub(crate) struct Watch {
     until: Instant,
     limits: Limits,
 }
 
 impl Watch {
     /// Whether the time is up.
-    pub(super) fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         Instant::now() >= self.until
     }
 
     /// Gives up when the time is up.
-    pub(super) fn check(&self) -> Result<(), NoText> {
+    pub(crate) fn check(&self) -> Result<(), NoText> {
         if self.is_over() { Err(NoText::TooSlow) } else { Ok(()) }
     }
 
     /// What the file may cost.
-    pub(super) const fn limits(&self) -> &Limits {
+    pub(crate) const fn limits(&self) -> &Limits {
         &self.limits
     }
 }
 
 /// Runs a reader and answers within the time, whatever it does.
-pub(super) fn run<T: Send + 'static>(
+pub(crate) fn run<T: Send + 'static>(
     limits: &Limits,
     reader: impl FnOnce(&Watch) -> Result<T, NoText> + Send + 'static,
 ) -> Result<T, NoText> {
@@ -65,7 +65,7 @@ pub(super) fn run<T: Send + 'static>(
 }
 
 /// The file makes no sense.
-pub(super) fn damaged(why: &str) -> NoText {
+pub(crate) fn damaged(why: &str) -> NoText {
     NoText::Damaged(why.to_owned())
 }
 

@@ -9,7 +9,7 @@
 //! time; readers written by others run where a panic or a deep recursion costs that file only ([`guard`]).
 
 mod docx;
-mod guard;
+pub(crate) mod guard;
 mod html;
 mod odt;
 mod ofd;
@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::identify::{Encoding, Family, Format, identify_bytes};
 use guard::Watch;
+pub(crate) use pdf::open as open_pdf;
 
 /// How much a file may cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
