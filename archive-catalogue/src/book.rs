@@ -131,7 +131,11 @@ impl<'a> Book<'a> {
     pub fn item_code(&self, volume: &Volume, entry: &Entry) -> String {
         match (&volume.number, entry.item_no) {
             (Some(number), Some(item)) => {
-                format!("{}-{item:0digits$}", number.code, digits = usize::from(self.profile.numbering.item_digits))
+                format!(
+                    "{}-{item:0digits$}",
+                    number.code,
+                    digits = usize::from(self.profile.numbering.item_digits)
+                )
             }
             _ => String::new(),
         }

@@ -17,9 +17,20 @@ pub struct Document {
     pub file_stem: String,
     /// Its parts.
     pub parts: Vec<Part>,
-    /// The order in which the parts are printed, if it isn't simply theirs: a part may come again in
-    /// each of several copies (一式二份). Only the PDF writer repeats parts.
-    pub order: Option<Vec<usize>>,
+    /// Which parts make up each copy (一式二份), where there are several: most parts are in all of them,
+    /// a title page is in one. Empty: one copy with every part. Only the PDF holds all copies; the
+    /// other formats are printed as often as needed, and hold the first.
+    pub copies: Vec<Vec<usize>>,
+}
+
+impl Document {
+    /// The parts of the first copy.
+    pub fn first_copy(&self) -> Vec<&Part> {
+        match self.copies.first() {
+            None => self.parts.iter().collect(),
+            Some(places) => places.iter().filter_map(|place| self.parts.get(*place)).collect(),
+        }
+    }
 }
 
 /// A part of a document; it begins on a new page.

@@ -32,8 +32,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 6] =
-        [Self::Pdf, Self::Xlsx, Self::Csv, Self::CsvGb18030, Self::Html, Self::Ead];
+    pub const ALL: [Self; 6] = [Self::Pdf, Self::Xlsx, Self::Csv, Self::CsvGb18030, Self::Html, Self::Ead];
 
     /// The word on the command line.
     pub const fn word(self) -> &'static str {
@@ -134,6 +133,10 @@ pub fn print(
         return Ok(outcome);
     }
     for form in what {
+        // Labels repeat what the covers say: as data they would be the same table twice.
+        if *form == Form::Spine && matches!(format, Format::Csv | Format::CsvGb18030) {
+            continue;
+        }
         for document in documents(*form, book, options, &metrics) {
             outcome.files.push(print_document(&document, format, book, &metrics)?);
         }
@@ -143,12 +146,7 @@ pub fn print(
 }
 
 /// The documents a form of a year is made of.
-pub fn documents(
-    form: Form,
-    book: &Book<'_>,
-    options: &Options,
-    measure: &dyn Measure,
-) -> Vec<Document> {
+pub fn documents(form: Form, book: &Book<'_>, options: &Options, measure: &dyn Measure) -> Vec<Document> {
     let whole = match form {
         Form::Cover => forms::cover::covers(book),
         Form::Spine => forms::cover::spines(book),
@@ -174,7 +172,7 @@ fn split(whole: Document, form: Form) -> Vec<Document> {
             author: author.clone(),
             file_stem: format!("{} {}", part.name, form.title()),
             parts: vec![part],
-            order: None,
+            copies: Vec::new(),
         })
         .collect()
 }
@@ -187,7 +185,7 @@ pub(crate) fn document(book: &Book<'_>, name: &str, parts: Vec<Part>) -> Documen
         author,
         file_stem: name.to_owned(),
         parts,
-        order: None,
+        copies: Vec::new(),
     }
 }
 
@@ -205,13 +203,19 @@ fn print_document(
         }
         Format::Xlsx => (crate::sheet::xlsx::write(document, book.printed_on, metrics)?, None),
         Format::Csv => (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Utf8), None),
-        Format::CsvGb18030 => (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Gb18030), None),
+        Format::CsvGb18030 => {
+            (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Gb18030), None)
+        }
         Format::Html | Format::Ead => (crate::sheet::html::write(document).into_bytes(), None),
     };
     Ok(Printed { file_name, bytes, pages })
 }
 
-fn to_pdf(document: &Document, book: &Book<'_>, metrics: &Metrics<'_>) -> Result<(Vec<u8>, usize), PrintError> {
+fn to_pdf(
+    document: &Document,
+    book: &Book<'_>,
+    metrics: &Metrics<'_>,
+) -> Result<(Vec<u8>, usize), PrintError> {
     let laid = lay_out(document, metrics);
     let mut begins = Vec::with_capacity(laid.len());
     let mut count = 0;
@@ -219,22 +223,19 @@ fn to_pdf(document: &Document, book: &Book<'_>, metrics: &Metrics<'_>) -> Result
         begins.push(count..count + pages.len());
         count += pages.len();
     }
-    let order: Vec<usize> = match &document.order {
-        Some(order) => order.iter().filter_map(|part| begins.get(*part)).flat_map(Clone::clone).collect(),
-        None => (0..count).collect(),
+    let mut order: Vec<usize> = if document.copies.is_empty() {
+        (0..count).collect()
+    } else {
+        document.copies.iter().flatten().filter_map(|part| begins.get(*part)).flat_map(Clone::clone).collect()
     };
     let mut pages: Vec<Page> = laid.into_iter().flatten().collect();
-    let mut order = order;
     if pages.is_empty() {
         // A PDF without a page is no PDF: an empty year prints one sheet that says so.
         pages.push(empty_page(document, metrics));
         order.push(0);
     }
-    let about = pdf::About {
-        title: document.title.clone(),
-        author: document.author.clone(),
-        date: book.printed_on,
-    };
+    let about =
+        pdf::About { title: document.title.clone(), author: document.author.clone(), date: book.printed_on };
     Ok((pdf::write(&pages, &order, &about, metrics)?, order.len()))
 }
 
@@ -251,7 +252,13 @@ fn empty_page(document: &Document, measure: &dyn Measure) -> Page {
 pub fn lay_out(document: &Document, measure: &dyn Measure) -> LaidOut {
     let mut laid: LaidOut = document.parts.iter().map(|part| lay_out_part(part, measure)).collect();
     let numbered = |part: &Part| part.numbering == Numbering::Run;
-    let total: usize = document.parts.iter().zip(&laid).filter(|(part, _)| numbered(part)).map(|(_, pages)| pages.len()).sum();
+    let total: usize = document
+        .parts
+        .iter()
+        .zip(&laid)
+        .filter(|(part, _)| numbered(part))
+        .map(|(_, pages)| pages.len())
+        .sum();
     let mut run = 0;
     for (part, pages) in document.parts.iter().zip(&mut laid) {
         let own = pages.len();
@@ -271,9 +278,12 @@ pub fn lay_out(document: &Document, measure: &dyn Measure) -> LaidOut {
 
 fn lay_out_part(part: &Part, measure: &dyn Measure) -> Vec<Page> {
     match &part.body {
-        Body::Table(table) => {
-            layout::table::draw(table, &layout::table::lay_out(table, &part.paper, measure), &part.paper, measure)
-        }
+        Body::Table(table) => layout::table::draw(
+            table,
+            &layout::table::lay_out(table, &part.paper, measure),
+            &part.paper,
+            measure,
+        ),
         Body::Grid(grid) => vec![layout::grid::draw(grid, &part.paper, measure)],
         Body::Prose(prose) => layout::prose::draw(prose, &part.paper, measure),
     }
@@ -339,7 +349,12 @@ fn unwritable(book: &Book<'_>, metrics: &Metrics<'_>) -> Vec<Finding> {
             report(name, code.clone(), "题名", &entry.title);
             if let Some(item) = book.item(entry) {
                 report(name, code.clone(), "责任者", &item.bodies.join("、"));
-                report(name, code.clone(), "文号", &item.number.as_ref().map_or_else(String::new, ToString::to_string));
+                report(
+                    name,
+                    code.clone(),
+                    "文号",
+                    &item.number.as_ref().map_or_else(String::new, ToString::to_string),
+                );
                 report(name, code, "备注", item.remarks.as_deref().unwrap_or_default());
             }
         }
@@ -350,6 +365,12 @@ fn unwritable(book: &Book<'_>, metrics: &Metrics<'_>) -> Vec<Finding> {
 /// A file name without what Windows or a shell trips over.
 fn safe_name(name: &str) -> String {
     name.chars()
-        .map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c })
+        .map(|c| {
+            if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') {
+                '_'
+            } else {
+                c
+            }
+        })
         .collect()
 }

@@ -141,8 +141,7 @@ fn to_u16(count: usize) -> u16 {
 }
 
 fn enlist(db: &fontdb::Database, faces: &mut Vec<FaceSource>, wanted: fontdb::ID) -> FaceId {
-    let known =
-        faces.iter().position(|face| matches!(face, FaceSource::Found { id, .. } if *id == wanted));
+    let known = faces.iter().position(|face| matches!(face, FaceSource::Found { id, .. } if *id == wanted));
     let place = known.unwrap_or_else(|| {
         let name = db.face(wanted).map_or_else(String::new, |info| info.post_script_name.clone());
         faces.push(FaceSource::Found { id: wanted, name });

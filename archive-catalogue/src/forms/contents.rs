@@ -25,7 +25,11 @@ pub fn list(book: &Book<'_>, volume: &Volume, numbering: Numbering) -> Part {
         .iter()
         .enumerate()
         .map(|(at, entry)| {
-            forms.contents.iter().map(|column| cell(book, volume, entry, at, at == last, column.field)).collect()
+            forms
+                .contents
+                .iter()
+                .map(|column| cell(book, volume, entry, at, at == last, column.field))
+                .collect()
         })
         .collect();
     let table = Table {
@@ -60,9 +64,9 @@ pub(super) fn cell(
         FormField::Serial => (at + 1).to_string(),
         FormField::ItemNo => entry.item_no.map_or_else(String::new, |number| number.to_string()),
         FormField::Code => book.item_code(volume, entry),
-        FormField::DocNumber => {
-            of_item(&|item| item.number.as_ref().map_or_else(String::new, |number| printable(&number.to_string())))
-        }
+        FormField::DocNumber => of_item(&|item| {
+            item.number.as_ref().map_or_else(String::new, |number| printable(&number.to_string()))
+        }),
         FormField::Responsible => of_item(&|item| printable(&item.bodies.join("、"))),
         FormField::Title => printable(&entry.title),
         FormField::Date => of_item(&|item| book.item_date(&item.date)),

@@ -69,7 +69,10 @@ fn cover(book: &Book<'_>, volume: &Volume, paper: &Paper) -> Grid {
                     GridCell::new(inner, printable(&book.institution.name), NAME).named("全宗名称"),
                 ],
             ),
-            GridRow::new(2.0, vec![GridCell::blank(rim), GridCell::blank(inner).bordered(Border::DoubleUnder)]),
+            GridRow::new(
+                2.0,
+                vec![GridCell::blank(rim), GridCell::blank(inner).bordered(Border::DoubleUnder)],
+            ),
             GridRow::space(6.0),
             GridRow::new(
                 13.0,
@@ -83,7 +86,10 @@ fn cover(book: &Book<'_>, volume: &Volume, paper: &Paper) -> Grid {
                 88.0,
                 vec![
                     GridCell::blank(rim),
-                    GridCell::new(inner, printable(&volume.title), TITLE).bordered(Border::Box).inset(9.0).named("案卷题名"),
+                    GridCell::new(inner, printable(&volume.title), TITLE)
+                        .bordered(Border::Box)
+                        .inset(9.0)
+                        .named("案卷题名"),
                 ],
             ),
             GridRow::space(8.0),
@@ -120,7 +126,9 @@ fn cover(book: &Book<'_>, volume: &Volume, paper: &Paper) -> Grid {
                 vec![
                     GridCell::blank(rim),
                     GridCell::new(half * 0.34, "年　度", LABEL).bordered(Border::Box),
-                    GridCell::new(half * 0.9, volume.year.to_string(), VALUE).bordered(Border::Box).named("年度"),
+                    GridCell::new(half * 0.9, volume.year.to_string(), VALUE)
+                        .bordered(Border::Box)
+                        .named("年度"),
                     GridCell::new(half * 0.34, "档　号", LABEL).bordered(Border::Box),
                     GridCell::new(
                         half * 0.42,

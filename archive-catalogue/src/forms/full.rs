@@ -10,9 +10,7 @@ use archive_core::profile::{Binding, YearPolicy};
 use archive_core::rules::RuleId;
 
 use crate::book::{Book, catalogue_no, name_of, volume_no};
-use crate::document::{
-    Body, Column, Document, Grid, Labelled, Numbering, Paragraph, Part, Prose, Table,
-};
+use crate::document::{Body, Column, Document, Grid, Labelled, Numbering, Paragraph, Part, Prose, Table};
 use crate::fonts::Role;
 use crate::layout::{Align, Measure, Paper, Style, printable};
 
@@ -55,11 +53,8 @@ fn catalogue(book: &Book<'_>, period: RetentionPeriod, measure: &dyn Measure) ->
     parts.push(index(book, period, lines));
     parts.extend(body);
     let rest = copies..parts.len();
-    let order = (0..copies).flat_map(|copy| std::iter::once(copy).chain(rest.clone())).collect();
-    Document {
-        order: Some(order),
-        ..crate::print::document(book, &format!("全引目录（{period}）"), parts)
-    }
+    let copies = (0..copies).map(|copy| std::iter::once(copy).chain(rest.clone()).collect()).collect();
+    Document { copies, ..crate::print::document(book, &format!("全引目录（{period}）"), parts) }
 }
 
 fn title(book: &Book<'_>, period: RetentionPeriod, volumes: &[&Volume], copy: usize, copies: usize) -> Part {
@@ -146,7 +141,12 @@ fn note(book: &Book<'_>, period: RetentionPeriod, volumes: &[&Volume]) -> Part {
         indent: false,
     });
     let prose = Prose { title: "立　卷　说　明".to_owned(), paragraphs };
-    Part { name: "立卷说明".to_owned(), paper: Paper::A4, numbering: Numbering::Run, body: Body::Prose(prose) }
+    Part {
+        name: "立卷说明".to_owned(),
+        paper: Paper::A4,
+        numbering: Numbering::Run,
+        body: Body::Prose(prose),
+    }
 }
 
 /// What the volumes are about, by the questions the register names, those with most items first.
@@ -162,7 +162,8 @@ fn subjects(book: &Book<'_>, volumes: &[&Volume]) -> String {
     if counts.is_empty() {
         return String::new();
     }
-    let words: Vec<String> = counts.iter().take(8).map(|(word, count)| format!("{word}（{count}件）")).collect();
+    let words: Vec<String> =
+        counts.iter().take(8).map(|(word, count)| format!("{word}（{count}件）")).collect();
     format!("主要内容为{}{}。", words.join("、"), if counts.len() > 8 { "等" } else { "" })
 }
 
@@ -186,7 +187,9 @@ fn quantities(book: &Book<'_>, volumes: &[&Volume], period: RetentionPeriod) -> 
 
 fn principles(book: &Book<'_>, volumes: &[&Volume]) -> String {
     let years = match book.profile.years.policy {
-        YearPolicy::Content => "年度按文件内容针对的年度确定，请示与批复归入批复年度，跨年的会议、案件归入结束年度",
+        YearPolicy::Content => {
+            "年度按文件内容针对的年度确定，请示与批复归入批复年度，跨年的会议、案件归入结束年度"
+        }
         YearPolicy::Signing => "年度按文件签发日期确定",
     };
     let sections = if book.profile.volumes.by_section { "，各归档机构分别立卷" } else { "" };
@@ -208,8 +211,11 @@ fn principles(book: &Book<'_>, volumes: &[&Volume]) -> String {
             format!("{word}（{count}卷）")
         })
         .collect();
-    let features =
-        if features.is_empty() { String::new() } else { format!("组卷依据的特征为{}。", features.join("、")) };
+    let features = if features.is_empty() {
+        String::new()
+    } else {
+        format!("组卷依据的特征为{}。", features.join("、"))
+    };
     format!(
         "依据《{}》。不同年度、不同保管期限、党务与政务文件分别立卷{sections}；{years}。{features}卷内文件按问题结合时间排列，\
          印本在前、定稿在后，批复在前、请示在后，主件在前、附件在后，转发件在前、被转发件在后。",
@@ -219,8 +225,12 @@ fn principles(book: &Book<'_>, volumes: &[&Volume]) -> String {
 
 fn condition(book: &Book<'_>) -> String {
     match book.profile.volumes.binding {
-        Binding::Whole => "案卷整卷装订，卷内文件逐页编号，卷内文件目录置于卷首，卷内备考表置于卷尾，均不编页号。",
-        Binding::Single => "文件以件为单位装订，逐件加盖档号章，各件分别编页号，卷首有卷内文件目录，卷尾有卷内备考表。",
+        Binding::Whole => {
+            "案卷整卷装订，卷内文件逐页编号，卷内文件目录置于卷首，卷内备考表置于卷尾，均不编页号。"
+        }
+        Binding::Single => {
+            "文件以件为单位装订，逐件加盖档号章，各件分别编页号，卷首有卷内文件目录，卷尾有卷内备考表。"
+        }
     }
     .to_owned()
         + "案卷已编制案卷号、件号和页号，案卷目录与实物核对无误后移交。"

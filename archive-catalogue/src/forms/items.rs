@@ -34,7 +34,12 @@ fn title(book: &Book<'_>, period: &str, volumes: &[&Volume]) -> Part {
     let mut rows = super::title_page("归档文件目录", "", &pairs, &paper);
     rows[1].height = 15.0;
     rows[3].height = 22.0;
-    Part { name: format!("封面（{period}）"), paper, numbering: Numbering::None, body: Body::Grid(Grid { rows }) }
+    Part {
+        name: format!("封面（{period}）"),
+        paper,
+        numbering: Numbering::None,
+        body: Body::Grid(Grid { rows }),
+    }
 }
 
 fn list(book: &Book<'_>, period: &str, volumes: &[&Volume]) -> Part {

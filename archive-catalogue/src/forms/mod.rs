@@ -107,13 +107,19 @@ fn columns(spec: &[FormColumn]) -> Vec<Column> {
             header: column.header.clone(),
             width: column.width,
             align: match column.field {
-                FormField::Title | FormField::Responsible | FormField::DocNumber | FormField::Remarks => Align::Left,
+                FormField::Title | FormField::Responsible | FormField::DocNumber | FormField::Remarks => {
+                    Align::Left
+                }
                 FormField::Pages | FormField::Items => Align::Right,
                 _ => Align::Centre,
             },
             is_number: matches!(
                 column.field,
-                FormField::Serial | FormField::ItemNo | FormField::VolumeNo | FormField::Pages | FormField::Items
+                FormField::Serial
+                    | FormField::ItemNo
+                    | FormField::VolumeNo
+                    | FormField::Pages
+                    | FormField::Items
             ),
         })
         .collect()
@@ -136,12 +142,20 @@ fn underlined(label: &str, width: f64, value: &str, field: &'static str, value_w
 }
 
 /// The title page of a catalogue: title in the middle, what it covers below.
-fn title_page(title: &str, copy: &str, pairs: &[(&str, &'static str, String)], paper: &Paper) -> Vec<GridRow> {
+fn title_page(
+    title: &str,
+    copy: &str,
+    pairs: &[(&str, &'static str, String)],
+    paper: &Paper,
+) -> Vec<GridRow> {
     let width = paper.text_width();
     let big = Style { role: Role::Song, size: 36.0, smallest: 20.0, align: Align::Spread };
     let rim = (width - 120.0) / 2.0;
     let mut rows = vec![
-        GridRow::new(10.0, vec![GridCell::new(width, copy, Style::new(Role::Kai, 12.0).aligned(Align::Right))]),
+        GridRow::new(
+            10.0,
+            vec![GridCell::new(width, copy, Style::new(Role::Kai, 12.0).aligned(Align::Right))],
+        ),
         GridRow::space(35.0),
         GridRow::new(22.0, vec![GridCell::blank(rim), GridCell::new(120.0, title, big)]),
         GridRow::space(40.0),

@@ -64,8 +64,12 @@ fn note(book: &Book<'_>, volume: &Volume) -> Grid {
             GridRow::new(
                 8.0,
                 vec![
-                    GridCell::new(width, format!("档号：{code}"), Style { align: Align::Right, ..table::HEADING })
-                        .named("档号"),
+                    GridCell::new(
+                        width,
+                        format!("档号：{code}"),
+                        Style { align: Align::Right, ..table::HEADING },
+                    )
+                    .named("档号"),
                 ],
             ),
             GridRow::new(12.0, vec![GridCell::new(width, "本卷情况说明：", label)]),

@@ -15,14 +15,15 @@ pub fn catalogue(book: &Book<'_>) -> Document {
     let mut parts: Vec<Part> = (1..=copies).map(|copy| title(book, copy, copies)).collect();
     parts.push(list(book, &book.volumes, Numbering::Own));
     parts.push(signatures(book));
-    let order = (0..copies).flat_map(|copy| [copy, copies, copies + 1]).collect();
-    Document { order: Some(order), ..crate::print::document(book, "案卷目录", parts) }
+    let copies = (0..copies).map(|copy| vec![copy, copies, copies + 1]).collect();
+    Document { copies, ..crate::print::document(book, "案卷目录", parts) }
 }
 
 /// What the copies of a catalogue are called.
 pub(super) fn copy_mark(copy: usize, copies: usize) -> String {
     const NUMERALS: [&str; 10] = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let word = |number: usize| NUMERALS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned());
+    let word =
+        |number: usize| NUMERALS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned());
     if copies == 1 { String::new() } else { format!("一式{}份　第{}份", word(copies), word(copy)) }
 }
 
@@ -93,7 +94,8 @@ pub(super) fn figures(book: &Book<'_>, volumes: &[&Volume]) -> Vec<[String; 4]> 
     };
     let mut lines = Vec::new();
     for period in book.periods() {
-        let of_period: Vec<&Volume> = volumes.iter().copied().filter(|volume| volume.period == period).collect();
+        let of_period: Vec<&Volume> =
+            volumes.iter().copied().filter(|volume| volume.period == period).collect();
         if !of_period.is_empty() {
             lines.push(line(period.to_string(), &of_period));
         }
@@ -109,7 +111,8 @@ fn signatures(book: &Book<'_>) -> Part {
     let label = Style { role: Role::Hei, size: 12.0, smallest: 8.0, align: Align::Centre };
     let centre = text.aligned(Align::Centre);
     let quarter = width / 4.0;
-    let boxed = |width: f64, text: &str, style: Style| GridCell::new(width, text, style).bordered(Border::Box);
+    let boxed =
+        |width: f64, text: &str, style: Style| GridCell::new(width, text, style).bordered(Border::Box);
 
     let mut rows = vec![
         GridRow::new(16.0, vec![GridCell::new(width, "案卷移交签收表", table::TITLE)]),

@@ -172,11 +172,12 @@ fn place_vertically(text: &str, style: Style, area: Area, measure: &dyn Measure,
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let each = each as usize;
     // Columns run from right to left.
-    let mut x = area.x + (area.width + (used - 1.0) * em * LEADING) / 2.0;
+    let mut x = area.x + f64::midpoint(area.width, (used - 1.0) * em * LEADING);
     for column in squares.chunks(each) {
         #[allow(clippy::cast_precision_loss)]
         let used = column.len() as f64 * em * step;
-        let mut y = area.y + if squares.len() > each { 0.0 } else { (area.height - used) / 2.0 } + BASELINE * em;
+        let mut y =
+            area.y + if squares.len() > each { 0.0 } else { (area.height - used) / 2.0 } + BASELINE * em;
         for square in column {
             let square: String = square.chars().map(upright).collect();
             let natural = width_in_ems(&square, style.role, measure);

@@ -23,7 +23,11 @@ pub fn draw(prose: &Prose, paper: &Paper, measure: &dyn Measure) -> Vec<Page> {
         let style = paragraph.style;
         let em = style.size * MM_PER_PT;
         let step = em * LEADING * EXTRA_LEADING;
-        let text = if paragraph.indent { format!("\u{3000}\u{3000}{}", paragraph.text) } else { paragraph.text.clone() };
+        let text = if paragraph.indent {
+            format!("\u{3000}\u{3000}{}", paragraph.text)
+        } else {
+            paragraph.text.clone()
+        };
         for line in wrap(&text, style.role, width / em, measure).lines {
             if y + em > bottom {
                 pages.push(Page { paper: *paper, marks: std::mem::take(&mut marks) });
@@ -31,7 +35,10 @@ pub fn draw(prose: &Prose, paper: &Paper, measure: &dyn Measure) -> Vec<Page> {
             }
             let line = &text[line];
             marks.push(Mark::Text {
-                at: Point { x: paper.left + indent(line, style, width, measure), y: y + super::BASELINE * em },
+                at: Point {
+                    x: paper.left + indent(line, style, width, measure),
+                    y: y + super::BASELINE * em,
+                },
                 text: line.into(),
                 role: style.role,
                 size: style.size,

@@ -154,7 +154,8 @@ fn bracketed_number(text: &str) -> Option<usize> {
     let open = text.chars().next().filter(|c| matches!(c, '〔' | '[' | '［' | '(' | '（' | '【'))?;
     let year = digits(&text[open.len_utf8()..]);
     let close_at = open.len_utf8() + year;
-    let close = text[close_at..].chars().next().filter(|c| matches!(c, '〕' | ']' | '］' | ')' | '）' | '】'))?;
+    let close =
+        text[close_at..].chars().next().filter(|c| matches!(c, '〕' | ']' | '］' | ')' | '）' | '】'))?;
     if year != 4 {
         return None;
     }
@@ -182,7 +183,9 @@ fn number(text: &str) -> Option<usize> {
         let after = end + sign.len_utf8();
         let more = digits(&text[after..]);
         match sign {
-            '、' | '.' | ',' | '/' | '-' | '－' | '·' | ':' | '年' | '月' if more > 0 => end = after + more,
+            '、' | '.' | ',' | '/' | '-' | '－' | '·' | ':' | '年' | '月' if more > 0 => {
+                end = after + more;
+            }
             '年' | '月' | '日' | '号' | '%' | '％' | '℃' => {
                 end = after;
                 break;
@@ -196,7 +199,8 @@ fn number(text: &str) -> Option<usize> {
 
 /// A Latin word with the digits and joints inside it.
 fn word(text: &str) -> Option<usize> {
-    let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '/' | '@' | '\'' | '&' | '·');
+    let inside =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '/' | '@' | '\'' | '&' | '·');
     let begins = text.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
     begins.then(|| text.chars().take_while(|c| inside(*c)).map(char::len_utf8).sum())
 }
@@ -208,16 +212,72 @@ fn may_break(before: char, after: char) -> bool {
 
 /// 避尾: what opens, and signs that belong to the number behind them.
 fn never_ends_a_line(c: char) -> bool {
-    matches!(c, '（' | '《' | '〈' | '「' | '『' | '【' | '〔' | '〖' | '［' | '｛' | '“' | '‘' | '(' | '[' | '{'
-        | '￥' | '¥' | '$' | '№' | '#' | '第')
+    matches!(
+        c,
+        '（' | '《'
+            | '〈'
+            | '「'
+            | '『'
+            | '【'
+            | '〔'
+            | '〖'
+            | '［'
+            | '｛'
+            | '“'
+            | '‘'
+            | '('
+            | '['
+            | '{'
+            | '￥'
+            | '¥'
+            | '$'
+            | '№'
+            | '#'
+            | '第'
+    )
 }
 
 /// 避头: what closes or follows, and marks that belong to the character before them.
 fn never_begins_a_line(c: char) -> bool {
-    matches!(c, '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '〉' | '」' | '』' | '】' | '〕' | '〗' | '］'
-        | '｝' | '”' | '’' | '…' | '—' | '～' | '·' | '%' | '％' | '℃' | '々' | ')' | ']' | '}' | ',' | '.' | ';' | ':'
-        | '?' | '!' | ' ')
-        || is_combining(c)
+    matches!(
+        c,
+        '，' | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '？'
+            | '！'
+            | '）'
+            | '》'
+            | '〉'
+            | '」'
+            | '』'
+            | '】'
+            | '〕'
+            | '〗'
+            | '］'
+            | '｝'
+            | '”'
+            | '’'
+            | '…'
+            | '—'
+            | '～'
+            | '·'
+            | '%'
+            | '％'
+            | '℃'
+            | '々'
+            | ')'
+            | ']'
+            | '}'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | '?'
+            | '!'
+            | ' '
+    ) || is_combining(c)
 }
 
 /// Marks drawn on the character before, and selectors of its form.

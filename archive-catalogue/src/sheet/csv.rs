@@ -28,8 +28,8 @@ pub fn write(document: &Document, encoding: Encoding) -> Vec<u8> {
         }
     };
     let tables: Vec<&Table> = document
-        .parts
-        .iter()
+        .first_copy()
+        .into_iter()
         .filter_map(|part| match &part.body {
             Body::Table(table) if table.in_csv => Some(table),
             _ => None,
@@ -44,7 +44,7 @@ pub fn write(document: &Document, encoding: Encoding) -> Vec<u8> {
         }
     }
     if tables.is_empty() {
-        for part in &document.parts {
+        for part in document.first_copy() {
             if let Body::Grid(grid) = &part.body {
                 let (fields, values) = record(grid);
                 if !fields.is_empty() {

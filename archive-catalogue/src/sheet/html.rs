@@ -10,8 +10,8 @@ use crate::layout::{Align, Style};
 /// Writes a document as one html file that needs nothing else.
 pub fn write(document: &Document) -> String {
     let mut html = String::new();
-    let landscape = document.parts.iter().all(|part| part.paper.width > part.paper.height)
-        && !document.parts.is_empty();
+    let landscape =
+        !document.parts.is_empty() && document.parts.iter().all(|part| part.paper.width > part.paper.height);
     let title = escaped(&document.title);
     let _ = write!(
         html,
@@ -20,7 +20,7 @@ pub fn write(document: &Document) -> String {
          <title>{title}</title>\n<style>\n@page {{ size: A4{}; margin: 20mm 15mm 15mm 25mm }}\n{CSS}</style>\n</head>\n<body>\n",
         if landscape { " landscape" } else { "" }
     );
-    for part in &document.parts {
+    for part in document.first_copy() {
         write_part(&mut html, part);
     }
     if document.parts.is_empty() {
@@ -74,7 +74,11 @@ fn class_of(align: Align) -> &'static str {
 
 fn write_table(html: &mut String, table: &Table) {
     let width: f64 = table.columns.iter().map(|column| column.width).sum();
-    let _ = write!(html, "<table class=\"list\" style=\"width:{width}mm\">\n<caption>{}</caption>\n<colgroup>", escaped(&table.title));
+    let _ = write!(
+        html,
+        "<table class=\"list\" style=\"width:{width}mm\">\n<caption>{}</caption>\n<colgroup>",
+        escaped(&table.title)
+    );
     for column in &table.columns {
         let _ = write!(html, "<col style=\"width:{}mm\">", column.width);
     }

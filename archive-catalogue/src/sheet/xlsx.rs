@@ -23,19 +23,40 @@ const HIGHEST: f64 = 409.0;
 /// Writes a document as a workbook.
 pub fn write(document: &Document, date: NaiveDate, measure: &dyn Measure) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    let small = |number: u32| u8::try_from(number).unwrap_or(1);
     let year = u16::try_from(date.year()).unwrap_or(1900).max(1900);
-    let stamp = ExcelDateTime::from_ymd(year, date.month() as u8, date.day() as u8)?;
+    let stamp = ExcelDateTime::from_ymd(year, small(date.month()), small(date.day()))?;
     book.set_properties(
-        &DocProperties::new().set_title(&document.title).set_author(&document.author).set_creation_datetime(&stamp),
+        &DocProperties::new()
+            .set_title(&document.title)
+            .set_author(&document.author)
+            .set_creation_datetime(&stamp),
     );
+    // Columns are measured in digits of this font, so it must be one that every program has or can
+    // stand in for with the same widths.
+    book.set_default_format(&Format::new().set_font_name("Arial").set_font_size(10), 17, 64)?;
+    let parts = document.first_copy();
+    let counts: Vec<usize> = parts.iter().map(|part| crate::print::count_pages(part, measure)).collect();
+    let in_run = |part: &Part| part.numbering == Numbering::Run;
+    let total: usize =
+        parts.iter().zip(&counts).filter(|(part, _)| in_run(part)).map(|(_, count)| count).sum();
+    let mut run = 0;
     let mut names = BTreeSet::new();
-    for part in &document.parts {
+    for (part, count) in parts.iter().zip(&counts) {
         let sheet = book.add_worksheet();
         sheet.set_name(sheet_name(&part.name, &mut names))?;
-        set_page(sheet, part)?;
+        set_page(sheet, part);
+        match part.numbering {
+            Numbering::None => {}
+            Numbering::Own => number_pages(sheet, 1, *count),
+            Numbering::Run => {
+                number_pages(sheet, run + 1, total);
+                run += count;
+            }
+        }
         match &part.body {
             Body::Table(table) => write_table(sheet, table, &part.paper, measure)?,
-            Body::Grid(grid) => write_grid(sheet, grid, part, measure)?,
+            Body::Grid(grid) => write_grid(sheet, grid, measure)?,
             Body::Prose(prose) => write_prose(sheet, prose, &part.paper, measure)?,
         }
     }
@@ -54,7 +75,10 @@ fn sheet_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     let plain = plain.trim_matches('\'');
     let cut = |units: usize| {
         let mut left = units;
-        plain.chars().take_while(|c| left.checked_sub(c.len_utf16()).inspect(|rest| left = *rest).is_some()).collect::<String>()
+        plain
+            .chars()
+            .take_while(|c| left.checked_sub(c.len_utf16()).inspect(|rest| left = *rest).is_some())
+            .collect::<String>()
     };
     let mut wanted = if plain.is_empty() { "表".to_owned() } else { cut(31) };
     let mut number = 1;
@@ -65,27 +89,29 @@ fn sheet_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     wanted
 }
 
-fn set_page(sheet: &mut Worksheet, part: &Part) -> Result<(), XlsxError> {
+/// Paper and margins. Another program's columns and rows may come out a little larger than ours, so
+/// the sheet is printed one page wide, and the margins leave some room.
+fn set_page(sheet: &mut Worksheet, part: &Part) {
+    const ROOM: f64 = 6.0;
     let inch = |mm: f64| mm / 25.4;
     let paper = &part.paper;
     sheet.set_paper_size(9); // A4
     if paper.width > paper.height {
         sheet.set_landscape();
     }
-    let foot = (paper.bottom - 8.0).max(3.0);
-    sheet.set_margins(inch(paper.left), inch(paper.right), inch(paper.top), inch(paper.bottom), inch(8.0), inch(foot));
+    let top = inch(paper.top - ROOM / 2.0);
+    let bottom = inch(paper.bottom - ROOM);
+    sheet.set_margins(inch(paper.left), inch(paper.right), top, bottom, inch(5.0), inch(6.0));
+    let tall = u16::from(matches!(part.body, Body::Grid(_)));
+    sheet.set_print_fit_to_pages(1, tall);
     sheet.set_print_gridlines(false);
     sheet.set_screen_gridlines(false);
-    match part.numbering {
-        Numbering::None => {}
-        Numbering::Own | Numbering::Run => {
-            sheet.set_footer("&C&9第&P页　共&N页");
-        }
-    }
-    if part.numbering == Numbering::Own {
-        sheet.set_print_first_page_number(1);
-    }
-    Ok(())
+}
+
+/// Page numbers as the PDF has them: a spreadsheet would count the whole workbook.
+fn number_pages(sheet: &mut Worksheet, first: usize, of: usize) {
+    sheet.set_print_first_page_number(u16::try_from(first).unwrap_or(u16::MAX));
+    sheet.set_footer(format!("&C&9第&P页　共{of}页"));
 }
 
 /// Millimetres as pixels at 96 to the inch, in which columns are measured.
@@ -137,7 +163,10 @@ fn write_table(
     merge(sheet, (0, 0), (0, last), &table.title, &format_of(TITLE))?;
     let heading: Vec<String> =
         table.heading.iter().map(|pair| format!("{}：{}", pair.label, pair.value)).collect();
-    sheet.set_row_height(1, points(crate::layout::table::heading_height(&table.heading).min(HEADING_HEIGHT)))?;
+    sheet.set_row_height(
+        1,
+        points(crate::layout::table::heading_height(&table.heading).min(HEADING_HEIGHT)),
+    )?;
     merge(sheet, (1, 0), (1, last), &heading.join("　　"), &format_of(HEADING))?;
     sheet.set_row_height(2, points(laid.header))?;
     let header = format_of(HEADER).set_border(FormatBorder::Thin);
@@ -177,8 +206,7 @@ fn write_table(
             }
         }
     }
-    let breaks: Vec<u32> =
-        laid.pages.iter().skip(1).map(|page| row_number(first_row + page.start)).collect();
+    let breaks: Vec<u32> = laid.pages.iter().skip(1).map(|page| row_number(first_row + page.start)).collect();
     sheet.set_page_breaks(&breaks)?;
     sheet.set_print_area(0, 0, row_number(first_row + laid.rows.len().max(1) - 1), last)?;
     sheet.set_freeze_panes(row_number(first_row), 0)?;
@@ -201,7 +229,7 @@ fn merge(
     Ok(())
 }
 
-fn write_grid(sheet: &mut Worksheet, grid: &Grid, part: &Part, measure: &dyn Measure) -> Result<(), XlsxError> {
+fn write_grid(sheet: &mut Worksheet, grid: &Grid, measure: &dyn Measure) -> Result<(), XlsxError> {
     let edges = edges(grid);
     for (at, pair) in edges.windows(2).enumerate() {
         sheet.set_column_width_pixels(column_number(at), pixels(pair[1] - pair[0]))?;
@@ -230,20 +258,25 @@ fn write_grid(sheet: &mut Worksheet, grid: &Grid, part: &Part, measure: &dyn Mea
     }
     let last = column_number(edges.len().saturating_sub(2));
     sheet.set_print_area(0, 0, place.max(1) - 1, last)?;
-    // Paper of another size (hard covers) is printed to fit.
-    if part.paper.height > 300.0 || part.paper.width > 300.0 {
-        sheet.set_print_fit_to_pages(1, 1);
-    }
     Ok(())
 }
 
 /// The style at the size the cell's text fits in.
 fn fitted(cell: &GridCell, height: f64, measure: &dyn Measure) -> Style {
+    if cell.style.align == Align::Vertical {
+        // A spreadsheet stacks characters in one column, whatever their number.
+        #[allow(clippy::cast_precision_loss)]
+        let count = cell.text.chars().count().max(1) as f64;
+        let size = (height / (count * 1.5 * MM_PER_PT) * 2.0).floor() / 2.0;
+        return Style { size: size.clamp(4.0, cell.style.size), ..cell.style };
+    }
     let room = |mm: f64| (mm - 2.0 * cell.padding).max(0.1);
     let size = cell
         .text
         .lines()
-        .map(|line| crate::layout::fit::in_box(line, cell.style, room(cell.width), room(height), measure).size)
+        .map(|line| {
+            crate::layout::fit::in_box(line, cell.style, room(cell.width), room(height), measure).size
+        })
         .fold(cell.style.size, f64::min);
     Style { size, ..cell.style }
 }
@@ -266,20 +299,26 @@ fn write_prose(
     paper: &Paper,
     measure: &dyn Measure,
 ) -> Result<(), XlsxError> {
-    sheet.set_column_width_pixels(0, pixels(paper.text_width()))?;
+    // Several columns under each paragraph: a single one is never shrunk to the page.
+    const COLUMNS: u16 = 4;
+    for column in 0..COLUMNS {
+        sheet.set_column_width_pixels(column, pixels(paper.text_width() / f64::from(COLUMNS)))?;
+    }
     sheet.set_row_height(0, points(18.0))?;
-    sheet.write_string_with_format(0, 0, &prose.title, &format_of(TITLE))?;
+    merge(sheet, (0, 0), (0, COLUMNS - 1), &prose.title, &format_of(TITLE))?;
     for (at, paragraph) in prose.paragraphs.iter().enumerate() {
         let place = row_number(at + 1);
-        let text = if paragraph.indent { format!("　　{}", paragraph.text) } else { paragraph.text.clone() };
+        let text =
+            if paragraph.indent { format!("　　{}", paragraph.text) } else { paragraph.text.clone() };
         let style = paragraph.style;
         // Another program's letters are a little wider or narrower than ours.
         let width = paper.text_width() * 0.96 / (style.size * MM_PER_PT);
         #[allow(clippy::cast_precision_loss)]
         let lines = wrap(&text, style.role, width, measure).lines.len().max(1) as f64;
         sheet.set_row_height(place, (lines * style.size * 1.5).min(HIGHEST))?;
-        sheet.write_string_with_format(place, 0, &text, &format_of(style).set_align(FormatAlign::Top))?;
+        let format = format_of(style).set_align(FormatAlign::Top);
+        merge(sheet, (place, 0), (place, COLUMNS - 1), &text, &format)?;
     }
-    sheet.set_print_area(0, 0, row_number(prose.paragraphs.len()), 0)?;
+    sheet.set_print_area(0, 0, row_number(prose.paragraphs.len()), COLUMNS - 1)?;
     Ok(())
 }

@@ -26,7 +26,7 @@ const PRODUCER: &str = concat!("archive ", env!("CARGO_PKG_VERSION"));
 /// Mends the tree and saves it. `order` lists the pages as they come, some perhaps again.
 pub(super) fn finish(mut tree: Document, order: &[usize], about: &About) -> Result<Vec<u8>, PdfError> {
     let failed = |error: lopdf::Error| PdfError::Writing(error.to_string());
-    tree.version = "1.7".to_owned();
+    "1.7".clone_into(&mut tree.version);
     reorder(&mut tree, order).map_err(failed)?;
 
     let xmp = Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(about).into_bytes())

@@ -1,3 +1,9 @@
 //! Forms printed from a small year, read back, and held against what they should say.
 
+#![allow(clippy::unwrap_used, unreachable_pub)]
+
+mod bad_input;
+mod files;
+mod pages;
 mod sample;
+mod sheets;

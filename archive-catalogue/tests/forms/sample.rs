@@ -2,7 +2,8 @@
 
 use archive_core::finding::{Finding, Place};
 use archive_core::model::{
-    Arrangement, DraftState, Entry, Feature, Institution, Item, ItemId, RetentionPeriod, Side, Volume, VolumeNumber,
+    Arrangement, DraftState, Entry, Feature, Institution, Item, ItemId, RetentionPeriod, Side, Volume,
+    VolumeNumber,
 };
 use archive_core::profile::Profile;
 use archive_core::reading::{DateReading, DocNumber, ItemDate, RecordDate};
@@ -32,7 +33,9 @@ impl Sample {
 
     pub fn empty() -> Self {
         Self {
-            institution: Institution { name: "临江县人民政府办公室".to_owned(), fonds: "J019".to_owned() },
+            institution: Institution {
+                name: "临江县人民政府办公室".to_owned(), fonds: "J019".to_owned()
+            },
             profile: Profile::built_in("futian-2006").unwrap(),
             arrangement: Arrangement::default(),
             items: Vec::new(),
@@ -48,12 +51,60 @@ impl Sample {
             Side::Government,
             "临江县人民政府关于二〇〇四年防汛抗旱工作的通知、预案、报告、批复",
             &[
-                ("临政发", 12, "临江县人民政府", "临江县人民政府关于印发《临江县二〇〇四年防汛抗旱应急预案》的通知", (2004, 3, 16), 18, None),
-                ("临政发", 12, "临江县人民政府", "临江县人民政府关于印发《临江县二〇〇四年防汛抗旱应急预案》的通知", (2004, 3, 15), 19, Some(DraftState::SignedDraft)),
-                ("江府办函", 128, "江州市人民政府办公厅", "江州市人民政府办公厅关于同意临江县动用度汛应急资金380万元的批复", (2004, 6, 28), 2, None),
-                ("临政", 47, "临江县人民政府", "临江县人民政府关于请求动用度汛应急资金的请示", (2004, 6, 21), 4, None),
-                ("", 0, "县防汛抗旱指挥部、县水利局、县气象局", "［7月18日至20日特大暴雨洪水灾情统计表］", (2004, 7, 23), 6, None),
-                ("临政", 61, "临江县人民政府", "临江县人民政府关于“7·18”特大暴雨洪涝灾害情况及抢险救灾工作的报告", (2004, 7, 26), 9, None),
+                (
+                    "临政发",
+                    12,
+                    "临江县人民政府",
+                    "临江县人民政府关于印发《临江县二〇〇四年防汛抗旱应急预案》的通知",
+                    (2004, 3, 16),
+                    18,
+                    None,
+                ),
+                (
+                    "临政发",
+                    12,
+                    "临江县人民政府",
+                    "临江县人民政府关于印发《临江县二〇〇四年防汛抗旱应急预案》的通知",
+                    (2004, 3, 15),
+                    19,
+                    Some(DraftState::SignedDraft),
+                ),
+                (
+                    "江府办函",
+                    128,
+                    "江州市人民政府办公厅",
+                    "江州市人民政府办公厅关于同意临江县动用度汛应急资金380万元的批复",
+                    (2004, 6, 28),
+                    2,
+                    None,
+                ),
+                (
+                    "临政",
+                    47,
+                    "临江县人民政府",
+                    "临江县人民政府关于请求动用度汛应急资金的请示",
+                    (2004, 6, 21),
+                    4,
+                    None,
+                ),
+                (
+                    "",
+                    0,
+                    "县防汛抗旱指挥部、县水利局、县气象局",
+                    "［7月18日至20日特大暴雨洪水灾情统计表］",
+                    (2004, 7, 23),
+                    6,
+                    None,
+                ),
+                (
+                    "临政",
+                    61,
+                    "临江县人民政府",
+                    "临江县人民政府关于“7·18”特大暴雨洪涝灾害情况及抢险救灾工作的报告",
+                    (2004, 7, 26),
+                    9,
+                    None,
+                ),
             ],
         );
         sample.volume(
@@ -62,10 +113,34 @@ impl Sample {
             "临江县人民政府常务会议纪要（第十一次至第十八次）",
             &[
                 ("临府常纪", 11, "临江县人民政府办公室", "县政府第十一次常务会议纪要", (2004, 1, 9), 5, None),
-                ("临府常纪", 12, "临江县人民政府办公室", "县政府第十二次常务会议纪要", (2004, 2, 27), 7, None),
+                (
+                    "临府常纪",
+                    12,
+                    "临江县人民政府办公室",
+                    "县政府第十二次常务会议纪要",
+                    (2004, 2, 27),
+                    7,
+                    None,
+                ),
                 ("临府常纪", 13, "临江县人民政府办公室", "县政府第十三次常务会议纪要", (2004, 4, 2), 6, None),
-                ("临府常纪", 14, "临江县人民政府办公室", "县政府第十四次常务会议纪要", (2004, 5, 14), 4, None),
-                ("临府常纪", 15, "临江县人民政府办公室", "县政府第十五次常务会议纪要", (2004, 7, 21), 8, None),
+                (
+                    "临府常纪",
+                    14,
+                    "临江县人民政府办公室",
+                    "县政府第十四次常务会议纪要",
+                    (2004, 5, 14),
+                    4,
+                    None,
+                ),
+                (
+                    "临府常纪",
+                    15,
+                    "临江县人民政府办公室",
+                    "县政府第十五次常务会议纪要",
+                    (2004, 7, 21),
+                    8,
+                    None,
+                ),
             ],
         );
         sample.volume(
@@ -73,9 +148,33 @@ impl Sample {
             Side::Government,
             "临江县人民政府关于赵㛃、孙䶮、周𬱖等同志任免职的通知",
             &[
-                ("临政人", 3, "临江县人民政府", "临江县人民政府关于赵㛃同志任职的通知", (2004, 2, 11), 1, None),
-                ("临政人", 8, "临江县人民政府", "临江县人民政府关于孙䶮、周𬱖两同志职务任免的通知", (2004, 8, 30), 1, None),
-                ("临政人", 15, "临江县人民政府", "临江县人民政府关于刘堃喆等17名同志试用期满正式任职的通知", (2004, 12, 6), 2, None),
+                (
+                    "临政人",
+                    3,
+                    "临江县人民政府",
+                    "临江县人民政府关于赵㛃同志任职的通知",
+                    (2004, 2, 11),
+                    1,
+                    None,
+                ),
+                (
+                    "临政人",
+                    8,
+                    "临江县人民政府",
+                    "临江县人民政府关于孙䶮、周𬱖两同志职务任免的通知",
+                    (2004, 8, 30),
+                    1,
+                    None,
+                ),
+                (
+                    "临政人",
+                    15,
+                    "临江县人民政府",
+                    "临江县人民政府关于刘堃喆等17名同志试用期满正式任职的通知",
+                    (2004, 12, 6),
+                    2,
+                    None,
+                ),
             ],
         );
         let long = RetentionPeriod::LongTerm;
@@ -95,8 +194,24 @@ impl Sample {
             Side::Party,
             "中共临江县人民政府党组关于开展保持共产党员先进性教育活动的通知、总结",
             &[
-                ("临府党组", 4, "中共临江县人民政府党组", "中共临江县人民政府党组关于认真做好保持共产党员先进性教育活动准备工作的通知", (2004, 12, 20), 5, None),
-                ("临府党组", 5, "中共临江县人民政府党组", "中共临江县人民政府党组二〇〇四年工作总结", (2005, 1, 10), 8, None),
+                (
+                    "临府党组",
+                    4,
+                    "中共临江县人民政府党组",
+                    "中共临江县人民政府党组关于认真做好保持共产党员先进性教育活动准备工作的通知",
+                    (2004, 12, 20),
+                    5,
+                    None,
+                ),
+                (
+                    "临府党组",
+                    5,
+                    "中共临江县人民政府党组",
+                    "中共临江县人民政府党组二〇〇四年工作总结",
+                    (2005, 1, 10),
+                    8,
+                    None,
+                ),
             ],
         );
         let short = RetentionPeriod::ShortTerm;
@@ -105,9 +220,25 @@ impl Sample {
             Side::Government,
             "临江县人民政府办公室值班、车辆、会议事务的通知",
             &[
-                ("临政办", 6, "临江县人民政府办公室", "关于2004年春节放假期间值班安排的通知", (2004, 1, 14), 2, None),
+                (
+                    "临政办",
+                    6,
+                    "临江县人民政府办公室",
+                    "关于2004年春节放假期间值班安排的通知",
+                    (2004, 1, 14),
+                    2,
+                    None,
+                ),
                 ("临政办", 33, "临江县人民政府办公室", "关于五一放假值班安排的通知", (2004, 4, 26), 2, None),
-                ("临政办", 71, "临江县人民政府办公室", "关于国庆节放假值班和车辆管理的通知", (2004, 9, 24), 3, None),
+                (
+                    "临政办",
+                    71,
+                    "临江县人民政府办公室",
+                    "关于国庆节放假值班和车辆管理的通知",
+                    (2004, 9, 24),
+                    3,
+                    None,
+                ),
             ],
         );
         sample.volume(
@@ -129,14 +260,28 @@ impl Sample {
         };
         sample.arrangement.findings = vec![
             Finding {
-                message: Text::new("第5件无题名，已按内容代拟并加方括号", "item 5 has no title; one was drafted"),
+                message: Text::new(
+                    "第5件无题名，已按内容代拟并加方括号",
+                    "item 5 has no title; one was drafted",
+                ),
                 severity: archive_core::finding::Severity::Warning,
-                ..Finding::new(RuleId::L1, place("J019-2004-001", "J019-2004-001-005", "题名"), Text::fixed("", ""))
+                ..Finding::new(
+                    RuleId::L1,
+                    place("J019-2004-001", "J019-2004-001-005", "题名"),
+                    Text::fixed("", ""),
+                )
             },
             Finding {
-                message: Text::new("第3件为传真纸，应复印后与原件一并归档", "item 3 is on fax paper; copy it and keep both"),
+                message: Text::new(
+                    "第3件为传真纸，应复印后与原件一并归档",
+                    "item 3 is on fax paper; copy it and keep both",
+                ),
                 severity: archive_core::finding::Severity::Warning,
-                ..Finding::new(RuleId::A6, place("J019-2004-001", "J019-2004-001-003", "书写材料"), Text::fixed("", ""))
+                ..Finding::new(
+                    RuleId::A6,
+                    place("J019-2004-001", "J019-2004-001-003", "书写材料"),
+                    Text::fixed("", ""),
+                )
             },
         ];
         sample
@@ -156,7 +301,7 @@ impl Sample {
         for (code, serial, bodies, title, (year, month, day), pages, state) in items {
             let id = ItemId(self.items.len() as u64);
             let mut item = Item::new(id, (self.items.len() + 1).to_string());
-            item.title = (*title).to_owned();
+            (*title).clone_into(&mut item.title);
             item.bodies = bodies.split('、').filter(|body| !body.is_empty()).map(str::to_owned).collect();
             item.number = (*serial > 0).then(|| DocNumber::read(&format!("{code}〔2004〕{serial}号")));
             let date = match (*year, *month, *day) {
@@ -171,7 +316,9 @@ impl Sample {
             };
             item.pages = Some(*pages);
             item.state = *state;
-            item.question = Some(if title.contains('汛') || title.contains('洪') { "防汛抗旱" } else { "日常政务" }.to_owned());
+            item.question = Some(
+                if title.contains('汛') || title.contains('洪') { "防汛抗旱" } else { "日常政务" }.to_owned(),
+            );
             self.items.push(item);
             entries.push(Entry {
                 item: id,
