@@ -1,5 +1,7 @@
 //! The sheets and columns of a plan: said once, for writing and for reading.
 
+use archive_core::arrange::PlanTable;
+
 /// A sheet with its columns.
 pub(super) struct SheetLayout {
     pub(super) name: &'static str,
@@ -17,38 +19,39 @@ impl SheetLayout {
 
 /// A line for each volume.
 pub(super) const VOLUMES: SheetLayout = SheetLayout {
-    name: "案卷",
+    name: PlanTable::Volumes.name(),
     columns: &[
-        (VOLUME, 6.0),
+        (LABEL, 7.0),
         (YEAR, 7.0),
         (SIDE, 6.0),
         (PERIOD, 11.0),
         (SECTION, 14.0),
-        (TITLE, 60.0),
+        (VOLUME_TITLE, 60.0),
         (CONFIRMED, 7.0),
         ("件数", 6.0),
-        ("页数", 7.0),
+        (PAGES, 7.0),
         ("起止日期", 23.0),
+        ("组卷特征", 14.0),
         ("组卷理由", 44.0),
         ("档号", 18.0),
-        (DOUBT, 30.0),
+        (DOUBT, 10.0),
     ],
 };
 
 /// A line for each item.
 pub(super) const CONTENTS: SheetLayout = SheetLayout {
-    name: "卷内",
+    name: PlanTable::Contents.name(),
     columns: &[
-        (VOLUME, 8.0),
+        (LABEL, 7.0),
         (POSITION, 7.0),
         (ROW, 8.0),
         ("责任者", 24.0),
         ("文号", 22.0),
         (TITLE, 60.0),
         ("日期", 12.0),
-        ("页数", 6.0),
-        ("所在理由", 40.0),
-        (DOUBT, 26.0),
+        (PAGES, 6.0),
+        ("所在理由", 44.0),
+        (DOUBT, 10.0),
         (REASON, 24.0),
         (KEY, 8.0),
     ],
@@ -56,35 +59,37 @@ pub(super) const CONTENTS: SheetLayout = SheetLayout {
 
 /// The ties that a person should look at.
 pub(super) const TIES: SheetLayout = SheetLayout {
-    name: "存疑关联",
+    name: PlanTable::Ties.name(),
     columns: &[
-        (FROM, 8.0),
-        ("题名", 44.0),
+        (ROW, 8.0),
+        (TITLE, 44.0),
         (KIND, 11.0),
         (TO, 10.0),
         ("关联件题名", 44.0),
         ("把握", 7.0),
         ("依据", 44.0),
-        (DECISION, 9.0),
-        (FROM_KEY, 8.0),
-        (TO_KEY, 8.0),
+        (VERDICT, 9.0),
+        (KEY, 8.0),
+        (TO_KEY, 9.0),
     ],
 };
 
 /// Every reason with its rule.
 pub(super) const REASONS: SheetLayout = SheetLayout {
     name: "理由",
-    columns: &[(VOLUME, 8.0), (ROW, 8.0), (TITLE, 50.0), ("规则", 7.0), ("理由", 70.0), ("出处", 24.0)],
+    columns: &[(LABEL, 7.0), (ROW, 8.0), (TITLE, 50.0), ("规则", 7.0), ("理由", 70.0), ("出处", 24.0)],
 };
 
 /// How to work with it.
 pub(super) const GUIDE: &str = "说明";
 
-/// Hidden: the items the plan was made of, so that a deleted line is told from a late item.
-pub(super) const MADE_OF: SheetLayout = SheetLayout { name: "原案", columns: &[(KEY, 10.0)] };
+/// Hidden: the items the plan was made of and where they were, so that a deleted line is told from a
+/// late item, and a plan that the repository has outgrown from one that fits.
+pub(super) const MADE_OF: SheetLayout =
+    SheetLayout { name: "原案", columns: &[(KEY, 10.0), (LABEL, 10.0)] };
 
-/// 卷: which volume, by its number in this plan.
-pub(super) const VOLUME: &str = "卷";
+/// 卷标: which volume.
+pub(super) const LABEL: &str = "卷标";
 /// 年度.
 pub(super) const YEAR: &str = "年度";
 /// 党政.
@@ -93,8 +98,12 @@ pub(super) const SIDE: &str = "党政";
 pub(super) const PERIOD: &str = "保管期限";
 /// 归档机构.
 pub(super) const SECTION: &str = "归档机构";
-/// 题名: of a volume, of an item.
+/// 案卷题名.
+pub(super) const VOLUME_TITLE: &str = "案卷题名";
+/// 题名 of an item.
 pub(super) const TITLE: &str = "题名";
+/// 页数.
+pub(super) const PAGES: &str = "页数";
 /// 确认: a volume is right as it stands.
 pub(super) const CONFIRMED: &str = "确认";
 /// 位次: the place in the volume.
@@ -107,24 +116,14 @@ pub(super) const DOUBT: &str = "疑点";
 pub(super) const REASON: &str = "改动理由";
 /// The item's identity, hidden.
 pub(super) const KEY: &str = "标识";
-/// The one that is something for the other.
-pub(super) const FROM: &str = "序号";
-/// What it is.
+/// 关联关系: what the one is for the other.
 pub(super) const KIND: &str = "关联关系";
-/// The other.
+/// 关联序号: the other.
 pub(super) const TO: &str = "关联序号";
 /// 决定: whether the tie holds.
-pub(super) const DECISION: &str = "决定";
-/// The first one's identity, hidden.
-pub(super) const FROM_KEY: &str = "标识";
+pub(super) const VERDICT: &str = "决定";
 /// The other's identity, hidden.
 pub(super) const TO_KEY: &str = "关联标识";
 
-/// A volume is right, a tie holds.
+/// A volume is right.
 pub(super) const YES: &str = "是";
-/// A tie holds.
-pub(super) const HOLDS: &str = "成立";
-/// A tie doesn't hold.
-pub(super) const REFUSED: &str = "不成立";
-/// In the column of volumes: the item goes into none.
-pub(super) const LEFT_OUT: &str = "不归档";

@@ -1,23 +1,20 @@
 //! The proposed arrangement as a workbook a person reads, changes and gives back.
 //!
-//! The program proposes volumes; an archivist knows better. [`write`] sets the proposal out for
-//! reading and editing: 案卷, a line for each volume; 卷内, a line for each item with its volume, its
-//! place and why it stands there; 存疑关联, the ties the program is not sure of; 理由, every reason with
-//! its rule; 说明, how to work with it. What is doubtful is coloured, and what has few values has a list
-//! to choose from. [`read`] takes it back.
+//! [`archive_core::arrange::Plan`] says what a plan is and what an edit means; this module is its paper.
+//! [`write`] sets it out for reading and editing: 案卷, a line for each volume; 卷内文件, a line for each
+//! item with its volume, its place and why it stands there; 关联, the ties the program proposes, the
+//! least sure first; 理由, every reason with its rule; 说明, how to work with it. What is doubtful is
+//! coloured, and what has few values has a list to choose from. [`read`] takes it back.
 //!
-//! **What an edit means.** What the person sees is what they get: volumes that differ from the proposal
-//! are kept as they stand in the workbook, with their items in the order of 位次, and no later run
-//! changes them; volumes left as proposed stay the program's to arrange. An item moved to a volume of
-//! another year, side or period gets that year, side and period, as decided by a person. Where keeping
-//! one volume would make the program arrange another differently, that one is kept too: the result of a
-//! plan is the plan. Given back unchanged, it changes nothing.
+//! **All or nothing.** Every mistake is found, whether a cell can't be read or the plan can't be carried
+//! out, with its sheet, row and column; as long as there is one, [`PlanReading::result`] is empty.
 //!
-//! **All or nothing.** Every mistake in the workbook is found, with its sheet, row and column, and as
-//! long as there is one at error level [`PlanReading::decisions`] is empty.
+//! **Late items.** A hidden sheet holds what the plan was made of. Items that came since are left out of
+//! the comparison and arranged beside the plan; if anything else changed meanwhile, the plan no longer
+//! fits and is refused as a whole.
 //!
-//! `layout` names sheets and columns; `write`, `table` (reading cells), `read` (a workbook to an
-//! [`Edited`](read) plan) and `apply` (what changed, as [`Decisions`]) do what they say.
+//! `layout` names sheets and columns; `write` and `table`, `read` know cells; `apply` joins what the
+//! cells say with what the plan means.
 
 mod apply;
 mod layout;
@@ -53,25 +50,23 @@ pub struct Proposal<'a> {
 /// What a workbook that was given back came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanReading {
-    /// Everything decided so far, this workbook included; nothing if the workbook has mistakes.
-    pub decisions: Option<Decisions>,
-    /// The arrangement these decisions give; nothing if the workbook has mistakes.
-    pub arrangement: Option<Arrangement>,
-    /// What the person changed, in words, in the order of the workbook.
-    pub changes: Vec<Text>,
-    /// Mistakes at error level, and what is worth a look.
+    /// What is decided now, and the arrangement that gives; nothing if the workbook has mistakes.
+    pub result: Option<(Decisions, Arrangement)>,
+    /// The mistakes, all of them.
     pub findings: Vec<Finding>,
 }
 
 /// Reads a plan that was given back. `name` is what findings call the file; `proposal` is the
-/// arrangement as it stands now.
+/// arrangement as it stands now. What changed is told by [`diff`](archive_core::arrange::diff) of the two
+/// arrangements.
 ///
 /// # Errors
 ///
 /// [`PlanError`], when the file is no plan at all. Mistakes in a plan are findings.
 pub fn read(name: &str, bytes: &[u8], proposal: Proposal<'_>) -> Result<PlanReading, PlanError> {
-    let edited = read::read(name, bytes, proposal)?;
-    Ok(apply::apply(proposal, edited))
+    let sheets = read::open(bytes)?;
+    let tables = read::Tables::find(name, &sheets)?;
+    Ok(apply::apply(proposal, &tables))
 }
 
 /// Why a file can't be taken for a plan, or a plan can't be written.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use archive_core::finding::{Finding, Place};
+use archive_core::finding::{Finding, Place, Severity};
 use archive_core::rules::RuleId;
 use archive_core::text::Text;
 
@@ -62,6 +62,15 @@ impl<'a> Table<'a> {
         Ok(Self { file: format!("[{name}]{}", layout.name), places, rows })
     }
 
+    /// Where a cell is, said as a person would point to it: `[plan.xlsx]案卷`, row, column, and `C12`.
+    pub(super) fn locate(&self, row: Option<u32>, header: &str) -> (Place, String) {
+        let at = self.places.iter().find(|(name, _)| *name == header).map_or(0, |(_, at)| *at);
+        let address = row.map(|row| format!("{}{row} ", letters(at))).unwrap_or_default();
+        let place =
+            Place { file: Some(self.file.clone()), row, column: Some(header.to_owned()), ..Place::default() };
+        (place, address)
+    }
+
     /// The lines that hold anything in a column of the plan.
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_, 'a>> {
         self.rows
@@ -83,28 +92,17 @@ impl<'a> Line<'_, 'a> {
         }
     }
 
-    /// A cell as a person would point to it: `卷内!C12`.
-    fn address(&self, header: &str) -> String {
-        let at = self.table.places.iter().find(|(name, _)| *name == header).map_or(0, |(_, at)| *at);
-        format!("{}{}", letters(at), self.row.number)
+    /// The row it stands in, as the workbook shows it.
+    pub(super) fn number(&self) -> u32 {
+        self.row.number
     }
 
-    /// A finding about a cell; the message begins with where the cell is.
-    pub(super) fn finding(&self, rule: RuleId, header: &'static str, said: Text, help: Text) -> Finding {
-        let address = self.address(header);
+    /// A mistake in a cell; the message begins with where the cell is.
+    pub(super) fn mistake(&self, rule: RuleId, header: &'static str, said: Text, help: Text) -> Finding {
+        let (place, address) = self.table.locate(Some(self.row.number), header);
         let Text { zh, en } = said;
-        Finding::new(rule, self.place(header), archive_core::text!("{address} {zh}", "{address}: {en}"))
+        Finding::new(rule, place, archive_core::text!("{address}{zh}", "{address}{en}"))
+            .at(Severity::Error)
             .with_help(help)
-    }
-
-    /// Where a cell is.
-    pub(super) fn place(&self, header: &'static str) -> Place {
-        Place {
-            file: Some(self.table.file.clone()),
-            row: Some(self.row.number),
-            column: Some(header.to_owned()),
-            item: Some(self.cell(super::layout::ROW).into_owned()).filter(|row| !row.is_empty()),
-            ..Place::default()
-        }
     }
 }

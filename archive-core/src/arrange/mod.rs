@@ -34,7 +34,7 @@ mod year;
 
 pub use decisions::{Decided, DecidedVolume, Decisions, KeptPlace, TieKey};
 pub use explain::{Explainer, Explanation};
-pub use plan::{Plan, diff};
+pub use plan::{Change, Doubt, Plan, PlanEntry, PlanTable, PlanTie, PlanVolume, Verdict, diff};
 
 use crate::finding::{self, Finding, Place};
 use crate::model::{

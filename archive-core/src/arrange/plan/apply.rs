@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Plan, PlanEntry, PlanTable, PlanVolume, Verdict};
-use crate::arrange::{DecidedVolume, Decisions, TieKey};
+use crate::arrange::{Decided, DecidedVolume, Decisions, TieKey};
 use crate::finding::{self, Finding, Place, Severity};
 use crate::model::{Arrangement, Item, ItemId, SecrecyLevel};
 use crate::profile::Profile;
@@ -21,8 +21,25 @@ fn fault(rule: RuleId, place: Place, message: Text, help: Text) -> Finding {
     Finding::new(rule, place, message).at(Severity::Error).with_help(help)
 }
 
+/// An item takes the year, side and period of the volume a person puts it into, and those of a volume
+/// they confirm. `from` is the volume it was proposed for, if it was in one.
+fn follow(entry: &PlanEntry, from: Option<&PlanVolume>, to: &PlanVolume, decided: &mut Decisions) {
+    let reason = || entry.reason.trim().to_owned();
+    if from.is_none_or(|from| from.year != to.year) {
+        decided.years.insert(entry.item, Decided { value: to.year, reason: reason() });
+    }
+    if from.is_none_or(|from| from.side != to.side) {
+        decided.sides.insert(entry.item, Decided { value: to.side, reason: reason() });
+    }
+    if from.is_none_or(|from| from.period != to.period) {
+        decided.periods.insert(entry.item, Decided { value: to.period, reason: reason() });
+    } else if to.confirmed {
+        decided.periods.entry(entry.item).or_insert_with(|| Decided { value: to.period, reason: reason() });
+    }
+}
+
 /// What a plan volume holds: its items in order.
-type Contents<'p> = BTreeMap<&'p str, Vec<&'p PlanEntry>>;
+pub(super) type Contents<'p> = BTreeMap<&'p str, Vec<&'p PlanEntry>>;
 
 impl Plan {
     /// What the edited plan means, beside what was decided before.
@@ -73,7 +90,7 @@ impl Plan {
             }
             match (entry.volume.trim().is_empty(), was.volume.is_empty()) {
                 (true, false) => {
-                    decided.left_out.insert(entry.item, String::new());
+                    decided.left_out.insert(entry.item, entry.reason.trim().to_owned());
                 }
                 (false, true) => {
                     decided.left_out.remove(&entry.item);
@@ -84,6 +101,8 @@ impl Plan {
         let old = base.grouped();
         let was: HashMap<&str, &PlanVolume> =
             base.volumes.iter().map(|volume| (volume.label.as_str(), volume)).collect();
+        let home: HashMap<ItemId, &str> =
+            base.contents.iter().map(|entry| (entry.item, entry.volume.as_str())).collect();
         let mut changed = Vec::new();
         for volume in &self.volumes {
             let empty = Vec::new();
@@ -96,8 +115,13 @@ impl Plan {
                 (before.year, before.side, before.period, &before.section, before.title.trim())
                     == (volume.year, volume.side, volume.period, &volume.section, volume.title.trim())
             });
-            if (same && now == held) || volume.code.is_some() {
+            let confirmed = volume.confirmed && before.is_none_or(|before| !before.confirmed);
+            if (same && now == held && !confirmed) || volume.code.is_some() {
                 continue;
+            }
+            for entry in contents.get(volume.label.trim()).unwrap_or(&empty) {
+                let from = home.get(&entry.item).and_then(|label| was.get(label)).copied();
+                follow(entry, from, volume, &mut decided);
             }
             let retitled = before.is_none_or(|before| before.title.trim() != volume.title.trim());
             let titled = retitled && !volume.title.trim().is_empty();
@@ -122,7 +146,7 @@ impl Plan {
     }
 
     /// The entries of each volume, in order.
-    fn grouped(&self) -> Contents<'_> {
+    pub(super) fn grouped(&self) -> Contents<'_> {
         let mut grouped: Contents<'_> = BTreeMap::new();
         for entry in &self.contents {
             if !entry.volume.trim().is_empty() {

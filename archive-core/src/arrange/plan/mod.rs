@@ -7,6 +7,7 @@
 
 mod apply;
 mod compare;
+mod realise;
 
 use std::collections::HashMap;
 
@@ -72,6 +73,10 @@ pub struct PlanVolume {
     pub section: Option<String>,
     /// 案卷题名; proposed anew if it is left empty.
     pub title: String,
+    /// 确认: a person has seen it and it is right. Its periods count as confirmed (R2), and no later run
+    /// changes it.
+    #[serde(default)]
+    pub confirmed: bool,
     /// 件数, for reading.
     pub items: usize,
     /// 页数, for reading; pages that aren't known don't count.
@@ -113,6 +118,9 @@ pub struct PlanEntry {
     pub why: Vec<Reason>,
     /// How sure its year, side, period and place are.
     pub doubt: Doubt,
+    /// 改动理由: why a person moved it or left it out.
+    #[serde(default)]
+    pub reason: String,
     /// The row it stands in, when it was read from a workbook.
     pub at: Option<u32>,
 }
@@ -225,6 +233,7 @@ impl Plan {
                 period: volume.period,
                 section: volume.section.clone(),
                 title: volume.title.clone(),
+                confirmed: volume.entries.iter().all(|entry| decisions.periods.contains_key(&entry.item)),
                 items: volume.entries.len(),
                 pages,
                 joined_by: volume.joined_by.clone(),
@@ -237,7 +246,9 @@ impl Plan {
         for (item, reason) in &arrangement.left_out {
             let described = by_id.get(item).copied();
             let title = described.map_or("", |item| item.title.trim());
-            plan.contents.push(line(*item, described, "", 0, title, vec![reason.clone()], Doubt::None));
+            let mut left = line(*item, described, "", 0, title, vec![reason.clone()], Doubt::None);
+            left.reason = decisions.left_out.get(item).cloned().unwrap_or_default();
+            plan.contents.push(left);
         }
         plan.ties = ties(arrangement, &by_id, decisions);
         plan
@@ -267,6 +278,7 @@ fn line(
         pages: item.and_then(|item| item.pages),
         why,
         doubt,
+        reason: String::new(),
         at: None,
     }
 }
