@@ -41,13 +41,14 @@ impl Repository {
     /// The arrangement of a year of a fonds, if one was saved.
     pub fn arrangement(&self, fonds: &str, year: i32) -> Result<Option<Arrangement>> {
         let row = fonds_row(&self.connection, fonds)?;
-        document(&self.connection, "arrangement", row, year)?.as_deref().map(crate::json::read).transpose()
+        document(&self.connection, row, year)?.as_deref().map(crate::json::read).transpose()
     }
 
-    /// What a person decided about a year's arrangement, if anything.
-    pub fn decisions<T: DeserializeOwned>(&self, fonds: &str, year: i32) -> Result<Option<T>> {
+    /// What a person decided about the arrangement of a fonds, if anything: all years together, since a
+    /// decision may move an item from one to another.
+    pub fn decisions<T: DeserializeOwned>(&self, fonds: &str) -> Result<Option<T>> {
         let row = fonds_row(&self.connection, fonds)?;
-        document(&self.connection, "decisions", row, year)?.as_deref().map(crate::json::read).transpose()
+        decided(&self.connection, row)?.as_deref().map(crate::json::read).transpose()
     }
 
     /// The years of a fonds that have items or an arrangement, in order.
@@ -106,7 +107,7 @@ impl Change<'_> {
         let mut written = Vec::with_capacity(years.len());
         for (&year, &arrangement) in years {
             self.check_issued(row, year, arrangement)?;
-            let before = document(&self.transaction, "arrangement", row, year)?;
+            let before = document(&self.transaction, row, year)?;
             self.transaction.execute(
                 "UPDATE item SET filed_year = NULL WHERE id IN (SELECT item FROM entry JOIN volume ON volume.id = entry.volume
                  WHERE fonds = ?1 AND volume.year = ?2)",
@@ -145,20 +146,20 @@ impl Change<'_> {
         self.save_arrangements(fonds, &BTreeMap::from([(year, arrangement)]))
     }
 
-    /// Saves what a person decided about a year's arrangement.
-    pub fn save_decisions<T: Serialize + ?Sized>(&self, fonds: &str, year: i32, decisions: &T) -> Result<()> {
+    /// Saves what a person decided about the arrangement of a fonds.
+    pub fn save_decisions<T: Serialize + ?Sized>(&self, fonds: &str, decisions: &T) -> Result<()> {
         let row = fonds_row(&self.transaction, fonds)?;
-        let before = document(&self.transaction, "decisions", row, year)?;
+        let before = decided(&self.transaction, row)?;
         let after = crate::json::write(decisions)?;
         self.transaction.execute(
-            "INSERT INTO decisions (fonds, year, saved, document) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO decisions (fonds, saved, document) VALUES (?1, ?2, ?3)
              ON CONFLICT DO UPDATE SET saved = excluded.saved, document = excluded.document",
-            params![row, year, self.time(), after],
+            params![row, self.time(), after],
         )?;
         let digest = |document: &String| sha256(document.as_bytes());
         self.record(
             &Act::Decide
-                .about(&format!("decisions:{fonds}:{year}"), json!({}))
+                .about(&format!("decisions:{fonds}"), json!({}))
                 .with_digests(before.as_ref().map(digest), Some(digest(&after))),
         )
     }
@@ -378,8 +379,15 @@ fn issued_items(connection: &Connection, fonds: i64, issued: &Issued) -> Result<
     Ok(items.collect::<rusqlite::Result<_>>()?)
 }
 
-fn document(connection: &Connection, table: &str, fonds: i64, year: i32) -> Result<Option<String>> {
-    let sql = format!("SELECT document FROM {table} WHERE fonds = ?1 AND year = ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
+/// The arrangement of a year, as saved.
+fn document(connection: &Connection, fonds: i64, year: i32) -> Result<Option<String>> {
+    let mut statement =
+        connection.prepare_cached("SELECT document FROM arrangement WHERE fonds = ?1 AND year = ?2")?;
     Ok(statement.query_row(params![fonds, year], |row| row.get(0)).optional()?)
+}
+
+/// A person's decisions, as saved.
+fn decided(connection: &Connection, fonds: i64) -> Result<Option<String>> {
+    let mut statement = connection.prepare_cached("SELECT document FROM decisions WHERE fonds = ?1")?;
+    Ok(statement.query_row([fonds], |row| row.get(0)).optional()?)
 }

@@ -31,6 +31,8 @@ pub enum Act {
     Arrange,
     /// 审定: a person's decisions on an arrangement were saved.
     Decide,
+    /// 放行: a person let something through that a rule speaks against, and said why (X2).
+    LetThrough,
     /// 移交: a package was sent.
     Send,
     /// 回执: the receipt of a package came back.
@@ -40,13 +42,14 @@ pub enum Act {
 }
 
 impl Act {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Create,
         Self::Import,
         Self::AddFiles,
         Self::Describe,
         Self::Arrange,
         Self::Decide,
+        Self::LetThrough,
         Self::Send,
         Self::Receipt,
         Self::Receive,
@@ -61,6 +64,7 @@ impl Act {
             Self::Describe => "describe",
             Self::Arrange => "arrange",
             Self::Decide => "decide",
+            Self::LetThrough => "let-through",
             Self::Send => "transfer-send",
             Self::Receipt => "transfer-receipt",
             Self::Receive => "transfer-receive",
@@ -76,6 +80,7 @@ impl Act {
             Self::Describe => Text::fixed("修改著录", "description changed"),
             Self::Arrange => Text::fixed("整理", "arrangement saved"),
             Self::Decide => Text::fixed("审定", "decisions saved"),
+            Self::LetThrough => Text::fixed("放行", "let through"),
             Self::Send => Text::fixed("移交", "package sent"),
             Self::Receipt => Text::fixed("登记回执", "receipt filed"),
             Self::Receive => Text::fixed("接收", "package received"),

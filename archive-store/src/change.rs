@@ -11,9 +11,9 @@ use archive_core::model::ItemId;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use rayon::prelude::*;
 use rusqlite::{Transaction, TransactionBehavior};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::audit::{self, Deed, Stamp};
+use crate::audit::{self, Act, Deed, Stamp};
 use crate::error::Result;
 use crate::lock::WriteLock;
 use crate::ocfl::layout;
@@ -107,6 +107,11 @@ impl<'r> Change<'r> {
             Err(_) if staging::changes(&repository.connection).is_ok_and(|count| count >= change) => Ok(()),
             Err(error) => settled.and(Err(error)),
         }
+    }
+
+    /// Records that a person let something through that a rule speaks against, and why (X2).
+    pub fn let_through(&self, what: &str, reason: &str, codes: &[String]) -> Result<()> {
+        self.record(&Act::LetThrough.about(what, json!({ "reason": reason, "volumes": codes })))
     }
 
     /// Appends to the audit chain.

@@ -53,10 +53,12 @@ pub struct FileFacts {
     pub pages: Option<u32>,
     /// Where its text came from: its own, recognised, none.
     pub text_source: Option<String>,
+    /// A mark of secrecy its first page bears, as written (S2).
+    pub mark: Option<String>,
 }
 
 const COLUMNS: &str =
-    "id, item, position, name, content_path, sha512, sha256, bytes, format, pages, text_source";
+    "id, item, position, name, content_path, sha512, sha256, bytes, format, pages, text_source, mark";
 
 impl Repository {
     /// The files of an item, in order.
@@ -109,7 +111,12 @@ impl Repository {
             sha512: row.get(5)?,
             sha256: row.get(6)?,
             bytes: row.get(7)?,
-            facts: FileFacts { format: row.get(8)?, pages: row.get(9)?, text_source: row.get(10)? },
+            facts: FileFacts {
+                format: row.get(8)?,
+                pages: row.get(9)?,
+                text_source: row.get(10)?,
+                mark: row.get(11)?,
+            },
         })
     }
 }
@@ -119,8 +126,8 @@ impl Change<'_> {
     pub fn set_file_facts(&self, file: FileId, facts: &FileFacts) -> Result<()> {
         let changed = self
             .transaction
-            .prepare_cached("UPDATE file SET format = ?2, pages = ?3, text_source = ?4 WHERE id = ?1")?
-            .execute(params![file.0, facts.format, facts.pages, facts.text_source])?;
+            .prepare_cached("UPDATE file SET format = ?2, pages = ?3, text_source = ?4, mark = ?5 WHERE id = ?1")?
+            .execute(params![file.0, facts.format, facts.pages, facts.text_source, facts.mark])?;
         if changed == 1 {
             return Ok(());
         }

@@ -15,6 +15,7 @@
 //! items give the same arrangement whatever order they come in. Numbers are given later, by
 //! [`number`](crate::number::number), when a person has seen the proposal.
 
+pub mod by_year;
 mod decisions;
 mod explain;
 mod facts;

@@ -90,6 +90,7 @@ CREATE TABLE file (
     format       TEXT,
     pages        INTEGER,
     text_source  TEXT,
+    mark         TEXT,
     UNIQUE (item, position)
 ) STRICT;
 CREATE INDEX file_by_sha256 ON file (sha256);
@@ -135,13 +136,11 @@ CREATE TABLE entry (
     UNIQUE (volume, item_no)
 ) STRICT;
 
--- What a person decided about a year's arrangement.
+-- What a person decided about the arrangement of a fonds.
 CREATE TABLE decisions (
-    fonds    INTEGER NOT NULL REFERENCES fonds,
-    year     INTEGER NOT NULL,
+    fonds    INTEGER PRIMARY KEY REFERENCES fonds,
     saved    TEXT NOT NULL,
-    document TEXT NOT NULL CHECK (json_valid(document)),
-    PRIMARY KEY (fonds, year)
+    document TEXT NOT NULL CHECK (json_valid(document))
 ) STRICT;
 
 -- Packages sent (移交), and what came back.

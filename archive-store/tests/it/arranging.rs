@@ -160,10 +160,10 @@ fn what_a_person_decided_is_kept_by_year() {
     }
     let place = Place::new();
     let repository = place.open();
-    assert_eq!(repository.decisions::<Decided>(FONDS, 2004).unwrap(), None);
+    assert_eq!(repository.decisions::<Decided>(FONDS).unwrap(), None);
     let decided = Decided { joined: vec![(1, 2)] };
     let change = repository.begin("王芳", "archive arrange", now()).unwrap();
-    change.save_decisions(FONDS, 2004, &decided).unwrap();
+    change.save_decisions(FONDS, &decided).unwrap();
     change.commit().unwrap();
-    assert_eq!(repository.decisions(FONDS, 2004).unwrap(), Some(decided));
+    assert_eq!(repository.decisions(FONDS).unwrap(), Some(decided));
 }

@@ -1,0 +1,243 @@
+//! `archive catalogue`: prints the forms: covers, lists of contents, notes, catalogues.
+
+use std::path::{Path, PathBuf};
+
+use archive_catalogue::book::Book;
+use archive_catalogue::fonts::Fonts;
+use archive_catalogue::forms::Form;
+use archive_catalogue::print::{Format, Options, Printed, print};
+use archive_core::finding::{self, Finding};
+use archive_core::model::Arrangement;
+use archive_core::text;
+use archive_core::text::{Lang, Text};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use serde::Serialize;
+
+use crate::args::{base, pick, year};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::files;
+use crate::judged::Judged;
+use crate::office::Office;
+use crate::render::findings::{self, Form as Shown, Told};
+
+/// What is printed unless something else is asked for.
+const USUAL: [Form; 5] = [Form::Cover, Form::Contents, Form::Note, Form::Volumes, Form::Full];
+
+pub(crate) fn command(lang: Lang) -> Command {
+    let forms = Form::ALL.map(Form::word).join("、");
+    let formats = Format::ALL.map(Format::word).join("、");
+    base(
+        "catalogue",
+        lang,
+        Text::fixed(
+            "打印案卷封面、卷内目录、备考表、案卷目录、全引目录",
+            "Print covers, lists of contents, notes and catalogues",
+        ),
+    )
+    .arg(year(lang))
+    .arg(
+        Arg::new("out")
+            .long("out")
+            .required(true)
+            .value_name(pick(lang, "文件夹", "DIR"))
+            .value_parser(value_parser!(PathBuf))
+            .help(pick(lang, "写到哪个文件夹", "The folder they are written to")),
+    )
+    .arg(Arg::new("what").long("what").value_name(pick(lang, "表", "FORMS")).value_delimiter(',').help(
+        match lang {
+            Lang::Zh => format!("要打印的表，以逗号分隔：{forms}"),
+            Lang::En => format!("the forms, with commas between: {forms}"),
+        },
+    ))
+    .arg(
+        Arg::new("format")
+            .long("format")
+            .value_name(pick(lang, "格式", "FORMATS"))
+            .value_delimiter(',')
+            .default_value("pdf,xlsx")
+            .help(match lang {
+                Lang::Zh => format!("格式，以逗号分隔：{formats}"),
+                Lang::En => format!("the formats, with commas between: {formats}"),
+            }),
+    )
+    .arg(
+        Arg::new("font-dir")
+            .long("font-dir")
+            .action(ArgAction::Append)
+            .value_name(pick(lang, "文件夹", "DIR"))
+            .value_parser(value_parser!(PathBuf))
+            .help(pick(lang, "另有字体的文件夹", "A folder with more fonts")),
+    )
+    .arg(Arg::new("own-font").long("own-font").action(ArgAction::SetTrue).help(pick(
+        lang,
+        "只用自带的字体：在任何机器上结果都一样",
+        "Use the shipped font only: the same result on every machine",
+    )))
+    .arg(Arg::new("per-volume").long("per-volume").action(ArgAction::SetTrue).help(pick(
+        lang,
+        "封面、卷内目录、备考表一卷一个文件",
+        "One file a volume for covers, lists and notes",
+    )))
+}
+
+/// What is printed, and how.
+pub(crate) struct Order<'a> {
+    /// The year, or all.
+    pub(crate) year: Option<i32>,
+    /// The folder.
+    pub(crate) out: &'a Path,
+    /// The forms.
+    pub(crate) what: Vec<Form>,
+    /// The formats.
+    pub(crate) formats: Vec<Format>,
+    /// The fonts.
+    pub(crate) fonts: Fonts,
+    /// One file a volume.
+    pub(crate) per_volume: bool,
+}
+
+/// What came of it.
+pub(crate) struct Catalogued {
+    /// The files.
+    pub(crate) files: Vec<PathBuf>,
+    /// Volumes printed.
+    pub(crate) volumes: usize,
+    /// Volumes without a number, which were not.
+    pub(crate) unnumbered: usize,
+    /// Pages in all.
+    pub(crate) pages: usize,
+    /// Characters no font has.
+    pub(crate) findings: Vec<Finding>,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    files: &'a [PathBuf],
+    volumes: usize,
+    volumes_unnumbered: usize,
+    pages: usize,
+    findings: Vec<Told<'a>>,
+}
+
+pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
+    let ui = &context.ui;
+    let Some(out) = matches.get_one::<PathBuf>("out") else { return Ok(Exit::Usage) };
+    let words = |name: &str| matches.get_many::<String>(name).into_iter().flatten();
+    let what = words("what").map(|word| word.parse::<Form>()).collect::<Result<Vec<_>, _>>()?;
+    let formats = words("format")
+        .flat_map(|word| word.split(','))
+        .map(str::parse::<Format>)
+        .collect::<Result<Vec<_>, _>>()?;
+    let dirs: Vec<PathBuf> = matches.get_many::<PathBuf>("font-dir").into_iter().flatten().cloned().collect();
+    let fonts = if matches.get_flag("own-font") { Fonts::shipped()? } else { Fonts::find(&dirs)? };
+    let order = Order {
+        year: matches.get_one::<i32>("year").copied(),
+        out,
+        what: if what.is_empty() { USUAL.to_vec() } else { what },
+        formats,
+        fonts,
+        per_volume: matches.get_flag("per-volume"),
+    };
+    let done = order.carry_out(context, &Office::new(context.open()?)?)?;
+    for file in &done.files {
+        ui.line(file.display().to_string());
+    }
+    findings::print(ui, &done.findings, Shown::Human);
+    ui.tell(&done.summary());
+    ui.json(&Report {
+        files: &done.files,
+        volumes: done.volumes,
+        volumes_unnumbered: done.unnumbered,
+        pages: done.pages,
+        findings: findings::told(&done.findings, ui.lang),
+    })?;
+    Ok(Exit::by_findings(&done.findings))
+}
+
+impl Catalogued {
+    /// What came of it, in a sentence.
+    pub(crate) fn summary(&self) -> Text {
+        let (files, volumes, pages) = (self.files.len(), self.volumes, self.pages);
+        match self.unnumbered {
+            0 => text!(
+                "{volumes} 卷，打印 {files} 个文件，{pages} 页",
+                "{volumes} volumes printed: {files} files, {pages} pages"
+            ),
+            left => text!(
+                "{volumes} 卷，打印 {files} 个文件，{pages} 页；{left} 卷未编号，没有打印",
+                "{volumes} volumes printed: {files} files, {pages} pages; {left} volumes without numbers were not"
+            ),
+        }
+    }
+}
+
+impl Order<'_> {
+    /// Prints everything in memory first, then writes it: an error leaves no half of a catalogue.
+    pub(crate) fn carry_out(&self, context: &Context, office: &Office) -> Result<Catalogued, CommandError> {
+        office.arranged(self.year)?;
+        let judged = Judged::of(context, office)?;
+        let numbered: Vec<(i32, Arrangement)> = judged
+            .years
+            .iter()
+            .filter(|(one, _)| self.year.is_none_or(|year| year == **one))
+            .map(|(one, arrangement)| (*one, numbered(arrangement)))
+            .filter(|(_, arrangement)| !arrangement.volumes.is_empty())
+            .collect();
+        if numbered.is_empty() {
+            return Err(CommandError::usage(
+                Text::fixed("还没有编号的案卷", "no volume has a number yet"),
+                Text::fixed("先运行 archive number", "run archive number first"),
+            ));
+        }
+        let all: usize = judged.years.values().map(|arrangement| arrangement.volumes.len()).sum();
+        let volumes: usize = numbered.iter().map(|(_, arrangement)| arrangement.volumes.len()).sum();
+        let mut done = Catalogued {
+            files: Vec::new(),
+            volumes,
+            unnumbered: if self.year.is_none() { all - volumes } else { 0 },
+            pages: 0,
+            findings: Vec::new(),
+        };
+        let several = numbered.len() > 1;
+        let mut printed: Vec<(PathBuf, Printed)> = Vec::new();
+        for (year, arrangement) in &numbered {
+            let folder = if several { self.out.join(format!("{year}年度")) } else { self.out.to_owned() };
+            let book = Book::new(
+                office.institution(),
+                &office.profile,
+                *year,
+                arrangement,
+                &judged.items,
+                context.today(),
+            )
+            .with_findings(&judged.findings);
+            for format in &self.formats {
+                let options = Options { per_volume: self.per_volume };
+                let outcome = print(&self.what, *format, &book, &self.fonts, &options)?;
+                done.findings.extend(outcome.findings);
+                for file in outcome.files {
+                    if *format == Format::Pdf {
+                        done.pages += file.pages.unwrap_or(0);
+                    }
+                    printed.push((folder.join(&file.file_name), file));
+                }
+            }
+        }
+        finding::sort(&mut done.findings);
+        done.findings.dedup();
+        for (path, file) in printed {
+            files::write(&path, &file.bytes)?;
+            done.files.push(path);
+        }
+        Ok(done)
+    }
+}
+
+/// The volumes that have numbers: only they are catalogued.
+pub(crate) fn numbered(arrangement: &Arrangement) -> Arrangement {
+    let mut numbered = arrangement.clone();
+    numbered.volumes.retain(|volume| volume.number.is_some());
+    numbered
+}

@@ -1,0 +1,211 @@
+//! `archive import REGISTER`: a year's register and scans into the repository, all rows or none.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use archive_catalogue::register::{self, RegisterFormat, RegisterReading, scans};
+use archive_core::finding::{self, Finding};
+use archive_core::text;
+use archive_core::text::{Lang, Text};
+use archive_store::{FileSource, ImportBatch, ItemFile};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use serde::Serialize;
+
+use crate::args::{base, dry_run, pick};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::render::findings::{self, Form, Told};
+use crate::render::size::megabytes;
+
+pub(crate) fn command(lang: Lang) -> Command {
+    base("import", lang, Text::fixed("导入登记表和扫描件", "Import a register and its scans"))
+        .arg(
+            Arg::new("register")
+                .required(true)
+                .value_name(pick(lang, "登记表", "REGISTER"))
+                .value_parser(value_parser!(PathBuf))
+                .help(pick(
+                    lang,
+                    "xlsx、xls、ods 或 csv（UTF-8 或 GB18030）",
+                    "xlsx, xls, ods or csv (UTF-8 or GB18030)",
+                )),
+        )
+        .arg(
+            Arg::new("scans")
+                .long("scans")
+                .value_name(pick(lang, "文件夹", "DIR"))
+                .value_parser(value_parser!(PathBuf))
+                .help(pick(lang, "扫描件所在的文件夹", "The folder of the scans")),
+        )
+        .arg(Arg::new("accept-valid").long("accept-valid").action(ArgAction::SetTrue).help(pick(
+            lang,
+            "收下合格的行；不合格的行写到登记表旁边",
+            "Take in the valid rows; write the refused ones beside the register",
+        )))
+        .arg(dry_run(lang))
+}
+
+/// What is imported, and how.
+pub(crate) struct Import<'a> {
+    /// The register.
+    pub(crate) register: &'a Path,
+    /// The folder its 扫描件 column speaks of.
+    pub(crate) scans: Option<&'a Path>,
+    /// Whether valid rows are taken in although others are refused.
+    pub(crate) accept_valid: bool,
+    /// Whether to change nothing.
+    pub(crate) dry_run: bool,
+}
+
+/// What came of it.
+pub(crate) struct Imported {
+    /// Rows taken in.
+    pub(crate) accepted: usize,
+    /// Rows refused.
+    pub(crate) refused: usize,
+    /// Files stored.
+    pub(crate) files: u64,
+    /// Their length.
+    pub(crate) bytes: u64,
+    /// Where the refused rows were written.
+    pub(crate) refused_rows: Option<PathBuf>,
+    /// Everything that was seen.
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Import<'_> {
+    /// Reads the register and the scans it names, and takes them in.
+    pub(crate) fn carry_out(&self, context: &Context) -> Result<Imported, CommandError> {
+        let repository = context.open()?;
+        let bytes = fs::read(self.register).map_err(|error| CommandError::io(self.register, &error))?;
+        let name =
+            self.register.file_name().unwrap_or(self.register.as_os_str()).to_string_lossy().into_owned();
+        let reading = register::read(&name, &bytes)?;
+        let (files, mut findings) = files(&reading, self.scans)?;
+        findings.extend(reading.findings.iter().cloned());
+        finding::sort(&mut findings);
+        let refused = reading.refused.len();
+        let mut imported =
+            Imported { accepted: 0, refused, files: 0, bytes: 0, refused_rows: None, findings };
+        if refused > 0 && !self.accept_valid {
+            return Ok(imported);
+        }
+        imported.accepted = reading.items.len();
+        if self.dry_run {
+            return Ok(imported);
+        }
+        let bar = context.ui.progress(&Text::fixed("存入文件", "storing files"), files.len() as u64);
+        let batch = ImportBatch {
+            register_name: name,
+            register_digest: crate::files::digest(&bytes),
+            items: reading.items.clone(),
+            files,
+        };
+        let mut change = repository.begin(&context.operator, "import", context.now)?;
+        let report = change.import(&batch, &|progress| bar.set_position(progress.files))?;
+        // The refused rows are written first: if that fails, nothing is imported either.
+        imported.refused_rows = write_refused(self.register, &reading)?;
+        change.commit()?;
+        bar.finish_and_clear();
+        (imported.files, imported.bytes) = (report.files, report.bytes);
+        Ok(imported)
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    items_accepted: usize,
+    items_refused: usize,
+    files_stored: u64,
+    bytes_stored: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused_rows: Option<&'a Path>,
+    findings: Vec<Told<'a>>,
+}
+
+pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
+    let ui = &context.ui;
+    let Some(register) = matches.get_one::<PathBuf>("register") else { return Ok(Exit::Usage) };
+    let import = Import {
+        register,
+        scans: matches.get_one::<PathBuf>("scans").map(PathBuf::as_path),
+        accept_valid: matches.get_flag("accept-valid"),
+        dry_run: matches.get_flag("dry-run"),
+    };
+    let done = import.carry_out(context)?;
+    findings::print(ui, &done.findings, Form::Human);
+    ui.tell(&done.summary());
+    ui.json(&Report {
+        items_accepted: done.accepted,
+        items_refused: done.refused,
+        files_stored: done.files,
+        bytes_stored: done.bytes,
+        refused_rows: done.refused_rows.as_deref(),
+        findings: findings::told(&done.findings, ui.lang),
+    })?;
+    Ok(Exit::by_findings(&done.findings))
+}
+
+/// The files the rows name, and what was amiss with them.
+fn files(
+    reading: &RegisterReading,
+    folder: Option<&Path>,
+) -> Result<(Vec<ItemFile>, Vec<Finding>), CommandError> {
+    let Some(folder) = folder else { return Ok((Vec::new(), Vec::new())) };
+    let found = scans::find(folder, &reading.items).map_err(|error| CommandError::io(folder, &error))?;
+    let files = found
+        .scans
+        .into_iter()
+        .map(|scan| ItemFile {
+            item: scan.item,
+            name: scan.name,
+            source: FileSource::Path(scan.path),
+            expected_sha256: None,
+        })
+        .collect();
+    Ok((files, found.findings))
+}
+
+/// Writes the refused rows beside the register, under a name that is free.
+fn write_refused(register: &Path, reading: &RegisterReading) -> Result<Option<PathBuf>, CommandError> {
+    if reading.refused.is_empty() {
+        return Ok(None);
+    }
+    let bytes = register::write_refused(reading, RegisterFormat::Xlsx)?;
+    let stem = register.file_stem().unwrap_or_default().to_string_lossy();
+    let path = (1..)
+        .map(|n| if n == 1 { format!("{stem}.退回.xlsx") } else { format!("{stem}.退回{n}.xlsx") })
+        .map(|name| register.with_file_name(name))
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| register.with_extension("退回.xlsx"));
+    crate::files::write(&path, &bytes)?;
+    Ok(Some(path))
+}
+
+impl Imported {
+    /// What came of it, in a sentence.
+    pub(crate) fn summary(&self) -> Text {
+        let Self { accepted, refused, files, bytes, .. } = self;
+        let megabytes = megabytes(*bytes);
+        if *accepted == 0 && *refused > 0 && self.refused_rows.is_none() {
+            return text!(
+                "没有导入：{refused} 行不合格。改正后再导入，或加 --accept-valid 先收下合格的行",
+                "nothing was imported: {refused} rows are not valid. Mend them, or take in the valid ones with --accept-valid"
+            );
+        }
+        match &self.refused_rows {
+            None => text!(
+                "已导入 {accepted} 件，存入文件 {files} 个（{megabytes}）",
+                "{accepted} items imported, {files} files stored ({megabytes})"
+            ),
+            Some(path) => {
+                let path = path.display();
+                text!(
+                    "已导入 {accepted} 件，存入文件 {files} 个（{megabytes}）；退回 {refused} 行，见 {path}",
+                    "{accepted} items imported, {files} files stored ({megabytes}); {refused} rows refused, see {path}"
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The commands, one file each: its options, and what it does.
+
+mod arrange;
+mod catalogue;
+mod check;
+mod completions;
+mod explain;
+mod import;
+mod index;
+mod init;
+mod man;
+mod number;
+mod search;
+
+use archive_core::text::Lang;
+use clap::{ArgMatches, Command};
+
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::ui::{Output, Ui};
+
+/// A command: how it is typed, and what it does.
+pub(crate) struct Entry {
+    /// Its options, with help in one language.
+    pub(crate) command: fn(Lang) -> Command,
+    /// What it does.
+    run: fn(&Context, &ArgMatches) -> Result<Exit, CommandError>,
+}
+
+/// Every command, in the order of the work.
+pub(crate) const ALL: &[Entry] = &[
+    Entry { command: init::command, run: init::run },
+    Entry { command: import::command, run: import::run },
+    Entry { command: arrange::command, run: arrange::run },
+    Entry { command: number::command, run: number::run },
+    Entry { command: check::command, run: check::run },
+    Entry { command: explain::command, run: explain::run },
+    Entry { command: catalogue::command, run: catalogue::run },
+    Entry { command: index::command, run: index::run },
+    Entry { command: search::command, run: search::run },
+    Entry { command: completions::command, run: completions::run },
+    Entry { command: man::command, run: man::run },
+];
+
+/// Runs the command that was typed, tells its error if it has one, and gives its exit.
+pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Exit {
+    let output = if matches.get_flag("json") { Output::Json } else { Output::Human };
+    let told = Context::new(Ui::new(lang, output), matches).and_then(|context| {
+        let result = dispatch(&context, matches);
+        if let Err(error) = &result {
+            context.ui.error(error);
+        }
+        Ok(result)
+    });
+    match told {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) => error.exit(),
+        Err(error) => {
+            Ui::new(lang, output).error(&error);
+            error.exit()
+        }
+    }
+}
+
+fn dispatch(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
+    let Some((name, sub)) = matches.subcommand() else { return Ok(Exit::Usage) };
+    match ALL.iter().find(|entry| (entry.command)(context.ui.lang).get_name() == name) {
+        Some(entry) => (entry.run)(context, sub),
+        None => Ok(Exit::Usage),
+    }
+}
