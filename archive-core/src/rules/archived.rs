@@ -339,7 +339,11 @@ fn series(desk: &mut Desk<'_>) {
     }
     let tied: HashSet<(usize, usize)> =
         desk.ties.iter().flat_map(|tie| [(tie.from, tie.to), (tie.to, tie.from)]).collect();
-    for (key, numbers) in series {
+    for (key, mut numbers) in series {
+        // By register and row, so that nothing depends on the order the items came in.
+        for items in numbers.values_mut() {
+            items.sort_by_key(|at| (&desk.item(*at).origin, desk.item(*at).id));
+        }
         gaps(desk, &key, &numbers);
         repeats(desk, &numbers, &tied);
     }

@@ -265,6 +265,7 @@ impl<'a> Desk<'a> {
 pub(super) fn volume_name(volume: &Volume) -> String {
     match &volume.number {
         Some(number) if !number.code.is_empty() => number.code.clone(),
+        _ if volume.title.trim().is_empty() => "[无题]".to_owned(),
         _ => volume.title.clone(),
     }
 }

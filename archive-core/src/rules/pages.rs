@@ -81,8 +81,8 @@ fn whole(desk: &mut Desk<'_>, volume: &Volume) {
             );
             desk.say(RuleId::P1, at, "页号", message);
         } else if first > next {
-            let end = first - 1;
-            let message = text!("前面缺第 {next} 至 {end} 页", "pages {next} to {end} are missing before it");
+            let missing = if first - 1 == next { next.to_string() } else { format!("{next}-{}", first - 1) };
+            let message = text!("前面缺第 {missing} 页", "page {missing} is missing before it");
             desk.say(RuleId::P3, at, "页号", message);
         } else if first < next {
             let end = next - 1;
