@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use archive_core::model::ItemId;
+use archive_core::text::Text;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use rayon::prelude::*;
 use rusqlite::{Transaction, TransactionBehavior};
@@ -31,6 +32,7 @@ pub struct Change<'r> {
     pub(crate) repository: &'r Repository,
     who: String,
     pub(crate) now: DateTime<FixedOffset>,
+    recovered: Vec<Text>,
 }
 
 /// How far the copying of files is.
@@ -67,7 +69,7 @@ impl Repository {
     pub fn begin(&self, who: &str, command: &str, now: DateTime<FixedOffset>) -> Result<Change<'_>> {
         let lock = WriteLock::take(&self.root, who, command, now)?;
         // Somebody may have been killed at work since this repository was opened.
-        staging::settle(&self.root, &self.connection)?;
+        let recovered = staging::settle(&self.root, &self.connection)?;
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         Ok(Change {
             transaction,
@@ -76,6 +78,7 @@ impl Repository {
             repository: self,
             who: who.to_owned(),
             now,
+            recovered,
         })
     }
 }
@@ -84,6 +87,12 @@ impl<'r> Change<'r> {
     /// The repository, as it would be after this change: its lists show what was written so far.
     pub const fn repository(&self) -> &'r Repository {
         self.repository
+    }
+
+    /// What was done on beginning about work of others that had been interrupted since the repository was
+    /// opened.
+    pub fn recovered(&self) -> &[Text] {
+        &self.recovered
     }
 
     /// Makes it true. When this returns, it is on the disk; if it fails, it never was.
@@ -149,7 +158,7 @@ impl<'r> Change<'r> {
             let kept = self.kept(intake.item)?;
             if self.staging.holds(&object) {
                 return Err(crate::StoreError::Inconsistent {
-                    reason: archive_core::text::Text::fixed(
+                    reason: Text::fixed(
                         "一次操作中不能两次给同一文件补入文件",
                         "files can be added to an item only once in a change",
                     ),
