@@ -87,6 +87,7 @@ fn words_are_found_where_they_stand() {
         ("水库 AND 防汛", "1:2"),
         ("抗旱 NOT 支出", "1:- 1:1"),
         ("大坝 OR 财政收入", "1:2 2:1"),
+        ("防汛 NOT 防汛抗旱工作 NOT 不存在的词", "2:1"),
         ("题名:通知 大坝", "1:2"),
         ("题名:报告", "2:-"),
         ("责任者:人民政府", "1:-"),
@@ -133,6 +134,35 @@ fn a_document_number_is_found_in_any_spelling_and_stands_first() {
         assert_eq!(found.hits.first().map(|hit| hit.id.0), Some(1), "{query}: {}", places(&found));
         assert!(!found.hits.iter().any(|hit| hit.id.0 == 2), "{query}: {}", places(&found));
     }
+}
+
+#[test]
+fn a_page_that_cites_a_number_is_found_by_any_spelling_of_it() {
+    let citing =
+        record(3, "关于落实的报告", &["根据《通知》（建政办[2005]16号）要求", "按建财〔2004〕116号办理"]);
+    let (_dir, index) = index_of(&[citing, flood()]);
+    for query in ["建政办 16号", "2005年16号", "建政办 2005 16", "正文:建政办2005年16号"] {
+        let found = ask(&index, Asker::Public, query);
+        assert!(places(&found).split(' ').any(|place| place == "3:1"), "{query}: {}", places(&found));
+        assert!(!places(&found).contains("3:2"), "{query}: {}", places(&found));
+    }
+    assert_eq!(places(&ask(&index, Asker::Public, "\"建政办 16号\" 通知")), "1:- 1:1 3:1");
+}
+
+#[test]
+fn what_recognition_misread_is_found_apart_when_it_is_asked_for() {
+    let misread = record(4, "会议记录", &["会上强调防汎抗旱是大事，防汛第一。"]);
+    let mut closed = record(5, "密报", &["防汎抗旱"]);
+    closed.opening = OpeningState::Controlled;
+    let (_dir, index) = index_of(&[flood(), misread, closed]);
+    let search = Search::new(Asker::Public, "防汛抗旱").unwrap();
+    assert_eq!(index.search(&search).unwrap().near, []);
+    let result = index.search(&search.near(10)).unwrap();
+    assert_eq!(places(&result), "1:- 1:1");
+    let near: Vec<_> = result.near.iter().map(|hit| (hit.id.0, hit.snippet.marked("[", "]"))).collect();
+    assert_eq!(near, [(4, "会上强调[防汎抗旱]是大事，防汛第一。".to_owned())]);
+    let staff = index.search(&Search::new(Asker::Staff, "防汛抗旱").unwrap().near(10)).unwrap();
+    assert_eq!(staff.near.len(), 2);
 }
 
 #[test]
@@ -278,7 +308,7 @@ proptest! {
                 writer.finish().unwrap();
             }
         }
-        for query in ["防汛", "预算 OR 通知", "县", "16", "防汛 NOT 批复", "题名:水库 县政府", "防?预", "府*汛", "年度:2004"] {
+        for query in ["防汛", "预算 OR 通知", "县", "16", "防汛 NOT 批复", "防汛 NOT 县政府批复", "题名:水库 县政府", "防?预", "府*汛", "年度:2004"] {
             prop_assert_eq!(
                 format!("{:?}", ask(&without, Asker::Public, query)),
                 format!("{:?}", ask(&with, Asker::Public, query)),

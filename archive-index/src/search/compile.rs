@@ -23,6 +23,7 @@ use super::fold::{Unit, fold};
 use super::grammar::{Leaf, Node, TextField};
 use super::number;
 use super::schema::{Fields, kind};
+use super::steady::Steady;
 
 type Dyn = Box<dyn Query>;
 
@@ -39,6 +40,9 @@ const fn weight(field: TextField) -> f32 {
 /// What an exact document number is worth: more than any text.
 const EXACT_NUMBER: f32 = 100.0;
 
+/// What a number is worth that a page cites: found in any spelling, but not before the paper itself.
+const CITED_NUMBER: f32 = 5.0;
+
 /// The most bigrams a wildcard may stand for.
 const WILD_EXPANSIONS: u32 = 50_000;
 
@@ -52,17 +56,20 @@ pub(super) fn compile(
     let compiler = Compiler { fields };
     let found = compiler.found(node)?;
     let asked = match number::quoted(whole) {
-        Some(quoted) => any(vec![found, compiler.exact_number(&quoted, true)]),
+        Some(quoted) => any(vec![found, compiler.its_card(&quoted), compiler.citing(&quoted)]),
         None => found,
     };
+    Ok(filtered(fields, asked, filters))
+}
+
+/// A query, and the filters it must pass besides.
+pub(super) fn filtered(fields: &Fields, asked: Dyn, filters: &[Filter]) -> Dyn {
     if filters.is_empty() {
-        return Ok(asked);
+        return asked;
     }
     let mut parts = vec![(Occur::Must, asked)];
-    for filter in filters {
-        parts.push((Occur::Must, compiler.filter(filter)));
-    }
-    Ok(Box::new(BooleanQuery::new(parts)))
+    parts.extend(filters.iter().map(|filter| (Occur::Must, Compiler { fields }.filter(filter))));
+    Box::new(BooleanQuery::new(parts))
 }
 
 struct Compiler<'a> {
@@ -80,13 +87,17 @@ impl Compiler<'_> {
                     cards.push(self.leaf_in(leaf, field)?);
                 }
             }
-            cards.extend(self.number_of_leaf(leaf));
+            let quoted = number_of(leaf);
+            if leaf.field != Some(TextField::Text) {
+                cards.extend(quoted.as_ref().map(|quoted| self.numbered(quoted)));
+            }
             let mut parts = Vec::new();
             if !cards.is_empty() {
                 parts.push(all(vec![any(cards), self.is_card()]));
             }
-            if matches!(leaf.field, None | Some(TextField::Text)) {
+            if leaf_reads_text(leaf) {
                 parts.push(self.leaf_in(leaf, TextField::Text)?);
+                parts.extend(quoted.as_ref().map(|quoted| self.citing(quoted)));
             }
             return Ok(any(parts));
         }
@@ -95,8 +106,9 @@ impl Compiler<'_> {
         let mut leaves = Vec::new();
         wanted(node, &mut leaves);
         for leaf in leaves {
-            if matches!(leaf.field, None | Some(TextField::Text)) {
+            if leaf_reads_text(leaf) {
                 own.push(silent(self.leaf_in(leaf, TextField::Text)?));
+                own.extend(number_of(leaf).map(|quoted| silent(self.citing(&quoted))));
             }
         }
         Ok(all(vec![tree, any(own)]))
@@ -107,7 +119,14 @@ impl Compiler<'_> {
             Node::Leaf(leaf) => {
                 let mut parts: Vec<Dyn> =
                     fields_of(leaf).map(|field| self.leaf_in(leaf, field)).collect::<Result<_, _>>()?;
-                parts.extend(self.number_of_leaf(leaf));
+                if let Some(quoted) = number_of(leaf) {
+                    if leaf.field != Some(TextField::Text) {
+                        parts.push(self.numbered(&quoted));
+                    }
+                    if leaf_reads_text(leaf) {
+                        parts.push(self.citing(&quoted));
+                    }
+                }
                 any(parts)
             }
             Node::Filter(filter) => self.filter(filter),
@@ -117,7 +136,7 @@ impl Compiler<'_> {
                 let mut nothing_wanted = true;
                 for part in parts {
                     if let Node::Not(inside) = part {
-                        clauses.push((Occur::MustNot, self.tree(inside)?));
+                        clauses.push(without(self.tree(inside)?));
                     } else {
                         nothing_wanted = false;
                         clauses.push((Occur::Must, self.tree(part)?));
@@ -128,10 +147,9 @@ impl Compiler<'_> {
                 }
                 Box::new(BooleanQuery::new(clauses))
             }
-            Node::Not(inside) => Box::new(BooleanQuery::new(vec![
-                (Occur::Must, everything()),
-                (Occur::MustNot, self.tree(inside)?),
-            ])),
+            Node::Not(inside) => {
+                Box::new(BooleanQuery::new(vec![(Occur::Must, everything()), without(self.tree(inside)?)]))
+            }
         })
     }
 
@@ -141,18 +159,19 @@ impl Compiler<'_> {
         Ok(boosted(query, weight(field)))
     }
 
-    fn number_of_leaf(&self, leaf: &Leaf) -> Option<Dyn> {
-        if leaf.wild || !matches!(leaf.field, None | Some(TextField::Number)) {
-            return None;
-        }
-        number::quoted(&leaf.text).map(|quoted| self.exact_number(&quoted, false))
+    /// Records with this number.
+    fn numbered(&self, quoted: &number::Quoted) -> Dyn {
+        Box::new(ConstScoreQuery::new(word(self.fields.number_key, &quoted.key()), EXACT_NUMBER))
     }
 
-    fn exact_number(&self, quoted: &number::Quoted, card_only: bool) -> Dyn {
-        let key = Term::from_field_text(self.fields.number_key, &quoted.key());
-        let carries = Box::new(TermQuery::new(key, IndexRecordOption::Basic));
-        let query: Dyn = if card_only { all(vec![carries, self.is_card()]) } else { carries };
-        Box::new(ConstScoreQuery::new(query, EXACT_NUMBER))
+    /// The cards of records with this number.
+    fn its_card(&self, quoted: &number::Quoted) -> Dyn {
+        all(vec![self.numbered(quoted), self.is_card()])
+    }
+
+    /// Pages that cite this number.
+    fn citing(&self, quoted: &number::Quoted) -> Dyn {
+        Box::new(ConstScoreQuery::new(word(self.fields.cited_key, &quoted.key()), CITED_NUMBER))
     }
 
     fn is_card(&self) -> Dyn {
@@ -188,6 +207,19 @@ impl Compiler<'_> {
             }
         })
     }
+}
+
+/// The document number that a leaf quotes, if it may be looked for as one.
+fn number_of(leaf: &Leaf) -> Option<number::Quoted> {
+    if leaf.wild || !matches!(leaf.field, None | Some(TextField::Number | TextField::Text)) {
+        return None;
+    }
+    number::quoted(&leaf.text)
+}
+
+/// Whether a leaf is looked for in the text of pages.
+const fn leaf_reads_text(leaf: &Leaf) -> bool {
+    matches!(leaf.field, None | Some(TextField::Text))
 }
 
 fn fields_of(leaf: &Leaf) -> impl Iterator<Item = TextField> + use<> {
@@ -322,6 +354,11 @@ fn boosted(query: Dyn, weight: f32) -> Dyn {
 
 fn silent(query: Dyn) -> Dyn {
     Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+/// A clause that leaves out what matches.
+pub(super) fn without(query: Dyn) -> (Occur, Dyn) {
+    (Occur::MustNot, Box::new(Steady(query)))
 }
 
 fn word(field: Field, word: &str) -> Dyn {

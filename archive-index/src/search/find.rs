@@ -4,7 +4,6 @@
 //! records stand in order of their best hit, and the pages of each in their own order. Counts are exact
 //! and count only what the asker may see, because nothing else is read ([`super::index`]).
 
-use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
@@ -14,12 +13,14 @@ use tantivy::query::{Bm25StatisticsProvider, EnableScoring};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
-use super::compile::compile;
+use super::compile::{compile, filtered};
 use super::filter::Filter;
+use super::gather::{Candidate, Found, Gathered, Run, from_thousandths, thousandths};
 use super::grammar::{Node, QueryError, parse};
 use super::index::{Index, IndexError};
+use super::near::{self, Near};
 use super::schema::{Card, column};
-use super::snippet::{Marker, Snippet};
+use super::snippet::{self, Marker, Snippet};
 
 /// In which order records come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +46,7 @@ pub struct Search {
     limit: usize,
     skip: usize,
     sort: Sort,
+    near: usize,
 }
 
 impl Search {
@@ -62,6 +64,7 @@ impl Search {
             limit: 20,
             skip: 0,
             sort: Sort::default(),
+            near: 0,
         })
     }
 
@@ -93,6 +96,14 @@ impl Search {
         self
     }
 
+    /// At most so many near matches beside the exact ones: pages where one character is wrong, as
+    /// recognition gets it. Only a single piece of text of four characters or more has them.
+    #[must_use]
+    pub const fn near(mut self, hits: usize) -> Self {
+        self.near = hits;
+        self
+    }
+
     /// Where in a text the words stand that are asked for: byte ranges, in order.
     pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
         Marker::of(&self.node).marks(text)
@@ -108,6 +119,8 @@ pub struct SearchResult {
     pub records: usize,
     /// The hits, by record.
     pub hits: Vec<Hit>,
+    /// Near matches, if they were asked for: the nearest first. They are in no count.
+    pub near: Vec<Hit>,
 }
 
 /// One page, or the card of a record.
@@ -169,7 +182,60 @@ impl Index {
         for (item, found) in found.skip(search.skip).take(search.limit) {
             hits.push(self.hit(&searchers, &marker, item, found)?);
         }
-        Ok(SearchResult { total, records, hits })
+        let near = match (search.near, Near::of(&search.node)) {
+            (1.., Some(near)) => self.near(&searchers, &together, search, &near)?,
+            _ => Vec::new(),
+        };
+        Ok(SearchResult { total, records, hits, near })
+    }
+
+    /// Pages where the words stand almost.
+    fn near(
+        &self,
+        searchers: &[Searcher],
+        together: &Together<'_>,
+        search: &Search,
+        near: &Near,
+    ) -> Result<Vec<Hit>, IndexError> {
+        let exact = compile(&self.fields, &search.query, &search.node, &[])?;
+        let candidates = filtered(&self.fields, near.candidates(&self.fields, exact), &search.filters);
+        // The likeliest, whichever way the index is cut into segments.
+        let mut likeliest: BinaryHeap<Candidate> = BinaryHeap::new();
+        for (shelf, searcher) in searchers.iter().enumerate() {
+            let weight =
+                candidates.weight(EnableScoring::enabled_from_statistics_provider(together, searcher))?;
+            for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+                let columns = reader.fast_fields();
+                let (items, pages) = (columns.u64(column::ITEM)?, columns.u64(column::PAGE)?);
+                let alive = reader.alive_bitset();
+                weight.for_each(reader, &mut |entry, score| {
+                    if alive.is_none_or(|alive| alive.is_alive(entry))
+                        && let (Some(item), Some(page)) = (items.first(entry), pages.first(entry))
+                    {
+                        let found = Found {
+                            page: u32::try_from(page).ok(),
+                            score: thousandths(score),
+                            shelf,
+                            address: DocAddress::new(segment, entry),
+                        };
+                        likeliest.push(Candidate { item, found });
+                        if likeliest.len() > near::CANDIDATES {
+                            likeliest.pop();
+                        }
+                    }
+                })?;
+            }
+        }
+        let mut hits = Vec::new();
+        for Candidate { item, found } in likeliest.into_sorted_vec() {
+            let (card, text) = self.entry(searchers, found)?;
+            if let Some((errors, place)) = text.as_deref().and_then(|text| near.find(text)) {
+                let snippet = text.map(|text| snippet::around(&text, &[place])).unwrap_or_default();
+                hits.push((errors, hit(item, found, card, snippet)));
+            }
+        }
+        hits.sort_by_key(|(errors, _)| *errors);
+        Ok(hits.into_iter().take(search.near).map(|(_, hit)| hit).collect())
     }
 
     fn hit(
@@ -179,12 +245,8 @@ impl Index {
         item: u64,
         found: Found,
     ) -> Result<Hit, IndexError> {
-        let lost = || IndexError::Damaged("entry".to_owned());
-        let entry: TantivyDocument = searchers.get(found.shelf).ok_or_else(lost)?.doc(found.address)?;
-        let read = |field| entry.get_first(field).and_then(|value| value.as_str().map(str::to_owned));
-        let card: Card = serde_json::from_str(&read(self.fields.card).ok_or_else(lost)?)
-            .map_err(|error| IndexError::Damaged(error.to_string()))?;
-        let snippet = match read(self.fields.text) {
+        let (card, text) = self.entry(searchers, found)?;
+        let snippet = match text {
             Some(text) => marker.snippet(&text),
             None => [&card.title, &card.number, &card.responsible, &card.notes]
                 .into_iter()
@@ -192,33 +254,31 @@ impl Index {
                 .find(|snippet| !snippet.marks.is_empty())
                 .unwrap_or_else(|| marker.snippet(&card.title)),
         };
-        Ok(Hit {
-            id: ItemId(item),
-            code: card.code,
-            title: card.title,
-            number: card.number,
-            date: card.date,
-            responsible: card.responsible,
-            page: found.page,
-            score: from_thousandths(found.score),
-            snippet,
-        })
+        Ok(hit(item, found, card, snippet))
+    }
+
+    /// What is kept of an entry: its record's card, and the text if it is a page.
+    fn entry(&self, searchers: &[Searcher], found: Found) -> Result<(Card, Option<String>), IndexError> {
+        let lost = || IndexError::Damaged("entry".to_owned());
+        let entry: TantivyDocument = searchers.get(found.shelf).ok_or_else(lost)?.doc(found.address)?;
+        let read = |field| entry.get_first(field).and_then(|value| value.as_str().map(str::to_owned));
+        let card = serde_json::from_str(&read(self.fields.card).ok_or_else(lost)?)
+            .map_err(|error| IndexError::Damaged(error.to_string()))?;
+        Ok((card, read(self.fields.text)))
     }
 }
 
-/// Scores are kept in thousandths: sums of floats differ in their last bit by how the index happens to
-/// be cut into segments, and answers must not.
-fn thousandths(score: f32) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "scores are small, and casts saturate")]
-    {
-        (f64::from(score) * 1000.0).round() as i64
-    }
-}
-
-fn from_thousandths(score: i64) -> f32 {
-    #[expect(clippy::cast_precision_loss, reason = "scores are small")]
-    {
-        score as f32 / 1000.0
+fn hit(item: u64, found: Found, card: Card, snippet: Snippet) -> Hit {
+    Hit {
+        id: ItemId(item),
+        code: card.code,
+        title: card.title,
+        number: card.number,
+        date: card.date,
+        responsible: card.responsible,
+        page: found.page,
+        score: from_thousandths(found.score),
+        snippet,
     }
 }
 
@@ -236,152 +296,5 @@ impl Bm25StatisticsProvider for Together<'_> {
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         self.0.iter().map(|searcher| searcher.doc_freq(term)).sum()
-    }
-}
-
-/// An entry that was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Found {
-    page: Option<u32>,
-    score: i64,
-    shelf: usize,
-    address: DocAddress,
-}
-
-/// What records are ordered by; the smaller comes first.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    Score(std::cmp::Reverse<i64>),
-    Oldest(i64),
-    Newest(std::cmp::Reverse<i64>),
-    Code(String),
-}
-
-/// A record and its hits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Group {
-    key: Key,
-    item: u64,
-    found: Vec<Found>,
-}
-
-/// By key, then by record: the greatest is the one to leave out.
-impl Ord for Group {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (&self.key, self.item).cmp(&(&other.key, other.item))
-    }
-}
-
-impl PartialOrd for Group {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// The best records so far: as many as there are hits wanted, since each has one hit at least.
-struct Gathered {
-    sort: Sort,
-    wanted: usize,
-    best: BinaryHeap<Group>,
-    total: usize,
-    records: usize,
-}
-
-impl Gathered {
-    fn new(sort: Sort, wanted: usize) -> Self {
-        Self { sort, wanted, best: BinaryHeap::new(), total: 0, records: 0 }
-    }
-
-    fn offer(&mut self, group: Group) {
-        self.best.push(group);
-        if self.best.len() > self.wanted {
-            self.best.pop();
-        }
-    }
-
-    fn in_order(self) -> Vec<Group> {
-        let mut groups = self.best.into_sorted_vec();
-        for group in &mut groups {
-            group.found.sort_by_key(|found| found.page);
-        }
-        groups
-    }
-}
-
-/// One pass over a segment. A record's entries lie side by side in it, so a group ends where the next
-/// record begins.
-struct Run<'a> {
-    gathered: &'a mut Gathered,
-    shelf: usize,
-    segment: u32,
-    items: tantivy::columnar::Column<u64>,
-    pages: tantivy::columnar::Column<u64>,
-    days: tantivy::columnar::Column<i64>,
-    codes: Option<tantivy::columnar::StrColumn>,
-    item: Option<u64>,
-    found: Vec<Found>,
-}
-
-impl<'a> Run<'a> {
-    fn new(
-        gathered: &'a mut Gathered,
-        shelf: usize,
-        ordinal: usize,
-        segment: &tantivy::SegmentReader,
-    ) -> Result<Self, IndexError> {
-        let columns = segment.fast_fields();
-        Ok(Self {
-            gathered,
-            shelf,
-            segment: u32::try_from(ordinal).map_err(|_| IndexError::Damaged("segments".to_owned()))?,
-            items: columns.u64(column::ITEM)?,
-            pages: columns.u64(column::PAGE)?,
-            days: columns.i64(column::FIRST_DAY)?,
-            codes: columns.str(column::CODE)?,
-            item: None,
-            found: Vec::new(),
-        })
-    }
-
-    fn take(&mut self, entry: u32, score: f32) {
-        let item = self.items.first(entry);
-        if item != self.item {
-            self.end_record();
-            self.item = item;
-        }
-        self.gathered.total += 1;
-        self.found.push(Found {
-            page: self.pages.first(entry).and_then(|page| u32::try_from(page).ok()).filter(|&page| page > 0),
-            score: thousandths(score),
-            shelf: self.shelf,
-            address: DocAddress::new(self.segment, entry),
-        });
-    }
-
-    fn end_record(&mut self) {
-        let Some(item) = self.item.take() else { return };
-        self.gathered.records += 1;
-        let found = std::mem::take(&mut self.found);
-        let entry = found.first().map_or(0, |found| found.address.doc_id);
-        let key = match self.gathered.sort {
-            Sort::Relevance => {
-                Key::Score(std::cmp::Reverse(found.iter().map(|found| found.score).max().unwrap_or_default()))
-            }
-            Sort::DateOldest => Key::Oldest(self.days.first(entry).unwrap_or(i64::MAX)),
-            Sort::DateNewest => Key::Newest(std::cmp::Reverse(self.days.first(entry).unwrap_or(i64::MIN))),
-            Sort::Code => Key::Code(self.code(entry)),
-        };
-        self.gathered.offer(Group { key, item, found });
-    }
-
-    fn code(&self, entry: u32) -> String {
-        let mut code = String::new();
-        if let Some(codes) = &self.codes
-            && let Some(ordinal) = codes.ords().first(entry)
-            && !codes.ord_to_str(ordinal, &mut code).unwrap_or(false)
-        {
-            code.clear();
-        }
-        code
     }
 }

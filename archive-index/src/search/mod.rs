@@ -7,19 +7,22 @@
 //!
 //! How it finds everything: [`fold`] takes away what two spellings don't have in common, [`tokens`] cuts
 //! the rest into bigrams and edges without asking a dictionary, [`compile`] turns each piece of a query
-//! into a phrase of them. [`grammar`] is the query language, [`number`] knows document numbers by their
+//! into a phrase of them, and [`near`] forgives what recognition misread. [`grammar`] is the query language, [`number`] knows document numbers by their
 //! parts, [`snippet`] shows where the words stand.
 
 mod compile;
 mod filter;
 mod find;
 mod fold;
+mod gather;
 mod grammar;
 mod index;
+mod near;
 mod number;
 mod record;
 mod schema;
 mod snippet;
+mod steady;
 mod tokens;
 mod writer;
 

@@ -4,7 +4,9 @@
 //! pages carry the card's fields too, so that "in the title" and "on the page" can be asked for together;
 //! [`super::compile`] sees to it that a page is found only by what stands on it.
 
-use archive_core::reading::RecordDate;
+use std::collections::BTreeSet;
+
+use archive_core::reading::{DocNumber, RecordDate};
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
@@ -18,7 +20,7 @@ use super::record::{Record, Stamp};
 use super::{number, tokens};
 
 /// Changes whenever entries would be made differently: an index made with another is rebuilt.
-pub(super) const LAYOUT: u32 = 1;
+pub(super) const LAYOUT: u32 = 2;
 
 /// The handles of the fields.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +35,7 @@ pub(super) struct Fields {
     pub(super) notes: Field,
     pub(super) text: Field,
     pub(super) number_key: Field,
+    pub(super) cited_key: Field,
     pub(super) fonds: Field,
     pub(super) year: Field,
     pub(super) first_day: Field,
@@ -92,6 +95,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         notes: builder.add_text_field("notes", searched.clone()),
         text: builder.add_text_field("text", searched.set_stored()),
         number_key: builder.add_text_field("number_key", word.clone()),
+        cited_key: builder.add_text_field("cited_key", word.clone()),
         fonds: builder.add_text_field("fonds", word.clone()),
         year: builder.add_i64_field("year", INDEXED | FAST),
         first_day: builder.add_i64_field(column::FIRST_DAY, INDEXED | FAST),
@@ -129,6 +133,11 @@ impl Fields {
         for page in record.pages.iter().filter(|page| !page.text.trim().is_empty()) {
             let mut entry = self.described(record, stamp, &card, kind::PAGE, u64::from(page.page));
             entry.add_text(self.text, &page.text);
+            let cited =
+                DocNumber::find_in(&page.text).into_iter().flat_map(|(_, parts)| number::keys(&parts));
+            for key in cited.collect::<BTreeSet<_>>() {
+                entry.add_text(self.cited_key, key);
+            }
             entries.push(entry);
         }
         entries

@@ -102,13 +102,17 @@ impl Marker {
 
     /// A piece of `text` round its first marks.
     pub(super) fn snippet(&self, text: &str) -> Snippet {
-        let marks = self.marks(text);
-        let first = marks.first().map_or(0, |mark| mark.start);
-        let start = text[..first].char_indices().rev().take(LEAD).last().map_or(first, |(at, _)| at);
-        let end = text[start..].char_indices().nth(LENGTH).map_or(text.len(), |(at, _)| start + at);
-        let end = marks.first().map_or(end, |mark| end.max(mark.end));
-        one_line(text, start..end, &marks)
+        around(text, &self.marks(text))
     }
+}
+
+/// A piece of `text` round the first of these marks.
+pub(super) fn around(text: &str, marks: &[Range<usize>]) -> Snippet {
+    let first = marks.first().map_or(0, |mark| mark.start);
+    let start = text[..first].char_indices().rev().take(LEAD).last().map_or(first, |(at, _)| at);
+    let end = text[start..].char_indices().nth(LENGTH).map_or(text.len(), |(at, _)| start + at);
+    let end = marks.first().map_or(end, |mark| end.max(mark.end));
+    one_line(text, start..end, marks)
 }
 
 /// Where `piece` ends, if `units` begin with it.

@@ -1,0 +1,203 @@
+//! Gathering hits: one pass over the entries that match, grouped by record, the best records kept.
+//!
+//! A record's entries lie side by side in a segment, since they were written together and segments are
+//! merged by laying them end to end. So a group ends where the next record begins, counts are exact
+//! without a table of what was seen, and memory is bounded by the number of hits that are wanted.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use tantivy::DocAddress;
+
+use super::find::Sort;
+use super::index::IndexError;
+use super::schema::column;
+
+/// Scores are kept in thousandths: sums of floats differ in their last bit by how the index happens to
+/// be cut into segments, and answers must not.
+pub(super) fn thousandths(score: f32) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "scores are small, and casts saturate")]
+    {
+        (f64::from(score) * 1000.0).round() as i64
+    }
+}
+
+pub(super) fn from_thousandths(score: i64) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "scores are small")]
+    {
+        score as f32 / 1000.0
+    }
+}
+
+/// An entry that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The page; none for a card.
+    pub(super) page: Option<u32>,
+    /// In thousandths.
+    pub(super) score: i64,
+    /// Which of the shelves that are searched.
+    pub(super) shelf: usize,
+    /// Where in it.
+    pub(super) address: DocAddress,
+}
+
+/// What records are ordered by; the smaller comes first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Score(Reverse<i64>),
+    Oldest(i64),
+    Newest(Reverse<i64>),
+    Code(String),
+}
+
+/// A record and its hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Group {
+    key: Key,
+    pub(super) item: u64,
+    pub(super) found: Vec<Found>,
+}
+
+/// By key, then by record: the greatest is the one to leave out.
+impl Ord for Group {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (&self.key, self.item).cmp(&(&other.key, other.item))
+    }
+}
+
+impl PartialOrd for Group {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The best records so far: as many as there are hits wanted, since each has one hit at least.
+pub(super) struct Gathered {
+    sort: Sort,
+    wanted: usize,
+    best: BinaryHeap<Group>,
+    /// How many entries were found.
+    pub(super) total: usize,
+    /// How many records they belong to.
+    pub(super) records: usize,
+}
+
+impl Gathered {
+    pub(super) fn new(sort: Sort, wanted: usize) -> Self {
+        Self { sort, wanted, best: BinaryHeap::new(), total: 0, records: 0 }
+    }
+
+    fn offer(&mut self, group: Group) {
+        self.best.push(group);
+        if self.best.len() > self.wanted {
+            self.best.pop();
+        }
+    }
+
+    pub(super) fn in_order(self) -> Vec<Group> {
+        let mut groups = self.best.into_sorted_vec();
+        for group in &mut groups {
+            group.found.sort_by_key(|found| found.page);
+        }
+        groups
+    }
+}
+
+/// One pass over a segment. A record's entries lie side by side in it, so a group ends where the next
+/// record begins.
+pub(super) struct Run<'a> {
+    gathered: &'a mut Gathered,
+    shelf: usize,
+    segment: u32,
+    items: tantivy::columnar::Column<u64>,
+    pages: tantivy::columnar::Column<u64>,
+    days: tantivy::columnar::Column<i64>,
+    codes: Option<tantivy::columnar::StrColumn>,
+    item: Option<u64>,
+    found: Vec<Found>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        gathered: &'a mut Gathered,
+        shelf: usize,
+        ordinal: usize,
+        segment: &tantivy::SegmentReader,
+    ) -> Result<Self, IndexError> {
+        let columns = segment.fast_fields();
+        Ok(Self {
+            gathered,
+            shelf,
+            segment: u32::try_from(ordinal).map_err(|_| IndexError::Damaged("segments".to_owned()))?,
+            items: columns.u64(column::ITEM)?,
+            pages: columns.u64(column::PAGE)?,
+            days: columns.i64(column::FIRST_DAY)?,
+            codes: columns.str(column::CODE)?,
+            item: None,
+            found: Vec::new(),
+        })
+    }
+
+    pub(super) fn take(&mut self, entry: u32, score: f32) {
+        let item = self.items.first(entry);
+        if item != self.item {
+            self.end_record();
+            self.item = item;
+        }
+        self.gathered.total += 1;
+        self.found.push(Found {
+            page: self.pages.first(entry).and_then(|page| u32::try_from(page).ok()).filter(|&page| page > 0),
+            score: thousandths(score),
+            shelf: self.shelf,
+            address: DocAddress::new(self.segment, entry),
+        });
+    }
+
+    pub(super) fn end_record(&mut self) {
+        let Some(item) = self.item.take() else { return };
+        self.gathered.records += 1;
+        let found = std::mem::take(&mut self.found);
+        let entry = found.first().map_or(0, |found| found.address.doc_id);
+        let key = match self.gathered.sort {
+            Sort::Relevance => {
+                Key::Score(Reverse(found.iter().map(|found| found.score).max().unwrap_or_default()))
+            }
+            Sort::DateOldest => Key::Oldest(self.days.first(entry).unwrap_or(i64::MAX)),
+            Sort::DateNewest => Key::Newest(Reverse(self.days.first(entry).unwrap_or(i64::MIN))),
+            Sort::Code => Key::Code(self.code(entry)),
+        };
+        self.gathered.offer(Group { key, item, found });
+    }
+
+    fn code(&self, entry: u32) -> String {
+        let mut code = String::new();
+        if let Some(codes) = &self.codes
+            && let Some(ordinal) = codes.ords().first(entry)
+            && !codes.ord_to_str(ordinal, &mut code).unwrap_or(false)
+        {
+            code.clear();
+        }
+        code
+    }
+}
+
+/// An entry that may be a near match; the less likely is the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) item: u64,
+    pub(super) found: Found,
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let rank = |candidate: &Self| (Reverse(candidate.found.score), candidate.item, candidate.found.page);
+        rank(self).cmp(&rank(other))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
