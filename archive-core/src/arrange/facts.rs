@@ -64,6 +64,39 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
+    /// Reads an item; its words are counted later.
+    fn read(index: u32, item: &Item, decisions: &Decisions) -> Self {
+        let title = wording::tidy(decisions.item_titles.get(&item.id).map_or(&item.title, |title| title));
+        let mut wording = wording::read(&title);
+        if let Some(doc_type) = item.doc_type.as_deref() {
+            let given = wording::kind_at_end(&wording::tidy(doc_type));
+            // 决定 in the column, 处理决定 in the title: the title says more.
+            let told = wording.kind().word;
+            let finer = wording.kind != 0 && told.ends_with(wording::KINDS[usize::from(given)].word);
+            if given != 0 && !finer && (wording.kind == 0 || wording.attachment.is_none()) {
+                wording.kind = given;
+            }
+        }
+        let told = wording.state.as_ref().map(|state| state_of(wording::part(&title, state)));
+        let state = match (item.state, told) {
+            // 修改稿 in the column, 第二稿 in the title.
+            (Some(DraftState::Revision(0)), Some(told @ DraftState::Revision(_))) => told,
+            (Some(given), _) => given,
+            (None, told) => told.unwrap_or(DraftState::Print),
+        };
+        Self {
+            item: index,
+            title: title.into_boxed_str(),
+            wording,
+            date: item.date.date(),
+            state,
+            body: 0,
+            matter: 0,
+            question: 0,
+            section: 0,
+        }
+    }
+
     /// The question the title is about.
     pub(crate) fn subject(&self) -> &str {
         wording::part(&self.title, &self.wording.subject)
@@ -104,6 +137,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) decisions: &'a Decisions,
     /// The items that are arranged, in the desk's order.
     pub(crate) facts: Vec<Facts>,
+    /// The institution's name in short form.
+    pub(crate) house: String,
     /// Recurring words.
     pub(crate) words: Words,
     /// Places by item, sorted by item.
@@ -155,43 +190,39 @@ impl<'a> Desk<'a> {
         profile: &'a Profile,
         decisions: &'a Decisions,
     ) -> Self {
-        let mut facts = Vec::with_capacity(items.len());
-        let mut left_out = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            if item.secrecy.level != SecrecyLevel::None || decisions.left_out.contains_key(&item.id) {
-                left_out.push(u32::try_from(index).unwrap_or(u32::MAX));
-                continue;
-            }
-            let title = wording::tidy(decisions.item_titles.get(&item.id).map_or(&item.title, |title| title));
-            let mut wording = wording::read(&title);
-            if let Some(doc_type) = item.doc_type.as_deref() {
-                let given = wording::kind_at_end(&wording::tidy(doc_type));
-                // 决定 in the column, 处理决定 in the title: the title says more.
-                let told = wording.kind().word;
-                let finer = wording.kind != 0 && told.ends_with(wording::KINDS[usize::from(given)].word);
-                if given != 0 && !finer && (wording.kind == 0 || wording.attachment.is_none()) {
-                    wording.kind = given;
+        let out = |item: &Item| {
+            item.secrecy.level != SecrecyLevel::None || decisions.left_out.contains_key(&item.id)
+        };
+        let mut left_out: Vec<u32> = Vec::new();
+        let mut facts: Vec<Facts> = Vec::with_capacity(items.len());
+        // Reading titles is most of the work and needs nothing but the title: it is shared among processors.
+        let share =
+            items.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from)).max(4096);
+        std::thread::scope(|scope| {
+            let read = |(part, items): (usize, &'a [Item])| {
+                let mut facts = Vec::with_capacity(items.len());
+                for (at, item) in items.iter().enumerate().filter(|(_, item)| !out(item)) {
+                    let index = u32::try_from(part * share + at).unwrap_or(u32::MAX);
+                    facts.push(Facts::read(index, item, decisions));
+                }
+                facts
+            };
+            let readers: Vec<_> =
+                items.chunks(share).enumerate().map(|part| scope.spawn(move || read(part))).collect();
+            for reader in readers {
+                match reader.join() {
+                    Ok(read) => facts.extend(read),
+                    Err(panic) => std::panic::resume_unwind(panic),
                 }
             }
-            let told = wording.state.as_ref().map(|state| state_of(wording::part(&title, state)));
-            let state = match (item.state, told) {
-                // 修改稿 in the column, 第二稿 in the title.
-                (Some(DraftState::Revision(0)), Some(told @ DraftState::Revision(_))) => told,
-                (Some(given), _) => given,
-                (None, told) => told.unwrap_or(DraftState::Print),
-            };
-            facts.push(Facts {
-                item: u32::try_from(index).unwrap_or(u32::MAX),
-                title: title.into_boxed_str(),
-                wording,
-                date: item.date.date(),
-                state,
-                body: 0,
-                matter: 0,
-                question: 0,
-                section: 0,
-            });
-        }
+        });
+        left_out.extend(
+            items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| out(item))
+                .filter_map(|(index, _)| u32::try_from(index).ok()),
+        );
         facts.sort_by(|a, b| {
             let (x, y) = (&items[a.item as usize], &items[b.item as usize]);
             (a.date.is_none(), a.date)
@@ -228,7 +259,8 @@ impl<'a> Desk<'a> {
             .collect();
         places.sort_unstable();
         left_out.sort_by_key(|index| items[*index as usize].id);
-        Self { items, institution, profile, decisions, facts, words, places, left_out }
+        let house = short_body(&institution.name);
+        Self { items, institution, profile, decisions, facts, house, words, places, left_out }
     }
 
     /// How many items are arranged.

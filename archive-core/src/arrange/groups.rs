@@ -7,7 +7,7 @@
 
 use super::facts::{Desk, Facts, Index, hash};
 use super::threads::Threads;
-use super::ties::likeness::pairs;
+use super::ties::likeness::telling;
 use super::topics::TopicFinder;
 use super::wording::{self, Family};
 
@@ -129,70 +129,6 @@ fn join_series(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [B
     }
 }
 
-/// What titles say whatever they are about, beside what [`pairs`] leaves out.
-const GENERAL: [&str; 44] = [
-    "进一步",
-    "切实",
-    "认真",
-    "继续",
-    "大力",
-    "深入",
-    "全面",
-    "加快",
-    "加强",
-    "加大",
-    "做好",
-    "抓好",
-    "搞好",
-    "开展",
-    "推进",
-    "推动",
-    "促进",
-    "实施",
-    "贯彻",
-    "落实",
-    "执行",
-    "印发",
-    "转发",
-    "下达",
-    "调整",
-    "召开",
-    "举办",
-    "成立",
-    "规范",
-    "完善",
-    "提高",
-    "强化",
-    "工作",
-    "活动",
-    "全县",
-    "全市",
-    "全省",
-    "全区",
-    "全镇",
-    "全乡",
-    "我县",
-    "我市",
-    "若干",
-    "紧急",
-];
-
-/// Pairs of characters that say what a title is about: without digits and what every year has.
-fn telling(text: &str) -> Vec<u64> {
-    // A sign in the place of a general word keeps its neighbours from making a pair that nobody wrote.
-    let plain = GENERAL.iter().fold(text.to_owned(), |text, word| text.replace(word, " "));
-    let mut telling: Vec<u64> =
-        plain.split(' ').filter(|part| part.chars().count() > 1).flat_map(pairs).collect();
-    telling.sort_unstable();
-    telling.dedup();
-    let plain = |c: u64| {
-        let c = u32::try_from(c & 0xffff_ffff).ok().and_then(char::from_u32).unwrap_or(' ');
-        c.is_ascii_digit() || c == '年' || c == '度'
-    };
-    telling.retain(|pair| !plain(*pair) && !plain(*pair >> 32));
-    telling
-}
-
 /// A thread alone joins the question whose papers bear the words of its title and others don't.
 ///
 /// Each pair of characters in its title votes for the question in whose titles it stands, if most of
@@ -207,9 +143,8 @@ fn join_alike(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [Bo
     let mut index: Vec<(u64, u32)> = Vec::new();
     for thread in 0..threads.len() {
         let named = match bonds[thread as usize] {
-            Bond::Alone | Bond::Topic(_) => Vec::new(),
             Bond::Matter(word) | Bond::Question(word) => telling(desk.words.get(word)),
-            Bond::Series(_) => Vec::new(),
+            Bond::Alone | Bond::Topic(_) | Bond::Series(_) => Vec::new(),
         };
         let subject = telling(desk.at(threads.head(thread)).subject());
         index.extend(subject.iter().chain(&named).map(|pair| (keyed(*pair, thread), thread)));
@@ -231,7 +166,7 @@ fn join_alike(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [Bo
                         (bonds[other as usize], if same { 2.0 } else { 1.0 })
                     })
                     .collect();
-            bearers.sort_by(|a, b| a.0.cmp(&b.0));
+            bearers.sort_by_key(|bearer| bearer.0);
             let all: f32 = bearers.iter().map(|(_, weight)| weight).sum();
             for group in bearers.chunk_by(|a, b| a.0 == b.0) {
                 let count: f32 = group.iter().map(|(_, weight)| weight).sum();
@@ -241,7 +176,7 @@ fn join_alike(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [Bo
                 }
             }
         }
-        votes.sort_by(|a, b| a.0.cmp(&b.0));
+        votes.sort_by_key(|vote| vote.0);
         let mut sums: Vec<(f32, Bond)> = votes
             .chunk_by(|a, b| a.0 == b.0)
             .map(|group| (group.iter().map(|(_, vote)| vote).sum(), group[0].0))

@@ -7,7 +7,7 @@
 
 use crate::profile::Maker;
 
-use super::facts::{Desk, same_body, short_body};
+use super::facts::{Desk, same_body};
 
 /// How high a body stands: 5 the state, 4 a province, 3 a city, 2 a county, 1 a town, 0 unknown.
 fn height(body: &str) -> u8 {
@@ -60,13 +60,13 @@ pub(crate) fn level(body: &str, house: &str) -> Maker {
 pub(crate) fn of_item(desk: &Desk<'_>, place: u32) -> u32 {
     let facts = desk.at(place);
     let body = desk.body(place);
-    let house = short_body(&desk.institution.name);
+    let house = &desk.house;
     let by_maker = if body.is_empty() {
         0
-    } else if same_body(body, &house) {
+    } else if same_body(body, house) {
         3
     } else {
-        match level(body, &house) {
+        match level(body, house) {
             Maker::Above => 4,
             Maker::Own => 3,
             Maker::Peer => 1,

@@ -5,6 +5,7 @@
 //! with types, so each title is read once into a [`Wording`], whose parts are ranges of the tidied title.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What arrangement needs to know of a type of document: which part it plays among others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -272,17 +273,26 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("材料", Family::Other, 34),
 ];
 
+/// The types by the last character of their word, the longer words first.
+static BY_LAST: LazyLock<Vec<(char, u8)>> = LazyLock::new(|| {
+    let mut by_last: Vec<(char, u8)> = KINDS
+        .iter()
+        .enumerate()
+        .filter_map(|(at, kind)| Some((kind.word.chars().next_back()?, u8::try_from(at).ok()?)))
+        .collect();
+    by_last.sort_by_key(|(last, at)| (*last, std::cmp::Reverse(KINDS[usize::from(*at)].word.len()), *at));
+    by_last
+});
+
 /// The place in [`KINDS`] of the type whose word ends `text`, the longest such word; 0 if none does.
 pub(crate) fn kind_at_end(text: &str) -> u8 {
-    let mut best = 0usize;
     let Some(last) = text.chars().next_back() else { return 0 };
-    for (index, kind) in KINDS.iter().enumerate().skip(1) {
-        if kind.word.len() > KINDS[best].word.len() && kind.word.ends_with(last) && text.ends_with(kind.word)
-        {
-            best = index;
-        }
-    }
-    u8::try_from(best).unwrap_or(0)
+    let from = BY_LAST.partition_point(|(c, _)| *c < last);
+    BY_LAST[from..]
+        .iter()
+        .take_while(|(c, _)| *c == last)
+        .find(|(_, at)| text.ends_with(KINDS[usize::from(*at)].word))
+        .map_or(0, |(_, at)| *at)
 }
 
 /// What the title does to another document.

@@ -15,7 +15,7 @@ use crate::text;
 use super::facts::{Desk, Facts};
 use super::threads::Threads;
 use super::ties::is_case;
-use super::wording::{self, Act, Family, leading_number};
+use super::wording::{self, Family, leading_number};
 
 /// The years a title speaks of, first and last: 2004年, 2004年度, 2003—2005年, 第十一个五年.
 fn years_in(text: &str) -> Option<(i32, i32)> {

@@ -11,4 +11,5 @@
 )]
 
 mod agreement;
+mod cases;
 mod register;

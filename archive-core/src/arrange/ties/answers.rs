@@ -17,6 +17,10 @@ const ANSWERING: [TieKind; 2] = [TieKind::Request, TieKind::Incoming];
 
 /// How many papers before an answer are looked at for each pair of characters.
 const NEAR: usize = 12;
+/// How many of the rarest pairs of a title are looked up.
+const RAREST: usize = 8;
+/// How many papers are compared with an answer in full.
+const MOST_COMPARED: usize = 12;
 /// How many days after the paper an answer is still believed at full.
 const PROMPT_DAYS: i32 = 400;
 
@@ -32,7 +36,6 @@ fn least(answer: &Facts, paper: Family) -> Option<f32> {
             Family::Notice | Family::Decision | Family::Letter,
             Family::Request | Family::Report | Family::Proposal,
         ) if grants(answer) => 0.6,
-        (Family::Notice, Family::Request) => 0.85,
         (Family::Letter, Family::Letter) => 0.8,
         _ => return None,
     };
@@ -45,10 +48,8 @@ fn grants(facts: &Facts) -> bool {
 }
 
 fn answers(facts: &Facts) -> bool {
-    matches!(
-        facts.family(),
-        Family::Reply | Family::LetterReply | Family::Answer | Family::Letter | Family::Notice
-    ) || (grants(facts) && facts.family() == Family::Decision)
+    matches!(facts.family(), Family::Reply | Family::LetterReply | Family::Answer | Family::Letter)
+        || (matches!(facts.family(), Family::Notice | Family::Decision) && grants(facts))
 }
 
 /// Whether one of `names` means the body of the item at `place`.
@@ -93,9 +94,13 @@ pub(super) fn candidates(search: &Search<'_, '_>) -> Vec<(f32, u32, u32)> {
             continue;
         }
         let subject = pairs(facts.subject());
+        // The rarer a pair, the more it tells; the rarest are enough to meet any paper that is alike.
+        let mut rare: Vec<&[(u64, u32)]> =
+            subject.iter().map(|pair| index.of(*pair)).filter(|bearers| !bearers.is_empty()).collect();
+        rare.sort_by_key(|bearers| bearers.len());
+        rare.truncate(RAREST);
         seen.clear();
-        for pair in &subject {
-            let bearers = index.of(*pair);
+        for bearers in rare {
             let before = bearers.partition_point(|(_, at)| words[*at as usize].0 < place);
             seen.extend(bearers[..before].iter().rev().take(NEAR).map(|(_, at)| *at));
             // Papers of the same day may lie behind it, undated ones at the end.
@@ -103,9 +108,13 @@ pub(super) fn candidates(search: &Search<'_, '_>) -> Vec<(f32, u32, u32)> {
             seen.extend(bearers[before..].iter().rev().take(2).map(|(_, at)| *at));
         }
         seen.sort_unstable();
-        seen.dedup();
-        for at in &seen {
-            let (paper, words) = &words[*at as usize];
+        // Those met most often share most pairs; only they are compared in full.
+        let mut met: Vec<(usize, u32)> =
+            seen.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).collect();
+        met.sort_by_key(|(count, at)| (std::cmp::Reverse(*count), std::cmp::Reverse(*at)));
+        met.truncate(MOST_COMPARED);
+        for (_, at) in met {
+            let (paper, words) = &words[at as usize];
             if let Some(confidence) = confidence(desk, place, *paper, &subject, words) {
                 found.push((confidence, *paper, place));
             }

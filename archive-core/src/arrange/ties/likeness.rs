@@ -1,6 +1,8 @@
 //! How alike two questions are: by the pairs of characters they share, what every title says left out.
 
-/// What titles say whatever they are about; the longer first.
+use std::sync::LazyLock;
+
+/// What titles say whatever they are about.
 const EMPTY_WORDS: [&str; 57] = [
     "提请审议",
     "报请审批",
@@ -61,30 +63,121 @@ const EMPTY_WORDS: [&str; 57] = [
     "追加",
 ];
 
+/// What titles say of any work, beside the empty words: it tells no question either, and its neighbours make
+/// no pair across it.
+const GENERAL_WORDS: [&str; 45] = [
+    "进一步",
+    "切实",
+    "认真",
+    "继续",
+    "大力",
+    "深入",
+    "全面",
+    "加快",
+    "加强",
+    "加大",
+    "做好",
+    "抓好",
+    "搞好",
+    "开展",
+    "推进",
+    "推动",
+    "促进",
+    "实施",
+    "贯彻",
+    "落实",
+    "执行",
+    "印发",
+    "转发",
+    "下达",
+    "调整",
+    "召开",
+    "举办",
+    "成立",
+    "规范",
+    "完善",
+    "提高",
+    "强化",
+    "工作",
+    "活动",
+    "全县",
+    "全市",
+    "全省",
+    "全区",
+    "全镇",
+    "全乡",
+    "我县",
+    "我市",
+    "若干",
+    "紧急",
+    "我镇",
+];
+
+/// A list of words by their first character.
+struct Words(Vec<(char, &'static str)>);
+
+impl Words {
+    fn of(words: &'static [&'static str]) -> Self {
+        let mut by_first: Vec<(char, &str)> =
+            words.iter().filter_map(|word| Some((word.chars().next()?, *word))).collect();
+        // The longer first, so that 要求解决 is met before 要求.
+        by_first.sort_by_key(|(first, word)| (*first, std::cmp::Reverse(word.len()), *word));
+        Self(by_first)
+    }
+
+    /// The length of the word at the head of `text`, if there is one.
+    fn at_head(&self, first: char, text: &str) -> Option<usize> {
+        let from = self.0.partition_point(|(c, _)| *c < first);
+        self.0[from..]
+            .iter()
+            .take_while(|(c, _)| *c == first)
+            .find(|(_, word)| text.starts_with(word))
+            .map(|(_, word)| word.len())
+    }
+}
+
+static EMPTY: LazyLock<Words> = LazyLock::new(|| Words::of(&EMPTY_WORDS));
+static GENERAL: LazyLock<Words> = LazyLock::new(|| Words::of(&GENERAL_WORDS));
+
 /// The pairs of neighbouring characters of a text without empty words and signs, sorted, each once.
 pub(crate) fn pairs(text: &str) -> Vec<u64> {
+    collect(text, false)
+}
+
+/// The pairs that say what a title is about: without general words, digits and what every year has.
+pub(crate) fn telling(text: &str) -> Vec<u64> {
+    collect(text, true)
+}
+
+fn collect(text: &str, telling: bool) -> Vec<u64> {
     let mut rest = text;
-    let mut chars: Vec<char> = Vec::with_capacity(rest.len() / 3);
-    'next: while let Some(c) = rest.chars().next() {
-        for word in EMPTY_WORDS {
-            if let Some(after) = rest.strip_prefix(word) {
-                rest = after;
-                continue 'next;
-            }
+    let mut before: Option<char> = None;
+    let mut count = 0;
+    let mut pairs: Vec<u64> = Vec::with_capacity(text.len() / 3);
+    while let Some(c) = rest.chars().next() {
+        if let Some(length) = EMPTY.at_head(c, rest) {
+            rest = &rest[length..];
+            continue;
         }
-        if c.is_alphanumeric() && c != '的' && c != '对' && c != '将' {
-            chars.push(c);
+        if telling && let Some(length) = GENERAL.at_head(c, rest) {
+            rest = &rest[length..];
+            before = None;
+            continue;
         }
         rest = &rest[c.len_utf8()..];
+        let counts = c.is_alphanumeric() && !matches!(c, '的' | '对' | '将');
+        if telling && (c.is_ascii_digit() || matches!(c, '年' | '度')) {
+            before = None;
+        } else if counts {
+            if let Some(before) = before {
+                pairs.push((u64::from(u32::from(before)) << 32) | u64::from(u32::from(c)));
+            }
+            before = Some(c);
+            count += 1;
+        }
     }
-    let mut pairs: Vec<u64> = chars
-        .windows(2)
-        .map(|pair| (u64::from(u32::from(pair[0])) << 32) | u64::from(u32::from(pair[1])))
-        .collect();
-    if pairs.is_empty()
-        && let [one] = chars.as_slice()
-    {
-        pairs.push(u64::from(u32::from(*one)));
+    if !telling && count == 1 {
+        pairs.extend(before.map(|one| u64::from(u32::from(one))));
     }
     pairs.sort_unstable();
     pairs.dedup();

@@ -298,7 +298,7 @@ pub(super) fn attachments(search: &mut Search<'_, '_>) {
         }
 
         let mut candidates: Vec<u32> =
-            facts.day().map_or_else(Vec::new, |day| around(by_day.of(day_key(day)), place, 60, 60).collect());
+            facts.day().map_or_else(Vec::new, |day| around(by_day.of(day_key(day)), place, 24, 24).collect());
         // The rows above it in the register, past other attachments.
         let mut neighbour = None;
         if marked && item.origin.row > 1 {

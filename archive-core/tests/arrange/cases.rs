@@ -1,0 +1,167 @@
+//! The small cases of `fixtures/arrange`: each a register, the volumes a person made of it, and the clauses
+//! it shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use archive_core::arrange::{Decisions, arrange};
+use archive_core::model::{Institution, ItemId};
+use archive_core::number::{TakenNumbers, number};
+use archive_core::profile::Profile;
+use archive_core::rules::RuleId;
+use serde::Deserialize;
+
+use crate::register::read;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Expected {
+    clauses: Vec<String>,
+    #[serde(default)]
+    left_out: String,
+    #[serde(default)]
+    volume: Vec<ExpectedVolume>,
+    #[serde(default)]
+    finding: Vec<ExpectedFinding>,
+    #[serde(default)]
+    titles: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedVolume {
+    year: i32,
+    side: String,
+    period: String,
+    items: String,
+    ends: Option<String>,
+    title: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedFinding {
+    rule: RuleId,
+    row: String,
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fixtures/arrange")
+}
+
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn expected(name: &str) -> Expected {
+    let path = folder().join(name).join("expected.toml");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// What differs from what a person decided; empty if nothing does.
+fn differs(name: &str) -> Vec<String> {
+    let expected = expected(name);
+    let items = read(&folder().join(name).join("register.csv"));
+    let institution = Institution { name: "临溪县人民政府办公室".into(), fonds: "J019".into() };
+    let profile = Profile::built_in("futian-2006").unwrap();
+    let arrangement = arrange(&items, &institution, &profile, &Decisions::default());
+    let row = |item: ItemId| items[item.0 as usize - 1].row.clone();
+    let rows = |items: Vec<ItemId>| items.into_iter().map(row).collect::<Vec<_>>().join(" ");
+    let mut faults = Vec::new();
+
+    let is: Vec<String> = arrangement
+        .volumes
+        .iter()
+        .map(|volume| {
+            let items = rows(volume.entries.iter().map(|entry| entry.item).collect());
+            format!("{} {} {}: {items}", volume.year, volume.side.word(), volume.period)
+        })
+        .collect();
+    let wanted: Vec<String> =
+        expected.volume.iter().map(|v| format!("{} {} {}: {}", v.year, v.side, v.period, v.items)).collect();
+    if is != wanted {
+        faults.push(format!("{name}: volumes\n  are    {is:?}\n  wanted {wanted:?}"));
+    }
+    for (volume, wanted) in arrangement.volumes.iter().zip(&expected.volume) {
+        let title = &volume.title;
+        if wanted.title.as_ref().is_some_and(|wanted| wanted != title) {
+            faults.push(format!("{name}: title {title}"));
+        }
+        if wanted.ends.as_ref().is_some_and(|end| !title.ends_with(end.as_str())) {
+            faults.push(format!("{name}: title {title}"));
+        }
+        if title.chars().count() > profile.titles.max_chars {
+            faults.push(format!("{name}: title too long: {title}"));
+        }
+        if volume.why.is_empty() || volume.entries.iter().any(|entry| entry.why.len() < 4) {
+            faults.push(format!("{name}: something doesn't say why"));
+        }
+    }
+    let left_out = rows(arrangement.left_out.iter().map(|(item, _)| *item).collect());
+    if left_out != expected.left_out {
+        faults.push(format!("{name}: left out {left_out}, wanted {}", expected.left_out));
+    }
+    for (wanted_row, title) in &expected.titles {
+        let is = arrangement
+            .volumes
+            .iter()
+            .flat_map(|volume| &volume.entries)
+            .find(|entry| row(entry.item) == *wanted_row)
+            .map(|entry| entry.title.clone());
+        if is.as_ref() != Some(title) {
+            faults.push(format!("{name}: row {wanted_row} is called {is:?}, wanted {title}"));
+        }
+    }
+    // Findings that arranging made, but for periods that wait for a person.
+    let is: BTreeSet<(RuleId, String)> = arrangement
+        .findings
+        .iter()
+        .filter(|finding| !matches!(finding.rule, RuleId::R2 | RuleId::A1))
+        .map(|finding| (finding.rule, finding.place.item.clone().unwrap_or_default()))
+        .collect();
+    let wanted: BTreeSet<(RuleId, String)> =
+        expected.finding.iter().map(|finding| (finding.rule, finding.row.clone())).collect();
+    if is != wanted {
+        faults.push(format!("{name}: findings {is:?}, wanted {wanted:?}"));
+    }
+    let (numbered, _) = number(arrangement, &items, &institution, &profile, &TakenNumbers::default());
+    if numbered.volumes.iter().any(|volume| volume.number.is_none()) {
+        faults.push(format!("{name}: a volume has no number"));
+    }
+    faults
+}
+
+#[test]
+fn every_case_comes_out_as_a_person_decided() {
+    let faults: Vec<String> = names().iter().flat_map(|name| differs(name)).collect();
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn every_rule_that_arrangement_carries_out_is_shown_at_least_twice() {
+    let names = names();
+    assert!(names.len() >= 60, "only {} cases", names.len());
+    let mut shown: BTreeMap<RuleId, usize> = BTreeMap::new();
+    for name in &names {
+        for clause in expected(name).clauses {
+            *shown
+                .entry(clause.parse().unwrap_or_else(|_| panic!("{name}: no rule {clause}")))
+                .or_default() += 1;
+        }
+    }
+    for rule in [
+        "V1", "V2", "V3", "V4", "V5", "V6", "O1", "O2", "O3", "O4", "O5", "O6", "O7", "O8", "L1", "T1", "S1",
+        "I4", "K1",
+    ] {
+        let count = shown.get(&rule.parse().unwrap()).copied().unwrap_or(0);
+        assert!(count >= 2, "{rule} is shown {count} times");
+    }
+}
