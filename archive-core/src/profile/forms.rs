@@ -126,10 +126,10 @@ impl Default for Forms {
             fill: true,
             cover: CoverPaper::default(),
             contents: columns(&[
-                (F::ItemNo, "顺序号", 12.0),
+                (F::ItemNo, "顺序号", 13.5),
                 (F::DocNumber, "文号", 29.0),
                 (F::Responsible, "责任者", 27.0),
-                (F::Title, "题名", 53.0),
+                (F::Title, "题名", 51.5),
                 (F::Date, "日期", 23.0),
                 (F::PageNo, "页号", 12.0),
                 (F::Remarks, "备注", 14.0),
