@@ -3,6 +3,7 @@
 //! We write SHA-256, and SM3 beside it for national cryptography. Old bags carry MD5 or SHA-1: these
 //! are read, since they still show accidental damage, and never written.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -162,8 +163,10 @@ impl<R: Read> HashingReader<R> {
 
     /// Reads the rest to its end; gives the inner reader, and length and digests of the whole.
     pub fn finish(mut self) -> io::Result<(R, u64, Digests)> {
-        let mut buffer = vec![0; BUFFER];
-        while self.read(&mut buffer)? > 0 {}
+        with_buffer(|buffer| {
+            while self.read(buffer)? > 0 {}
+            Ok(())
+        })?;
         let (bytes, digests) = self.hasher.finish();
         Ok((self.inner, bytes, digests))
     }
@@ -216,6 +219,19 @@ impl<W: Write> Write for HashingWriter<W> {
 
 /// How much is read at a time.
 pub(crate) const BUFFER: usize = 128 * 1024;
+
+/// Lends each thread a buffer of its own: a package has thousands of small files, and a fresh buffer for
+/// each costs as much as hashing it.
+pub(crate) fn with_buffer<T>(work: impl FnOnce(&mut [u8]) -> io::Result<T>) -> io::Result<T> {
+    thread_local! {
+        static LENT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    }
+    let mut buffer = LENT.take();
+    buffer.resize(BUFFER, 0);
+    let result = work(&mut buffer);
+    LENT.set(buffer);
+    result
+}
 
 #[cfg(test)]
 mod tests {

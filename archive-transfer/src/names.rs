@@ -55,6 +55,9 @@ pub fn fault(path: &str) -> Option<Text> {
 
 /// The form under which two names are the same somewhere: NFC and without case.
 pub fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
     let composed: String = path.nfc().collect();
     composed.to_lowercase().nfc().collect()
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::digest::{Algorithm, BUFFER, Digests, HashingReader, HashingWriter};
+use crate::digest::{Algorithm, Digests, HashingReader, HashingWriter, with_buffer};
 
 /// Above this a zip entry needs 64-bit lengths; said beforehand, with room for what we misjudge.
 const ZIP64_FROM: u64 = 0xF000_0000;
@@ -38,6 +38,8 @@ pub(crate) struct Sink {
     staging: PathBuf,
     target: PathBuf,
     algorithms: Vec<Algorithm>,
+    /// The folder made last.
+    made: PathBuf,
 }
 
 enum Kind {
@@ -65,7 +67,7 @@ impl Sink {
                 Kind::Zip { writer: Box::new(ZipWriter::new(file)), prefix }
             }
         };
-        Ok(Self { kind: Some(kind), staging, target: target.to_owned(), algorithms })
+        Ok(Self { kind: Some(kind), staging, target: target.to_owned(), algorithms, made: PathBuf::new() })
     }
 
     /// Writes the file at `path` through `fill`. `bytes` is how long it will be, if that is known.
@@ -80,8 +82,8 @@ impl Sink {
         match &mut self.kind {
             None => Err(io::Error::other("written after its end")),
             Some(Kind::Folder) => {
-                let file = create(&self.staging.join(path))?;
-                let mut hashing = HashingWriter::new(BufWriter::with_capacity(BUFFER, file), algorithms);
+                let file = create(&self.staging.join(path), &mut self.made)?;
+                let mut hashing = HashingWriter::new(BufWriter::new(file), algorithms);
                 fill(&mut hashing)?;
                 let (mut file, bytes, digests) = hashing.finish();
                 file.flush()?;
@@ -143,9 +145,13 @@ impl Drop for Sink {
     }
 }
 
-fn create(path: &Path) -> io::Result<File> {
-    if let Some(parent) = path.parent() {
+/// Creates a file, and its folder unless that was `made` just before.
+fn create(path: &Path, made: &mut PathBuf) -> io::Result<File> {
+    if let Some(parent) = path.parent()
+        && parent != made
+    {
         fs::create_dir_all(parent)?;
+        parent.clone_into(made);
     }
     File::create(path)
 }
@@ -175,20 +181,21 @@ pub(crate) fn copy(
     copied: &dyn Fn(u64),
     failed: &mut Option<io::Error>,
 ) -> io::Result<()> {
-    let mut buffer = vec![0; BUFFER];
-    loop {
-        match from.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(read) => {
-                to.write_all(&buffer[..read])?;
-                copied(read as u64);
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                let kind = error.kind();
-                *failed = Some(error);
-                return Err(kind.into());
+    with_buffer(|buffer| {
+        loop {
+            match from.read(buffer) {
+                Ok(0) => return Ok(()),
+                Ok(read) => {
+                    to.write_all(&buffer[..read])?;
+                    copied(read as u64);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    let kind = error.kind();
+                    *failed = Some(error);
+                    return Err(kind.into());
+                }
             }
         }
-    }
+    })
 }

@@ -8,10 +8,10 @@ use archive_core::text::Text;
 
 use super::Facts;
 use super::checks::Results;
+use super::comparison::{Faults, Finder, left_by_system};
 use super::inspect::Seen;
 use crate::bag::read::{self, Declaration, Listed, Version};
 use crate::digest::Algorithm;
-use crate::names;
 use crate::tree::{self, Entry, Tree, fault};
 
 /// Small tag files: bagit.txt, bag-info.txt.
@@ -192,7 +192,7 @@ impl BagFiles {
                     }
                     Some(digest) => {
                         compared.insert(at);
-                        faults.changed(path, manifest, &line.digest, digest);
+                        faults.changed(path, manifest.algorithm, &line.digest, digest);
                     }
                     // It couldn't be read, which is a finding of its own.
                     None => faults.unread += 1,
@@ -311,135 +311,4 @@ fn manifest_name(path: &str) -> Option<(bool, &str)> {
 
 fn rebuild() -> Text {
     Text::fixed("请移交方重新制包", "ask the sender to build the package again")
-}
-
-/// Whether an operating system left this file behind, rather than a person.
-fn left_by_system(path: &str) -> bool {
-    matches!(path.rsplit('/').next().unwrap_or(path), ".DS_Store" | "Thumbs.db" | "desktop.ini")
-}
-
-/// Finds the file a manifest line means.
-struct Finder<'a> {
-    tree: &'a Tree,
-    by_form: BTreeMap<String, usize>,
-    version: Version,
-}
-
-impl<'a> Finder<'a> {
-    fn new(tree: &'a Tree, version: Version) -> Self {
-        let by_form =
-            tree.entries().iter().enumerate().map(|(at, entry)| (names::folded(&entry.path), at)).collect();
-        Self { tree, by_form, version }
-    }
-
-    /// The entry, and whether only another case or Unicode form of the name fits.
-    fn find(&self, path: &str) -> Option<(usize, bool)> {
-        let at = |path: &str| self.tree.entries().binary_search_by(|e| e.path.as_str().cmp(path)).ok();
-        // RFC 8493 encodes %, CR and LF; our reader lets no CR or LF through, and no tool encodes %.
-        let decoded = || (self.version >= Version::V1_0).then(|| path.replace("%25", "%"));
-        at(path)
-            .or_else(|| decoded().and_then(|path| at(&path)))
-            .map(|at| (at, false))
-            .or_else(|| self.by_form.get(&names::folded(path)).map(|&at| (at, true)))
-    }
-}
-
-/// What the comparison found, counted by kind.
-#[derive(Default)]
-struct Faults {
-    findings: Vec<Finding>,
-    missing: BTreeSet<String>,
-    extra: BTreeSet<String>,
-    changed: BTreeSet<String>,
-    unread: usize,
-}
-
-impl Faults {
-    fn missing(&mut self, path: &str, manifest: &str, to_fetch: bool) {
-        if !self.missing.insert(path.to_owned()) {
-            return;
-        }
-        let said = if to_fetch {
-            Text::fixed(
-                "须从别处取回，包中没有",
-                "was to be fetched from elsewhere and is not in the package",
-            )
-        } else {
-            text!(
-                "缺失：{manifest} 列有此文件，包中没有",
-                "missing: {manifest} lists it, it is not in the package"
-            )
-        };
-        self.findings.push(
-            fault(path, said)
-                .at(Severity::Error)
-                .with_help(Text::fixed("请移交方补交或重新制包", "ask the sender for it")),
-        );
-    }
-
-    fn extra(&mut self, path: &str, manifest: &str) {
-        if !self.extra.insert(path.to_owned()) {
-            return;
-        }
-        let help = if left_by_system(path) {
-            Text::fixed("是操作系统留下的文件，可以删去", "the operating system left it; it can be deleted")
-        } else {
-            Text::fixed("请移交方说明来历，或重新制包", "ask the sender where it comes from")
-        };
-        self.findings.push(
-            fault(path, text!("多余：{manifest} 未列此文件", "extra: {manifest} does not list it"))
-                .at(Severity::Error)
-                .with_help(help),
-        );
-    }
-
-    fn changed(&mut self, path: &str, manifest: &Manifest, expected: &str, found: &str) {
-        self.changed.insert(path.to_owned());
-        let algorithm = manifest.algorithm;
-        self.findings.push(
-            fault(
-                path,
-                text!(
-                    "被改动：{algorithm} 应为 {expected}，实为 {found}",
-                    "changed: its {algorithm} should be {expected}, it is {found}"
-                ),
-            )
-            .at(Severity::Error)
-            .with_help(Text::fixed("请移交方补交或重新制包", "ask the sender for it")),
-        );
-    }
-
-    fn other_form(&mut self, path: &str, listed: &str, manifest: &str) {
-        let said = text!(
-            "{manifest} 把它列为 {listed}，大小写或 Unicode 形式不同",
-            "{manifest} lists it as {listed}, which differs in case or Unicode form"
-        );
-        self.findings.push(fault(path, said).at(Severity::Warning));
-    }
-
-    fn two_forms(&mut self, path: &str, other: &str, manifest: &str) {
-        let said = text!("{manifest} 把它列了两次（{other}）", "{manifest} lists it twice ({other})");
-        self.findings.push(fault(path, said).at(Severity::Warning));
-    }
-
-    fn conclude(mut self, sound: bool, compared: usize, findings: &mut Vec<Finding>, results: &mut Results) {
-        let (missing, extra, changed) = (self.missing.len(), self.extra.len(), self.changed.len());
-        let whole = sound && missing == 0 && changed == 0 && self.unread == 0 && compared > 0;
-        results.judge(
-            "1-1",
-            whole,
-            text!(
-                "核对摘要 {compared} 个文件，缺失 {missing}，被改动 {changed}",
-                "compared the digests of {compared} files: {missing} missing, {changed} changed"
-            ),
-        );
-        results.judge(
-            "1-14",
-            whole && extra == 0,
-            Text::fixed("与清单逐一比对", "compared with its manifests"),
-        );
-        results.judge("2-11", missing == 0, text!("缺失文件 {missing} 个", "{missing} files missing"));
-        results.judge("4-3", extra == 0, text!("多余文件 {extra} 个", "{extra} stray files"));
-        findings.append(&mut self.findings);
-    }
 }

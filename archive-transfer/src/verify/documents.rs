@@ -7,6 +7,24 @@ use std::collections::BTreeMap;
 
 use crate::xml::read::Handler;
 
+/// Elements of an encapsulation that must be there and filled.
+pub(super) const REQUIRED: [&str; 12] = [
+    "版本",
+    "eep版本",
+    "封装包类型",
+    "封装包创建时间",
+    "封装包创建单位",
+    "聚合层次",
+    "立档单位名称",
+    "年度",
+    "保管期限",
+    "题名",
+    "密级",
+    "业务标识符",
+];
+/// Elements whose values are needed.
+const VALUES: [&str; 3] = ["版本", "eep版本", "当前位置"];
+
 /// The most characters kept of one value.
 const MAX_VALUE: usize = 4096;
 
@@ -44,8 +62,10 @@ pub(super) struct List {
 /// An encapsulation.
 #[derive(Debug, Default)]
 pub(super) struct Eep {
-    /// Values of the elements the tests ask for, by name.
-    pub(super) values: BTreeMap<String, String>,
+    /// Values of the elements the tests look at, by name.
+    pub(super) values: BTreeMap<&'static str, String>,
+    /// Which of [`REQUIRED`] are filled, one bit each.
+    pub(super) filled: u16,
     /// Its computer files.
     pub(super) encodings: Vec<Encoding>,
 }
@@ -146,7 +166,7 @@ impl Handler for Collector {
                 "编码" => eep.encodings.push(Encoding::default()),
                 "被签名对象" => {
                     if let Some(version) = attribute(attributes, "eep版本") {
-                        eep.values.insert("eep版本".to_owned(), version);
+                        eep.take("eep版本", &version);
                     }
                 }
                 _ => {}
@@ -211,7 +231,27 @@ fn close_eep(eep: &mut Eep, path: &[String], name: &str, text: &str) {
             }
             _ => {}
         }
-    } else if eep.values.len() < 256 && !eep.values.contains_key(name) {
-        eep.values.insert(name.to_owned(), text.to_owned());
+    } else {
+        eep.take(name, text);
+    }
+}
+
+impl Eep {
+    /// Keeps of an element what the tests need: whether it is filled, and the first value of a few.
+    fn take(&mut self, name: &str, text: &str) {
+        if let Some(at) = REQUIRED.iter().position(|required| *required == name)
+            && !text.is_empty()
+        {
+            self.filled |= 1 << at;
+        }
+        if let Some(name) = VALUES.into_iter().find(|value| *value == name) {
+            self.values.entry(name).or_insert_with(|| text.to_owned());
+        }
+    }
+
+    /// The required elements that are missing or empty.
+    pub(super) fn lacking(&self) -> impl Iterator<Item = &'static str> {
+        let filled = self.filled;
+        REQUIRED.into_iter().enumerate().filter(move |(at, _)| filled & (1 << at) == 0).map(|(_, name)| name)
     }
 }

@@ -14,22 +14,6 @@ use crate::digest::{Algorithm, hex};
 use crate::names;
 use crate::tree::{Tree, fault};
 
-/// Elements that must be there and filled.
-const REQUIRED: [&str; 12] = [
-    "版本",
-    "eep版本",
-    "封装包类型",
-    "封装包创建时间",
-    "封装包创建单位",
-    "聚合层次",
-    "立档单位名称",
-    "年度",
-    "保管期限",
-    "题名",
-    "密级",
-    "业务标识符",
-];
-
 /// Judges every encapsulation.
 pub(super) fn judge(
     tree: &Tree,
@@ -64,12 +48,10 @@ pub(super) fn judge(
 }
 
 fn required(eep: &Eep, path: &str, faults: &mut Vec<Finding>) {
-    for name in REQUIRED {
-        if eep.values.get(name).is_none_or(String::is_empty) {
-            faults.push(
-                fault(path, text!("封装包缺 {name}", "the encapsulation lacks {name}")).at(Severity::Error),
-            );
-        }
+    for name in eep.lacking() {
+        faults.push(
+            fault(path, text!("封装包缺 {name}", "the encapsulation lacks {name}")).at(Severity::Error),
+        );
     }
     for version in ["版本", "eep版本"] {
         if eep.values.get(version).is_some_and(|value| value != "2009") {

@@ -7,6 +7,7 @@
 
 mod bag;
 mod checks;
+mod comparison;
 mod csip;
 mod documents;
 mod eep;
