@@ -16,10 +16,12 @@
 //! without them is the caller's choice; [`write_refused`] gives them back to be mended.
 //!
 //! - `sniff`: what the bytes are; `workbook`, `delimited`: bytes to a `grid` of cells
-//! - [`columns`](Column): headers; `row`: a row to an item
+//! - [`columns`](Column): headers; `record`: which rows describe a document; `row`, `cells`: a row to an
+//!   item; `ties`: rows that name each other
 //! - `write`: a register in canonical headers, and the refused rows
 //! - [`scans`]: the files that rows name
 
+mod cells;
 mod columns;
 mod delimited;
 mod error;
@@ -28,6 +30,7 @@ mod record;
 mod row;
 pub mod scans;
 pub(crate) mod sniff;
+mod ties;
 pub(crate) mod workbook;
 mod write;
 
@@ -114,7 +117,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<RegisterReading, RegisterError> 
         let scope = if clash { table.sheet.name.as_deref() } else { None };
         read_table(&mut reading, table, &file, scope);
     }
-    settle_ties(&mut reading);
+    ties::settle(&mut reading);
     finding::sort(&mut reading.findings);
     Ok(reading)
 }
@@ -219,7 +222,7 @@ fn numbers_clash(tables: &[Table]) -> bool {
             .filter(|row| record::kind(header, row) == RowKind::Record)
             .enumerate()
             .map(|(index, row)| match header.place(Column::Row) {
-                Some(column) => row::identifier(&row.cell(column.index).shown()).to_owned(),
+                Some(column) => cells::identifier(&row.cell(column.index).shown()).to_owned(),
                 None => (index + 1).to_string(),
             })
             .collect();
@@ -329,7 +332,7 @@ fn columns_not_used(table: &Table, header: &Header, file: &str, header_row: u32)
     let mut findings: Vec<Finding> = Vec::new();
     let date_parts: Vec<usize> = header.split_date.iter().flatten().copied().flatten().collect();
     for column in header.unknown().filter(|c| filled.contains(&c.index) && !date_parts.contains(&c.index)) {
-        let (name, letters) = (row::excerpt(&column.header), &column.letters);
+        let (name, letters) = (cells::excerpt(&column.header), &column.letters);
         let finding = if Column::named(&column.header).is_some() {
             let rival = Column::named(&column.header)
                 .and_then(|meant| header.place(meant))
@@ -400,92 +403,11 @@ fn number_missing(file: &str, header: &Header, item: &Item) -> Finding {
 }
 
 fn number_taken(file: &str, header: &Header, item: &Item, first: u32) -> Finding {
-    let number = row::excerpt(&item.row);
+    let number = cells::excerpt(&item.row);
     Finding::new(
         RuleId::I4,
         number_place(file, header, item),
         text!("序号 {number} 与第 {first} 行重复", "序号 {number} stands in row {first} already"),
     )
     .with_help(Text::fixed("给其中一行换一个没有用过的序号", "give one of the rows a number that isn't used"))
-}
-
-/// Lets each tie name the row it means (`1` for `01`), and reports ties to nothing and to oneself.
-fn settle_ties(reading: &mut RegisterReading) {
-    let mut rows: BTreeMap<String, String> = BTreeMap::new();
-    for item in &reading.items {
-        rows.entry(plain_number(&item.row)).or_insert_with(|| item.row.clone());
-        rows.insert(item.row.clone(), item.row.clone());
-    }
-    let refused: BTreeSet<String> =
-        reading.refused.iter().flat_map(|row| &row.findings).filter_map(|f| f.place.item.clone()).collect();
-    let columns = |item: &Item| {
-        let sheet = reading.sheets.iter().find(|sheet| {
-            reading.sheets.len() == 1
-                || item.origin.register.ends_with(&format!("]{}", sheet.name.as_deref().unwrap_or_default()))
-        })?;
-        let column = sheet.columns.iter().find(|column| column.meaning == Some(Column::TieTo))?;
-        Some(column.header.clone())
-    };
-    let mut findings = Vec::new();
-    for item in &mut reading.items {
-        let place = Place {
-            file: Some(item.origin.register.clone()),
-            row: Some(item.origin.row),
-            column: columns(item),
-            item: Some(item.row.clone()),
-            field: Some(Column::TieTo.header().to_owned()),
-            ..Place::default()
-        };
-        for tie in &mut item.ties {
-            if let Some(row) = rows.get(&tie.to_row).or_else(|| rows.get(&plain_number(&tie.to_row))) {
-                tie.to_row.clone_from(row);
-            }
-            let to = row::excerpt(&tie.to_row);
-            let help = Text::fixed(
-                "改正关联序号，或连同关联关系一起清空",
-                "correct 关联序号, or empty it together with 关联关系",
-            );
-            if tie.to_row == item.row {
-                findings.push(
-                    Finding::new(
-                        RuleId::I4,
-                        place.clone(),
-                        text!("关联序号 {to} 就是本行", "关联序号 {to} is this very row"),
-                    )
-                    .with_help(help),
-                );
-            } else if refused.contains(&tie.to_row) && !rows.contains_key(&tie.to_row) {
-                findings.push(
-                    Finding::new(
-                        RuleId::I4,
-                        place.clone(),
-                        text!(
-                            "关联序号 {to} 所指的行没有被接受",
-                            "关联序号 {to} names a row that was refused"
-                        ),
-                    )
-                    .at(Severity::Warning)
-                    .with_help(Text::fixed("先改正那一行", "mend that row first")),
-                );
-            } else if !rows.contains_key(&tie.to_row) {
-                findings.push(
-                    Finding::new(
-                        RuleId::I4,
-                        place.clone(),
-                        text!("关联序号 {to} 不在登记表中", "关联序号 {to} is not in the register"),
-                    )
-                    .with_help(help),
-                );
-            }
-        }
-    }
-    reading.findings.append(&mut findings);
-}
-
-/// A row number without leading zeros, so that 01 and 1 meet.
-fn plain_number(row: &str) -> String {
-    let (scope, number) = row.rsplit_once('!').map_or(("", row), |(scope, number)| (scope, number));
-    let bare = number.trim_start_matches('0');
-    let numeric = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit());
-    if numeric { format!("{scope}!{bare}") } else { format!("{scope}!{number}") }
 }

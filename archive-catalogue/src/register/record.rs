@@ -9,9 +9,9 @@ use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::Text;
 
+use super::cells;
 use super::columns::{Column, Header};
 use super::grid::Row;
-use super::row;
 
 /// What a row below the header is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +124,7 @@ fn is_signature(shown: &str) -> bool {
 
 /// Says that a row was passed over.
 pub(super) fn passed_over(file: &str, row: &Row, what: Beside) -> Finding {
-    let shown = row.filled().next().map(|(_, shown)| row::excerpt(&shown)).unwrap_or_default();
+    let shown = row.filled().next().map(|(_, shown)| cells::excerpt(&shown)).unwrap_or_default();
     let message = match what {
         Beside::Total => {
             text!("「{shown}」是合计行，没有读入", "\"{shown}\" is a line of totals and was not read")

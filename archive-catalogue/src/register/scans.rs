@@ -20,7 +20,7 @@ use archive_core::text::Text;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Column;
-use super::row::excerpt;
+use super::cells::excerpt;
 
 /// How deep folders are followed; deeper ones are made by accident or in bad faith.
 const DEEPEST: usize = 32;
