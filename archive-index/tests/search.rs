@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use archive_core::access::Asker;
 use archive_core::model::{ItemId, OpeningState, RetentionPeriod, SecrecyLevel};
 use archive_core::reading::{DocNumber, RecordDate};
-use archive_index::search::{Index, IndexError, PageText, Put, Record, Search, SearchResult, Sort, Stamp};
+use archive_index::search::{
+    Facet, Index, IndexError, PageText, Put, Record, Search, SearchResult, Sort, Stamp,
+};
 use proptest::prelude::*;
 
 fn record(id: u64, title: &str, pages: &[&str]) -> Record {
@@ -188,6 +190,24 @@ fn hits_come_in_the_order_that_is_asked_for() {
 }
 
 #[test]
+fn facets_add_up_to_the_records_that_are_found() {
+    let mut closed = record(3, "防汛预案", &["防汛"]);
+    closed.opening = OpeningState::Controlled;
+    closed.year = Some(1999);
+    let (_dir, index) = index_of(&[flood(), budget(), closed]);
+    let spread = |asker| {
+        let result = index.search(&Search::new(asker, "防汛").unwrap().facets().limit(1)).unwrap();
+        let shown = |facet: &Facet| format!("{:?} {:?}", facet.field, facet.values);
+        result.facets.iter().map(shown).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(
+        spread(Asker::Public),
+        "Year [(\"2004\", 2)]; Period [(\"永久\", 1), (\"长期\", 1)]; Opening [(\"开放\", 2)]"
+    );
+    assert!(spread(Asker::Staff).starts_with("Year [(\"1999\", 1), (\"2004\", 2)]"));
+}
+
+#[test]
 fn what_is_closed_is_found_by_staff_only_and_what_is_secret_by_nobody() {
     let mut closed = budget();
     closed.opening = OpeningState::Controlled;
@@ -259,6 +279,12 @@ fn an_index_of_another_make_asks_to_be_rebuilt_and_other_folders_are_left_alone(
     assert!(path.exists());
 }
 
+/// Everything that the public can be told.
+fn everything(index: &Index, query: &str) -> SearchResult {
+    let search = Search::new(Asker::Public, query).unwrap();
+    index.search(&search.limit(100).near(50).facets()).unwrap()
+}
+
 const WORDS: [&str; 8] = ["防汛", "预算", "通知", "县政府", "2004年", "第16号", "批复", "水库"];
 
 fn some_records() -> impl Strategy<Value = Vec<Record>> {
@@ -308,12 +334,35 @@ proptest! {
                 writer.finish().unwrap();
             }
         }
-        for query in ["防汛", "预算 OR 通知", "县", "16", "防汛 NOT 批复", "防汛 NOT 县政府批复", "题名:水库 县政府", "防?预", "府*汛", "年度:2004"] {
+        for query in ["防汛", "预算 OR 通知", "县", "16", "防汛 NOT 批复", "防汛 NOT 县政府批复", "题名:水库 县政府", "防?预", "府*汛", "年度:2004", "防汛预算通知"] {
             prop_assert_eq!(
-                format!("{:?}", ask(&without, Asker::Public, query)),
-                format!("{:?}", ask(&with, Asker::Public, query)),
+                format!("{:?}", everything(&without, query)),
+                format!("{:?}", everything(&with, query)),
                 "{}", query
             );
         }
     }
+
+    /// Any piece of a page that holds a letter is found, whatever signs stand between.
+    #[test]
+    fn every_piece_of_a_page_is_found(signs in proptest::collection::vec(proptest::sample::select(&SIGNS[..]), 2..60)) {
+        let text: String = signs.concat();
+        let (_dir, index) = index_of(&[record(1, "", &[&text])]);
+        let chars: Vec<char> = text.chars().collect();
+        for start in 0..chars.len() {
+            for end in start + 1..=chars.len().min(start + 9) {
+                let piece: String = chars[start..end].iter().collect();
+                if piece.contains(char::is_alphanumeric) {
+                    let found = ask(&index, Asker::Public, &format!("\"{piece}\""));
+                    prop_assert_eq!(places(&found), "1:1", "{:?} in {:?}", piece, text);
+                    prop_assert!(!found.hits[0].snippet.marks.is_empty(), "{:?} is marked in {:?}", piece, text);
+                }
+            }
+        }
+    }
 }
+
+const SIGNS: [&str; 22] = [
+    "县", "縣", "一", "〇", "零", "2", "0", "16", "a", "B", "ｃ", "９", "号", "（", "〕", "，", "。", " ",
+    "\n", "　", "①", "㎡",
+];

@@ -14,6 +14,7 @@ use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
 use super::compile::{compile, filtered};
+use super::facets::{Counts, Facet};
 use super::filter::Filter;
 use super::gather::{Candidate, Found, Gathered, Run, from_thousandths, thousandths};
 use super::grammar::{Node, QueryError, parse};
@@ -47,6 +48,7 @@ pub struct Search {
     skip: usize,
     sort: Sort,
     near: usize,
+    facets: bool,
 }
 
 impl Search {
@@ -65,6 +67,7 @@ impl Search {
             skip: 0,
             sort: Sort::default(),
             near: 0,
+            facets: false,
         })
     }
 
@@ -104,6 +107,13 @@ impl Search {
         self
     }
 
+    /// Counts the records that are found by year, period, type and so on.
+    #[must_use]
+    pub const fn facets(mut self) -> Self {
+        self.facets = true;
+        self
+    }
+
     /// Where in a text the words stand that are asked for: byte ranges, in order.
     pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
         Marker::of(&self.node).marks(text)
@@ -121,6 +131,8 @@ pub struct SearchResult {
     pub hits: Vec<Hit>,
     /// Near matches, if they were asked for: the nearest first. They are in no count.
     pub near: Vec<Hit>,
+    /// How the records are spread, if that was asked for.
+    pub facets: Vec<Facet>,
 }
 
 /// One page, or the card of a record.
@@ -157,7 +169,7 @@ impl Index {
         let query = compile(&self.fields, &search.query, &search.node, &search.filters)?;
         let together = Together(&searchers);
         let wanted = search.skip.saturating_add(search.limit);
-        let mut gathered = Gathered::new(search.sort, wanted);
+        let mut gathered = Gathered::new(search.sort, wanted, search.facets);
         for (shelf, searcher) in searchers.iter().enumerate() {
             let scoring = EnableScoring::enabled_from_statistics_provider(&together, searcher);
             let weight = query.weight(scoring)?;
@@ -169,10 +181,11 @@ impl Index {
                         run.take(entry, score);
                     }
                 })?;
-                run.end_record();
+                run.end()?;
             }
         }
         let (total, records) = (gathered.total, gathered.records);
+        let facets = gathered.counts.take().map(Counts::into_facets).unwrap_or_default();
         let marker = Marker::of(&search.node);
         let mut hits = Vec::new();
         let found = gathered.in_order().into_iter().flat_map(|group| {
@@ -186,7 +199,7 @@ impl Index {
             (1.., Some(near)) => self.near(&searchers, &together, search, &near)?,
             _ => Vec::new(),
         };
-        Ok(SearchResult { total, records, hits, near })
+        Ok(SearchResult { total, records, hits, near, facets })
     }
 
     /// Pages where the words stand almost.

@@ -9,6 +9,7 @@ use std::collections::BinaryHeap;
 
 use tantivy::DocAddress;
 
+use super::facets::{Counts, Tally};
 use super::find::Sort;
 use super::index::IndexError;
 use super::schema::column;
@@ -77,6 +78,8 @@ pub(super) struct Gathered {
     sort: Sort,
     wanted: usize,
     best: BinaryHeap<Group>,
+    /// How many records have each value, if that is asked for.
+    pub(super) counts: Option<Counts>,
     /// How many entries were found.
     pub(super) total: usize,
     /// How many records they belong to.
@@ -84,8 +87,9 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
-    pub(super) fn new(sort: Sort, wanted: usize) -> Self {
-        Self { sort, wanted, best: BinaryHeap::new(), total: 0, records: 0 }
+    pub(super) fn new(sort: Sort, wanted: usize, facets: bool) -> Self {
+        let counts = facets.then(Counts::default);
+        Self { sort, wanted, best: BinaryHeap::new(), counts, total: 0, records: 0 }
     }
 
     fn offer(&mut self, group: Group) {
@@ -114,6 +118,7 @@ pub(super) struct Run<'a> {
     pages: tantivy::columnar::Column<u64>,
     days: tantivy::columnar::Column<i64>,
     codes: Option<tantivy::columnar::StrColumn>,
+    tally: Option<Tally>,
     item: Option<u64>,
     found: Vec<Found>,
 }
@@ -126,6 +131,7 @@ impl<'a> Run<'a> {
         segment: &tantivy::SegmentReader,
     ) -> Result<Self, IndexError> {
         let columns = segment.fast_fields();
+        let tally = if gathered.counts.is_some() { Some(Tally::new(segment)?) } else { None };
         Ok(Self {
             gathered,
             shelf,
@@ -134,6 +140,7 @@ impl<'a> Run<'a> {
             pages: columns.u64(column::PAGE)?,
             days: columns.i64(column::FIRST_DAY)?,
             codes: columns.str(column::CODE)?,
+            tally,
             item: None,
             found: Vec::new(),
         })
@@ -154,11 +161,23 @@ impl<'a> Run<'a> {
         });
     }
 
-    pub(super) fn end_record(&mut self) {
+    /// Ends the pass.
+    pub(super) fn end(mut self) -> Result<(), IndexError> {
+        self.end_record();
+        match (self.tally, &mut self.gathered.counts) {
+            (Some(tally), Some(counts)) => tally.add_to(counts),
+            _ => Ok(()),
+        }
+    }
+
+    fn end_record(&mut self) {
         let Some(item) = self.item.take() else { return };
         self.gathered.records += 1;
         let found = std::mem::take(&mut self.found);
         let entry = found.first().map_or(0, |found| found.address.doc_id);
+        if let Some(tally) = &mut self.tally {
+            tally.count(entry);
+        }
         let key = match self.gathered.sort {
             Sort::Relevance => {
                 Key::Score(Reverse(found.iter().map(|found| found.score).max().unwrap_or_default()))

@@ -5,12 +5,13 @@
 //! ([`archive_core::access::Asker`]): records that only staff may see lie in another half of the index,
 //! which a public search never opens.
 //!
-//! How it finds everything: [`fold`] takes away what two spellings don't have in common, [`tokens`] cuts
-//! the rest into bigrams and edges without asking a dictionary, [`compile`] turns each piece of a query
-//! into a phrase of them, and [`near`] forgives what recognition misread. [`grammar`] is the query language, [`number`] knows document numbers by their
-//! parts, [`snippet`] shows where the words stand.
+//! How it finds everything: `fold` takes away what two spellings don't have in common, `tokens` cuts
+//! the rest into bigrams and edges without asking a dictionary, `compile` turns each piece of a query
+//! into a phrase of them, and `near` forgives what recognition misread. `grammar` is the query language, `number` knows document numbers by their
+//! parts, `snippet` shows where the words stand.
 
 mod compile;
+mod facets;
 mod filter;
 mod find;
 mod fold;
@@ -26,6 +27,7 @@ mod steady;
 mod tokens;
 mod writer;
 
+pub use facets::Facet;
 pub use filter::{Filter, FilterField};
 pub use find::{Hit, Search, SearchResult, Sort};
 pub use grammar::{QueryError, TextField};

@@ -20,7 +20,7 @@ use super::record::{Record, Stamp};
 use super::{number, tokens};
 
 /// Changes whenever entries would be made differently: an index made with another is rebuilt.
-pub(super) const LAYOUT: u32 = 2;
+pub(super) const LAYOUT: u32 = 3;
 
 /// The handles of the fields.
 #[derive(Debug, Clone, Copy)]
@@ -51,11 +51,23 @@ pub(super) struct Fields {
 
 /// Names of the columns that are read while hits are gathered.
 pub(super) mod column {
+    use super::super::filter::FilterField;
+
     pub(in super::super) const ITEM: &str = "item";
     pub(in super::super) const PAGE: &str = "page";
     pub(in super::super) const STAMP: &str = "stamp";
     pub(in super::super) const FIRST_DAY: &str = "first_day";
     pub(in super::super) const CODE: &str = "code";
+    pub(in super::super) const YEAR: &str = "year";
+    /// The columns that hold one word, and what they are called in a query.
+    pub(in super::super) const WORDS: [(FilterField, &str); 6] = [
+        (FilterField::Fonds, "fonds"),
+        (FilterField::Period, "period"),
+        (FilterField::Type, "type"),
+        (FilterField::Section, "section"),
+        (FilterField::Side, "side"),
+        (FilterField::Opening, "opening"),
+    ];
 }
 
 /// The `kind` of an entry.
@@ -96,15 +108,15 @@ pub(super) fn schema() -> (Schema, Fields) {
         text: builder.add_text_field("text", searched.set_stored()),
         number_key: builder.add_text_field("number_key", word.clone()),
         cited_key: builder.add_text_field("cited_key", word.clone()),
-        fonds: builder.add_text_field("fonds", word.clone()),
-        year: builder.add_i64_field("year", INDEXED | FAST),
+        fonds: builder.add_text_field("fonds", word.clone() | FAST),
+        year: builder.add_i64_field(column::YEAR, INDEXED | FAST),
         first_day: builder.add_i64_field(column::FIRST_DAY, INDEXED | FAST),
         last_day: builder.add_i64_field("last_day", INDEXED | FAST),
-        period: builder.add_text_field("period", word.clone()),
-        doc_type: builder.add_text_field("type", word.clone()),
-        section: builder.add_text_field("section", word.clone()),
-        side: builder.add_text_field("side", word.clone()),
-        opening: builder.add_text_field("opening", word.clone()),
+        period: builder.add_text_field("period", word.clone() | FAST),
+        doc_type: builder.add_text_field("type", word.clone() | FAST),
+        section: builder.add_text_field("section", word.clone() | FAST),
+        side: builder.add_text_field("side", word.clone() | FAST),
+        opening: builder.add_text_field("opening", word.clone() | FAST),
         code: builder.add_text_field(column::CODE, word | FAST),
         card: builder.add_text_field("card", STORED),
     };

@@ -6,7 +6,7 @@
 //! said to have none; it is never silently empty.
 //!
 //! Files come from anywhere. Each is read under [`Limits`]: so much unpacked data, so many pages, so much
-//! time; readers written by others run where a panic or a deep recursion costs that file only ([`guard`]).
+//! time; readers written by others run where a panic or a deep recursion costs that file only (`guard`).
 
 mod docx;
 pub(crate) mod guard;
