@@ -12,4 +12,5 @@
 
 mod agreement;
 mod cases;
+mod properties;
 mod register;
