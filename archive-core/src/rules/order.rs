@@ -102,10 +102,11 @@ pub(super) fn check(desk: &mut Desk<'_>) {
     }
     pairs(desk);
     attachments(desk);
-    let groups = Groups::of(desk);
+    // Only what is surely tied must stand together; but even a doubtful tie may set the place of its followers.
+    let (sure, all) = (Groups::of(desk, true), Groups::of(desk, false));
     for volume in desk.volumes() {
-        together(desk, volume, &groups);
-        by_question_and_date(desk, volume, &groups);
+        together(desk, volume, &sure);
+        by_question_and_date(desk, volume, &all);
     }
 }
 
@@ -197,9 +198,9 @@ fn attachments(desk: &mut Desk<'_>) {
 struct Groups(Vec<usize>);
 
 impl Groups {
-    fn of(desk: &Desk<'_>) -> Self {
+    fn of(desk: &Desk<'_>, only_sure: bool) -> Self {
         let mut parents: Vec<usize> = (0..desk.holdings.items.len()).collect();
-        for tie in desk.ties.iter().filter(|tie| tie.sure) {
+        for tie in desk.ties.iter().filter(|tie| tie.sure || !only_sure) {
             let together =
                 matches!((desk.places[tie.from], desk.places[tie.to]), (Some(a), Some(b)) if a.0 == b.0);
             if together {
@@ -263,7 +264,7 @@ fn by_question_and_date(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
         return;
     }
     let question = |at: usize| desk.item(at).question.as_deref();
-    let mut breaches: Vec<(usize, Text)> = Vec::new();
+    let mut breaches: Vec<(usize, Severity, &str, Text)> = Vec::new();
     let mut runs: Vec<(&str, usize)> = heads.iter().filter_map(|at| Some((question(*at)?, *at))).collect();
     runs.dedup_by_key(|run| run.0);
     let mut seen: HashSet<&str> = HashSet::new();
@@ -273,7 +274,8 @@ fn by_question_and_date(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
                 "问题“{asked}”的文件被别的问题隔开",
                 "items of the question {asked} are kept apart by another question"
             );
-            breaches.push((at, message));
+            // The words for a question are the registrar's, who may have used two for one: worth a look, no more.
+            breaches.push((at, Severity::Warning, "问题", message));
         }
     }
     for pair in heads.windows(2) {
@@ -288,10 +290,10 @@ fn by_question_and_date(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
                 "日期 {later}，排在序号 {row}（{earlier}）之后",
                 "dated {later}, it stands behind row {row} of {earlier}"
             );
-            breaches.push((at, message));
+            breaches.push((at, Severity::Error, "日期", message));
         }
     }
-    for (at, message) in breaches {
-        desk.say(RuleId::O6, at, "日期", message);
+    for (at, severity, field, message) in breaches {
+        desk.say_at(RuleId::O6, severity, at, field, message);
     }
 }
