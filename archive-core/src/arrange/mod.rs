@@ -161,7 +161,7 @@ fn bind(desk: &Desk<'_>, threads: &Threads, settled: &Settled, findings: &mut Ve
         let kind = match draft.join {
             Join::Bond(_) => 0,
             Join::TypeAuthor(..) | Join::Type(_) => 1,
-            Join::Rest => 2,
+            Join::Rest | Join::Box => 2,
         };
         let cell = draft.cell;
         let section = desk.words.get(cell.section).to_owned();
@@ -302,6 +302,13 @@ fn joined(desk: &Desk<'_>, draft: &Draft) -> Vec<Reason> {
         Join::Type(_) => {
             reason(RuleId::V4, Text::fixed("同一名称（文种）的零散文件", "single papers of one type"))
         }
+        Join::Box => reason(
+            RuleId::V4,
+            Text::fixed(
+                "按件整理：同一年度、期限、机构的文件，按时间结合事由排列",
+                "the item method: all of one year, period and section, by time and matter",
+            ),
+        ),
         Join::Rest => reason(
             RuleId::V4,
             Text::fixed(

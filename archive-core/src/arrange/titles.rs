@@ -59,6 +59,9 @@ fn some_of(values: &[&str], most: usize) -> String {
 
 /// The title of a volume that holds `items`, in order.
 pub(crate) fn of_volume(desk: &Desk<'_>, join: Join, part: (u32, u32), items: &[u32]) -> String {
+    if join == Join::Box {
+        return format!("归档文件第{}盒", chinese(part.0));
+    }
     let most = desk.profile.titles.max_chars.max(12);
     let suffix = if part.1 > 1 { format!("之{}", chinese(part.0)) } else { String::new() };
     let room = most.saturating_sub(suffix.chars().count());

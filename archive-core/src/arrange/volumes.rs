@@ -7,6 +7,7 @@
 
 use crate::finding::{Finding, Place};
 use crate::model::{Feature, RetentionPeriod, Side};
+use crate::profile::Method;
 use crate::rules::RuleId;
 use crate::text;
 
@@ -27,6 +28,8 @@ pub(crate) enum Join {
     Type(Class),
     /// Nothing but the walls: the general volume.
     Rest,
+    /// A box (盒) of the item method: all of a class, by time and matter (DA/T 22).
+    Box,
 }
 
 /// The types of documents that may share a volume when nothing else joins them.
@@ -121,11 +124,15 @@ pub(crate) fn make(
     taken: &[bool],
 ) -> (Vec<Draft>, Vec<Finding>) {
     let mut findings = Vec::new();
+    let boxes = desk.profile.volumes.method == Method::Item;
+    // In a box, threads of one matter stand together, at the place of the first of them.
+    let begins = if boxes { beginnings(desk, threads, bonds) } else { Vec::new() };
     let mut keyed: Vec<(Cell, Join, u32)> = (0..threads.len())
         .filter(|thread| !taken[*thread as usize])
         .map(|thread| {
             let head = threads.head(thread);
             let join = match bonds[thread as usize] {
+                _ if boxes => Join::Box,
                 Bond::Alone => Join::TypeAuthor(class_of(desk, head), desk.at(head).body),
                 bond => Join::Bond(bond),
             };
@@ -152,7 +159,8 @@ pub(crate) fn make(
         members.sort_by_key(|thread| {
             let head = threads.head(*thread);
             let weight = if ranked { weight::of_item(desk, head) } else { 0 };
-            (std::cmp::Reverse(weight), when(desk, threads, *thread))
+            let begins = begins.get(*thread as usize).copied().unwrap_or_default();
+            (std::cmp::Reverse(weight), begins, when(desk, threads, *thread))
         });
         let whole = Draft { cell, join, threads: members, part: (1, 1), first, ranked };
         cut(desk, threads, &whole, &mut drafts, &mut findings);
@@ -171,6 +179,23 @@ fn single_topics(desk: &Desk<'_>, threads: &Threads, keyed: &mut [(Cell, Join, u
         }
     }
     keyed.sort_unstable();
+}
+
+/// When the matter of each thread begins: its own time for one that is alone.
+fn beginnings(desk: &Desk<'_>, threads: &Threads, bonds: &[Bond]) -> Vec<(bool, u32)> {
+    let mut begins: Vec<(bool, u32)> = (0..threads.len()).map(|thread| when(desk, threads, thread)).collect();
+    let mut matters: Vec<(Bond, u32)> = (0..threads.len())
+        .map(|thread| (bonds[thread as usize], thread))
+        .filter(|(bond, _)| matches!(bond, Bond::Matter(_)))
+        .collect();
+    matters.sort_unstable();
+    for matter in matters.chunk_by(|a, b| a.0 == b.0) {
+        let first = matter.iter().map(|(_, thread)| begins[*thread as usize]).min().unwrap_or_default();
+        for (_, thread) in matter {
+            begins[*thread as usize] = first;
+        }
+    }
+    begins
 }
 
 /// Groups of fewer than [`LEAST_ITEMS`] items join a wider one.
@@ -268,7 +293,7 @@ impl Join {
             Self::Bond(Bond::Series(_)) | Self::TypeAuthor(..) => vec![Feature::Type, Feature::Author],
             Self::Type(Class::Requests | Class::Letters) => vec![Feature::Type, Feature::Correspondent],
             Self::Type(_) => vec![Feature::Type],
-            Self::Rest => vec![Feature::Time],
+            Self::Rest | Self::Box => vec![Feature::Time],
         }
     }
 }

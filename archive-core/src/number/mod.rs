@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{self, Finding, Place};
-use crate::model::{Arrangement, Institution, Item, ItemId, RetentionPeriod, Side, Volume, VolumeNumber};
-use crate::profile::{Binding, Profile, Run};
+use crate::model::{
+    Arrangement, Entry, Institution, Item, ItemId, RetentionPeriod, Side, TieKind, Volume, VolumeNumber, Why,
+};
+use crate::profile::{Binding, Method, Profile, Run};
 use crate::rules::RuleId;
 use crate::text;
 
@@ -74,11 +76,13 @@ pub fn number(
     let by_id: HashMap<ItemId, &Item> = items.iter().map(|item| (item.id, item)).collect();
     let mut findings = Vec::new();
     let mut run = Runs::new(&arrangement, profile, taken, &mut findings);
+    let mut items_run = ItemRuns::new(&arrangement, profile);
     for volume in &mut arrangement.volumes {
+        items_run.number(volume);
         if volume.number.is_none() {
             volume.number = Some(run.next(volume, institution, profile));
         }
-        number_items(volume, &by_id, profile, &mut findings);
+        number_pages(volume, &by_id, profile, &mut findings);
     }
     finding::sort(&mut findings);
     (arrangement, findings)
@@ -136,43 +140,141 @@ impl Runs {
     }
 
     fn next(&mut self, volume: &Volume, institution: &Institution, profile: &Profile) -> VolumeNumber {
-        let fill = |template: &str| {
-            template
-                .replace("{fonds}", &institution.fonds)
-                .replace("{year}", &volume.year.to_string())
-                .replace("{period}", &period_code(volume.period))
-                .replace("{side}", side_code(volume.side))
-                .replace("{section}", volume.section.as_deref().unwrap_or_default())
-        };
-        let catalogue_no = fill(&profile.numbering.catalogue_no);
+        let catalogue_no = fill(&profile.numbering.catalogue_no, volume, institution);
         let greatest = self.greatest.entry(Self::key(&catalogue_no, profile)).or_default();
         *greatest += 1;
         let volume_no = *greatest;
         self.used.insert((catalogue_no.clone(), volume_no));
         let width = usize::from(profile.numbering.volume_digits.min(9));
-        let code = fill(&profile.numbering.code)
+        // A box is called by its first and last item.
+        let span = {
+            let width = usize::from(profile.numbering.item_digits.min(9));
+            let numbers = || volume.entries.iter().filter_map(|entry| entry.item_no);
+            let (first, last) = (numbers().min().unwrap_or(0), numbers().max().unwrap_or(0));
+            format!("{first:0width$}～{last:0width$}")
+        };
+        let code = fill(&profile.numbering.code, volume, institution)
             .replace("{catalogue}", &catalogue_no)
-            .replace("{volume}", &format!("{volume_no:0width$}"));
+            .replace("{volume}", &format!("{volume_no:0width$}"))
+            .replace("{item}", &span);
+        let code = without_gaps(&code);
         VolumeNumber { catalogue_no, volume_no, code }
     }
 }
 
-/// Item and page numbers inside one volume.
-fn number_items(
+/// The runs of item numbers: one in each volume, or, by the item method, one in each class through its boxes,
+/// where a document and its parts are one item (DA/T 22-2015, 5.1.1).
+struct ItemRuns {
+    through_boxes: bool,
+    greatest: BTreeMap<(i32, RetentionPeriod, Side, Option<String>), u32>,
+}
+
+/// Whether what stands behind another as this is a part of the same item.
+const fn is_part(kind: TieKind) -> bool {
+    matches!(
+        kind,
+        TieKind::Attachment
+            | TieKind::SignedDraft
+            | TieKind::Revision
+            | TieKind::Forwarded
+            | TieKind::Copy
+            | TieKind::Translation
+    )
+}
+
+impl ItemRuns {
+    fn new(arrangement: &Arrangement, profile: &Profile) -> Self {
+        let mut runs =
+            Self { through_boxes: profile.volumes.method == Method::Item, greatest: BTreeMap::new() };
+        if runs.through_boxes {
+            for volume in &arrangement.volumes {
+                let most = volume.entries.iter().filter_map(|entry| entry.item_no).max().unwrap_or(0);
+                let greatest = runs.greatest.entry(Self::class(volume)).or_default();
+                *greatest = (*greatest).max(most);
+            }
+        }
+        runs
+    }
+
+    fn class(volume: &Volume) -> (i32, RetentionPeriod, Side, Option<String>) {
+        (volume.year, volume.period, volume.side, volume.section.clone())
+    }
+
+    fn number(&mut self, volume: &mut Volume) {
+        let mut own = volume.entries.iter().filter_map(|entry| entry.item_no).max().unwrap_or(0);
+        let class = Self::class(volume);
+        let through_boxes = self.through_boxes;
+        let greatest = if through_boxes { self.greatest.entry(class).or_default() } else { &mut own };
+        let mut given: HashMap<ItemId, u32> = HashMap::new();
+        for entry in &mut volume.entries {
+            if entry.item_no.is_none() {
+                let main = entry.why.iter().find_map(|why| match why {
+                    Why::Behind(main, kind) if through_boxes && is_part(*kind) => given.get(main).copied(),
+                    _ => None,
+                });
+                entry.item_no = Some(main.unwrap_or_else(|| {
+                    *greatest = greatest.saturating_add(1);
+                    *greatest
+                }));
+            }
+            if through_boxes && let Some(no) = entry.item_no {
+                given.insert(entry.item, no);
+            }
+        }
+    }
+}
+
+/// The archival code (档号) of an item in a numbered volume: the volume's with the item number behind it, or, by
+/// the item method, the profile's form with the item number in it. `None` while either has no number.
+pub fn item_code(
+    volume: &Volume,
+    entry: &Entry,
+    institution: &Institution,
+    profile: &Profile,
+) -> Option<String> {
+    let number = volume.number.as_ref()?;
+    let item_no = entry.item_no?;
+    let width = usize::from(profile.numbering.item_digits.min(9));
+    if !profile.numbering.code.contains("{item}") {
+        return Some(format!("{}-{item_no:0width$}", number.code));
+    }
+    let code = fill(&profile.numbering.code, volume, institution)
+        .replace("{catalogue}", &number.catalogue_no)
+        .replace("{volume}", &number.volume_no.to_string())
+        .replace("{item}", &format!("{item_no:0width$}"));
+    Some(without_gaps(&code))
+}
+
+/// A form of a number with what is known of the volume filled in.
+fn fill(template: &str, volume: &Volume, institution: &Institution) -> String {
+    template
+        .replace("{fonds}", &institution.fonds)
+        .replace("{year}", &volume.year.to_string())
+        .replace("{period}", &period_code(volume.period))
+        .replace("{side}", side_code(volume.side))
+        .replace("{section}", volume.section.as_deref().unwrap_or_default())
+}
+
+/// A part of a code that isn't used is left out with its sign (DA/T 22-2015, 5.4).
+fn without_gaps(code: &str) -> String {
+    let mut tidy = code.replace("--", "-").replace("··", "·").replace("·-", "-");
+    while tidy.contains("--") {
+        tidy = tidy.replace("--", "-");
+    }
+    tidy.trim_matches(['-', '·']).to_owned()
+}
+
+/// Page numbers inside one volume.
+fn number_pages(
     volume: &mut Volume,
     items: &HashMap<ItemId, &Item>,
     profile: &Profile,
     findings: &mut Vec<Finding>,
 ) {
     let code = volume.number.as_ref().map(|number| number.code.clone());
-    let mut item_no = volume.entries.iter().filter_map(|entry| entry.item_no).max().unwrap_or(0);
     let mut page = volume.entries.iter().filter_map(|entry| entry.pages).map(|(_, last)| last).max();
     let mut known = true;
     for entry in &mut volume.entries {
-        if entry.item_no.is_none() {
-            item_no = item_no.saturating_add(1);
-            entry.item_no = Some(item_no);
-        }
         if entry.pages.is_some() {
             continue;
         }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use archive_core::arrange::{Decisions, arrange};
 use archive_core::model::{Institution, ItemId};
-use archive_core::number::{TakenNumbers, number};
+use archive_core::number::{TakenNumbers, item_code, number};
 use archive_core::profile::Profile;
 use archive_core::rules::RuleId;
 use serde::Deserialize;
@@ -17,6 +17,8 @@ use crate::register::read;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Expected {
     clauses: Vec<String>,
+    /// The profile, `futian-2006` where none is named.
+    profile: Option<String>,
     #[serde(default)]
     left_out: String,
     #[serde(default)]
@@ -36,6 +38,10 @@ struct ExpectedVolume {
     items: String,
     ends: Option<String>,
     title: Option<String>,
+    /// The item numbers (件号), beside `items`.
+    numbers: Option<String>,
+    /// The code (档号) of the last item.
+    last_code: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -71,7 +77,7 @@ fn differs(name: &str) -> Vec<String> {
     let expected = expected(name);
     let items = read(&folder().join(name).join("register.csv"));
     let institution = Institution { name: "临溪县人民政府办公室".into(), fonds: "J019".into() };
-    let profile = Profile::built_in("futian-2006").unwrap();
+    let profile = Profile::built_in(expected.profile.as_deref().unwrap_or("futian-2006")).unwrap();
     let arrangement = arrange(&items, &institution, &profile, &Decisions::default());
     let row = |item: ItemId| items[item.0 as usize - 1].row.clone();
     let rows = |items: Vec<ItemId>| items.into_iter().map(row).collect::<Vec<_>>().join(" ");
@@ -133,6 +139,20 @@ fn differs(name: &str) -> Vec<String> {
         faults.push(format!("{name}: findings {is:?}, wanted {wanted:?}"));
     }
     let (numbered, _) = number(arrangement, &items, &institution, &profile, &TakenNumbers::default());
+    for (volume, wanted) in numbered.volumes.iter().zip(&expected.volume) {
+        let numbers: Vec<String> = volume
+            .entries
+            .iter()
+            .map(|entry| entry.item_no.map_or_else(String::new, |no| no.to_string()))
+            .collect();
+        if wanted.numbers.as_ref().is_some_and(|wanted| *wanted != numbers.join(" ")) {
+            faults.push(format!("{name}: item numbers {numbers:?}"));
+        }
+        let code = volume.entries.last().and_then(|entry| item_code(volume, entry, &institution, &profile));
+        if wanted.last_code.is_some() && wanted.last_code != code {
+            faults.push(format!("{name}: the last code is {code:?}"));
+        }
+    }
     if numbered.volumes.iter().any(|volume| volume.number.is_none()) {
         faults.push(format!("{name}: a volume has no number"));
     }

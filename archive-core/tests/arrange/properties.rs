@@ -258,7 +258,8 @@ proptest! {
             all.push(item);
         }
         let (again, _) = number(proposal(&all, &decisions), &all, &institution(), &profile(), &taken);
-        let before: BTreeMap<ItemId, (String, Option<u32>, Option<(u32, u32)>)> = first.volumes.iter().flat_map(|volume| {
+        type Numbers = (String, Option<u32>, Option<(u32, u32)>);
+        let before: BTreeMap<ItemId, Numbers> = first.volumes.iter().flat_map(|volume| {
             let code = volume.number.as_ref().unwrap().code.clone();
             volume.entries.iter().map(move |entry| (entry.item, (code.clone(), entry.item_no, entry.pages)))
         }).collect();

@@ -32,7 +32,7 @@ fn workbook(path: &Path) -> Vec<Vec<(String, String)>> {
     let mut book = calamine::open_workbook_auto(path).unwrap();
     let range = book.worksheet_range_at(0).unwrap().unwrap();
     let word = |cell: &Data| match cell {
-        Data::DateTime(date) => (date.as_f64() as u32).to_string(),
+        Data::DateTime(date) => format!("{:.0}", date.as_f64()),
         other => other.to_string(),
     };
     let mut rows = range.rows();
@@ -75,7 +75,7 @@ pub(crate) fn read(path: &Path) -> Vec<Item> {
         let some = |header: &str| Some(get(header)).filter(|cell| !cell.is_empty()).map(str::to_owned);
         let mut item = Item::new(ItemId(index as u64 + 1), get("序号"));
         item.origin = Origin { register: name.clone(), row: index as u32 + 2 };
-        item.title = get("题名").to_owned();
+        get("题名").clone_into(&mut item.title);
         item.bodies = bodies(get("责任者"));
         item.number = some("文号").map(|number| DocNumber::read(&number));
         item.date = match get("日期").parse::<f64>() {
