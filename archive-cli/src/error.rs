@@ -80,6 +80,12 @@ impl CommandError {
         Self::new(Kind::Io, text!("{path}：{zh}", "{path}: {en}"), io_help(error))
     }
 
+    /// A package that can't be built, opened or read.
+    pub(crate) fn transfer(error: &impl std::fmt::Display) -> Self {
+        let help = Text::fixed("请核对移交包和磁盘后再运行", "check the package and the disk, then run it again");
+        Self::new(Kind::Input, told(error), help)
+    }
+
     /// How the command ends with this error.
     pub(crate) const fn exit(&self) -> Exit {
         match self.kind {

@@ -1,16 +1,19 @@
 //! The commands, one file each: its options, and what it does.
 
 mod arrange;
+mod audit;
 mod catalogue;
 mod check;
 mod completions;
 mod explain;
+mod fixity;
 mod import;
 mod index;
 mod init;
 mod man;
 mod number;
 mod search;
+mod transfer;
 
 use archive_core::text::Lang;
 use clap::{ArgMatches, Command};
@@ -39,6 +42,9 @@ pub(crate) const ALL: &[Entry] = &[
     Entry { command: catalogue::command, run: catalogue::run },
     Entry { command: index::command, run: index::run },
     Entry { command: search::command, run: search::run },
+    Entry { command: transfer::command, run: transfer::run },
+    Entry { command: audit::command, run: audit::run },
+    Entry { command: fixity::command, run: fixity::run },
     Entry { command: completions::command, run: completions::run },
     Entry { command: man::command, run: man::run },
 ];

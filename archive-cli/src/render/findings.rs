@@ -51,7 +51,7 @@ pub(crate) fn print(ui: &Ui, findings: &[Finding], form: Form) {
     for finding in findings {
         match form {
             Form::Human => human(ui, finding),
-            Form::Short => ui.line(short(finding, ui.lang)),
+            Form::Short => ui.line(line(finding, ui.lang)),
         }
     }
     if form == Form::Human {
@@ -88,7 +88,8 @@ fn human(ui: &Ui, finding: &Finding) {
     ui.line("");
 }
 
-fn short(finding: &Finding, lang: Lang) -> String {
+/// A finding in one line.
+pub(crate) fn line(finding: &Finding, lang: Lang) -> String {
     let word = finding.severity.word();
     let place = place(&finding.place, lang);
     format!("{place}: {} {}: {}", word.in_lang(lang), finding.rule, finding.message.in_lang(lang))

@@ -1,0 +1,358 @@
+//! `archive transfer build`: the package of a year, for the archives.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use archive_catalogue::book::Book;
+use archive_catalogue::fonts::Fonts;
+use archive_catalogue::forms::Form as Printable;
+use archive_catalogue::print::{Format, Options, print};
+use archive_core::finding::{Finding, Place, Severity};
+use archive_core::model::{Arrangement, Item, ItemId};
+use archive_core::rules::RuleId;
+use archive_core::text;
+use archive_core::text::{Lang, Text};
+use archive_transfer::digest::Algorithm;
+use archive_transfer::{BuildError, Built, Document, Exception, Package, PackageFile, Target, build};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use serde::Serialize;
+
+use crate::args::{base, pick};
+use crate::cmd::catalogue::numbered;
+use crate::cmd::number::accept_faults;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::judged::{Judged, called};
+use crate::office::Office;
+use crate::render::findings::{self, Form, Told};
+use crate::render::size::megabytes;
+
+pub(crate) fn command(lang: Lang) -> Command {
+    base("build", lang, Text::fixed("做一个年度的移交包", "Build the package of a year"))
+        .arg(
+            Arg::new("year")
+                .long("year")
+                .required(true)
+                .value_name(pick(lang, "年度", "YEAR"))
+                .value_parser(value_parser!(i32).range(1000..=9999))
+                .help(pick(lang, "年度", "The year")),
+        )
+        .arg(
+            Arg::new("out")
+                .long("out")
+                .required(true)
+                .value_name(pick(lang, "文件夹", "DIR"))
+                .value_parser(value_parser!(PathBuf))
+                .help(pick(lang, "移交包放到哪个文件夹", "The folder the package is put in")),
+        )
+        .arg(Arg::new("zip").long("zip").action(ArgAction::SetTrue).help(pick(
+            lang,
+            "做成一个 zip 文件，而不是文件夹",
+            "One zip file instead of a folder",
+        )))
+        .arg(
+            Arg::new("archives")
+                .long("archives")
+                .default_value("")
+                .hide_default_value(true)
+                .value_name(pick(lang, "名称", "NAME"))
+                .help(pick(lang, "接收的档案馆", "The archives that will receive it")),
+        )
+        .arg(Arg::new("sm3").long("sm3").action(ArgAction::SetTrue).help(pick(
+            lang,
+            "另附国密 SM3 摘要清单",
+            "Add a manifest of SM3 digests",
+        )))
+        .arg(
+            Arg::new("max-size")
+                .long("max-size")
+                .value_name("MB")
+                .value_parser(value_parser!(u64).range(1..))
+                .help(pick(lang, "超过这个大小就按卷分成几个包", "Cut into several packages, between volumes, above this size")),
+        )
+        .arg(accept_faults(lang))
+}
+
+/// What is built, and how.
+pub(crate) struct Order<'a> {
+    /// The year.
+    pub(crate) year: i32,
+    /// The folder the package is put in.
+    pub(crate) out: &'a Path,
+    /// Folder or zip.
+    pub(crate) target: Target,
+    /// Who will receive it.
+    pub(crate) archives: &'a str,
+    /// SM3 digests too.
+    pub(crate) sm3: bool,
+    /// The most bytes a package holds.
+    pub(crate) max_bytes: Option<u64>,
+    /// Why volumes with errors go along, if they do.
+    pub(crate) accept: Option<&'a str>,
+}
+
+/// What came of it.
+pub(crate) struct Packed {
+    /// The packages.
+    pub(crate) packages: Vec<Built>,
+    /// Volumes of the year that stay behind, and why.
+    pub(crate) left_behind: Vec<Finding>,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    packages: &'a [Built],
+    findings: Vec<Told<'a>>,
+}
+
+pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
+    let ui = &context.ui;
+    let (Some(year), Some(out)) = (matches.get_one::<i32>("year"), matches.get_one::<PathBuf>("out")) else {
+        return Ok(Exit::Usage);
+    };
+    let order = Order {
+        year: *year,
+        out,
+        target: if matches.get_flag("zip") { Target::Zip } else { Target::Folder },
+        archives: matches.get_one::<String>("archives").map_or("", String::as_str),
+        sm3: matches.get_flag("sm3"),
+        max_bytes: matches.get_one::<u64>("max-size").map(|megabytes| megabytes.saturating_mul(1 << 20)),
+        accept: matches.get_one::<String>("accept-faults").map(String::as_str),
+    };
+    let done = order.carry_out(context, &Office::new(context.open()?)?)?;
+    findings::print(ui, &done.left_behind, Form::Human);
+    for package in &done.packages {
+        ui.tell(&told(package));
+    }
+    ui.json(&Report { packages: &done.packages, findings: findings::told(&done.left_behind, ui.lang) })?;
+    if done.packages.is_empty() { Ok(Exit::Findings) } else { Ok(Exit::by_findings(&done.left_behind)) }
+}
+
+/// A package in a sentence.
+pub(crate) fn told(package: &Built) -> Text {
+    let Built { volumes, items, files, items_without_files, .. } = package;
+    let (path, size) = (package.path.display(), megabytes(package.payload_bytes));
+    text!(
+        "移交包 {path}：{volumes} 卷 {items} 件，文件 {files} 个（{size}）；{items_without_files} 件只有纸质",
+        "package {path}: {volumes} volumes, {items} items, {files} files ({size}); {items_without_files} items on paper only"
+    )
+}
+
+impl Order<'_> {
+    /// Builds the package or packages of the year.
+    pub(crate) fn carry_out(&self, context: &Context, office: &Office) -> Result<Packed, CommandError> {
+        office.arranged(Some(self.year))?;
+        let judged = Judged::of(context, office)?;
+        let whole = judged.years.get(&self.year).cloned().unwrap_or_default();
+        let held: BTreeSet<String> = match self.accept {
+            Some(_) => BTreeSet::new(),
+            None => judged
+                .held(&whole)
+                .keys()
+                .filter_map(|place| whole.volumes.get(*place))
+                .map(|volume| called(volume).to_owned())
+                .collect(),
+        };
+        let mut going = numbered(&whole);
+        going.volumes.retain(|volume| !held.contains(called(volume)));
+        let left_behind = self.left_behind(&whole, &going, &judged);
+        if going.volumes.is_empty() {
+            return Ok(Packed { packages: Vec::new(), left_behind });
+        }
+        let package = self.package(context, office, &judged, going)?;
+        let parts = match self.max_bytes {
+            Some(max) => package.split(max),
+            None => vec![package],
+        };
+        let mut packages = Vec::new();
+        for part in parts {
+            packages.push(self.build(context, &part)?);
+        }
+        if let Some(reason) = self.accept {
+            let faulty: Vec<String> = judged
+                .held(&whole)
+                .keys()
+                .filter_map(|place| whole.volumes.get(*place))
+                .map(|volume| called(volume).to_owned())
+                .collect();
+            if !faulty.is_empty() {
+                let change = office.repository.begin(&context.operator, "transfer build", context.now)?;
+                change.let_through("transfer", reason, &faulty)?;
+                change.commit()?;
+            }
+        }
+        Ok(Packed { packages, left_behind })
+    }
+
+    fn build(&self, context: &Context, package: &Package) -> Result<Built, CommandError> {
+        let name = match self.target {
+            Target::Folder => package.id(),
+            Target::Zip => format!("{}.zip", package.id()),
+        };
+        let bytes: u64 = package.files.iter().map(|file| file.bytes).sum();
+        let bar = context.ui.progress(&Text::fixed("做移交包", "building the package"), bytes);
+        let built = build(package, self.target, &self.out.join(name), &|progress| bar.set_position(progress.bytes))?;
+        bar.finish_and_clear();
+        Ok(built)
+    }
+
+    fn package(
+        &self,
+        context: &Context,
+        office: &Office,
+        judged: &Judged,
+        going: Arrangement,
+    ) -> Result<Package, CommandError> {
+        let inside: HashSet<ItemId> =
+            going.volumes.iter().flat_map(|volume| &volume.entries).map(|entry| entry.item).collect();
+        let mut arrangement = going;
+        arrangement.ties.retain(|tie| inside.contains(&tie.from) && inside.contains(&tie.to));
+        arrangement.left_out.clear();
+        arrangement.findings.clear();
+        let items: Vec<Item> = judged.items.iter().filter(|item| inside.contains(&item.id)).cloned().collect();
+        let findings = speaking_of(&judged.of_year(self.year), &arrangement, &items);
+        let exceptions = match self.accept {
+            None => Vec::new(),
+            Some(reason) => findings
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error)
+                .map(|finding| Exception {
+                    rule: finding.rule,
+                    place: finding.place.clone(),
+                    reason: reason.to_owned(),
+                    approved_by: context.operator.clone(),
+                    approved_on: context.today(),
+                })
+                .collect(),
+        };
+        Ok(Package {
+            institution: office.institution().clone(),
+            archives: self.archives.to_owned(),
+            category: "WS".to_owned(),
+            documents: documents(context, office, self.year, &arrangement, &items, &findings)?,
+            files: files(office, &items)?,
+            arrangement,
+            items,
+            item_digits: office.profile.numbering.item_digits,
+            opinions: BTreeMap::new(),
+            findings,
+            exceptions,
+            lent: BTreeSet::new(),
+            made_on: context.today(),
+            made_by: context.operator.clone(),
+            sm3: self.sm3,
+            part: None,
+        })
+    }
+
+    /// The volumes of the year that don't go: without a number, or with errors nobody let through.
+    fn left_behind(&self, whole: &Arrangement, going: &Arrangement, judged: &Judged) -> Vec<Finding> {
+        let goes: BTreeSet<&str> = going.volumes.iter().map(called).collect();
+        let errors = judged.held(whole);
+        let mut findings: Vec<Finding> = Vec::new();
+        for (place, volume) in whole.volumes.iter().enumerate() {
+            if goes.contains(called(volume)) {
+                continue;
+            }
+            match errors.get(&place) {
+                Some(errors) => findings.extend(errors.iter().map(|finding| (*finding).clone())),
+                None => findings.push(
+                    Finding::new(
+                        RuleId::X1,
+                        Place { volume: Some(called(volume).to_owned()), ..Place::default() },
+                        Text::fixed("案卷没有编号，未列入移交包", "the volume has no number and stays behind"),
+                    )
+                    .with_help(Text::fixed("运行 archive number 后再移交", "run archive number, then hand it over")),
+                ),
+            }
+        }
+        archive_core::finding::sort(&mut findings);
+        findings.dedup();
+        findings
+    }
+}
+
+/// The findings that speak of these volumes and items: they travel with the package.
+fn speaking_of(findings: &[Finding], arrangement: &Arrangement, items: &[Item]) -> Vec<Finding> {
+    let rows: HashSet<&str> = items.iter().map(|item| item.row.as_str()).collect();
+    let volumes: HashSet<&str> = arrangement.volumes.iter().map(called).collect();
+    findings
+        .iter()
+        .filter(|finding| match (&finding.place.item, &finding.place.volume) {
+            (Some(item), _) => rows.contains(item.as_str()),
+            (None, Some(volume)) => volumes.contains(volume.as_str()),
+            (None, None) => false,
+        })
+        .cloned()
+        .collect()
+}
+
+/// The catalogues that go along for people, printed with the shipped font: the same on every machine.
+fn documents(
+    context: &Context,
+    office: &Office,
+    year: i32,
+    arrangement: &Arrangement,
+    items: &[Item],
+    findings: &[Finding],
+) -> Result<Vec<Document>, CommandError> {
+    let book = Book::new(office.institution(), &office.profile, year, arrangement, items, context.today())
+        .with_findings(findings);
+    let fonts = Fonts::shipped()?;
+    let mut documents = Vec::new();
+    for format in [Format::Pdf, Format::Xlsx] {
+        let what = [Printable::Volumes, Printable::Contents, Printable::Note];
+        for file in print(&what, format, &book, &fonts, &Options::default())?.files {
+            documents.push(Document { name: file.file_name, bytes: file.bytes });
+        }
+    }
+    Ok(documents)
+}
+
+/// The items' files, as the store keeps them, with the digests taken when they came in.
+fn files(office: &Office, items: &[Item]) -> Result<Vec<PackageFile>, CommandError> {
+    let mut files = Vec::new();
+    for item in items {
+        for file in office.repository.files(item.id)? {
+            let path = file.path.clone();
+            files.push(PackageFile {
+                item: item.id,
+                original_name: file.name,
+                bytes: file.bytes,
+                known: BTreeMap::from([(Algorithm::Sha256, file.sha256)]),
+                format: file.facts.format,
+                open: Box::new(move || Ok(Box::new(File::open(&path)?) as Box<dyn io::Read>)),
+            });
+        }
+    }
+    Ok(files)
+}
+
+impl From<BuildError> for CommandError {
+    fn from(error: BuildError) -> Self {
+        match error {
+            BuildError::Refused(findings) => {
+                let list = |lang| {
+                    let lines = findings.iter().map(|finding| findings::line(finding, lang));
+                    lines.collect::<Vec<_>>().join("\n")
+                };
+                let (count, zh, en) = (findings.len(), list(Lang::Zh), list(Lang::En));
+                Self::usage(
+                    text!("有 {count} 项问题，不能移交：\n{zh}", "{count} faults stand against the transfer:\n{en}"),
+                    Text::fixed("改正后再做包", "mend them and build again"),
+                )
+            }
+            BuildError::Exists(path) => {
+                let path = path.display();
+                Self::usage(
+                    text!("{path} 已存在", "{path} is there already"),
+                    Text::fixed("移走它，或换一个文件夹", "move it away, or choose another folder"),
+                )
+            }
+            other => Self::transfer(&other),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! `archive transfer receive`: the bureau takes a package in, whole, or sends it back with its faults.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use archive_core::arrange::by_year;
+use archive_core::model::Institution;
+use archive_core::text;
+use archive_core::text::{Lang, Text};
+use archive_store::{Accession, FileSource, ItemFile, Received, Repository};
+use archive_transfer::{Outcome, PackageReader, Receipt, Reception, Verification};
+use clap::{ArgMatches, Command};
+use serde::Serialize;
+use serde_json::json;
+
+use super::verify::{self, CheckTold};
+use crate::args::base;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::files;
+use crate::render::findings::{self, Told};
+
+pub(crate) fn command(lang: Lang) -> Command {
+    base(
+        "receive",
+        lang,
+        Text::fixed("接收：合格的整包收进（-R 指明档案馆的库），不合格的退回", "Take a package in, whole (-R names the bureau's repository), or send it back"),
+    )
+    .arg(verify::package(lang))
+}
+
+/// What came of it.
+pub(crate) struct Answered {
+    /// What verifying said.
+    pub(crate) verification: Verification,
+    /// What was taken in, if it was.
+    pub(crate) received: Option<Received>,
+    /// The receipt, for the sender: JSON for the program, HTML to sign.
+    pub(crate) receipts: [PathBuf; 2],
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    valid: bool,
+    accession: Option<&'a str>,
+    volumes: u64,
+    items: usize,
+    files: u64,
+    receipts: &'a [PathBuf],
+    checks: Vec<CheckTold<'a>>,
+    findings: Vec<Told<'a>>,
+}
+
+pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
+    let ui = &context.ui;
+    let Some(path) = matches.get_one::<PathBuf>("package") else { return Ok(Exit::Usage) };
+    let done = carry_out(context, path)?;
+    verify::print(ui, &done.verification);
+    ui.tell(&done.summary());
+    ui.json(&Report {
+        valid: done.verification.valid,
+        accession: done.received.as_ref().map(|received| received.accession.as_str()),
+        volumes: done.received.as_ref().map_or(0, |received| received.volumes),
+        items: done.received.as_ref().map_or(0, |received| received.report.items.len()),
+        files: done.received.as_ref().map_or(0, |received| received.report.files),
+        receipts: &done.receipts,
+        checks: verify::checks(&done.verification.checks, ui.lang),
+        findings: findings::told(&done.verification.findings, ui.lang),
+    })?;
+    Ok(if done.received.is_some() { Exit::Done } else { Exit::Findings })
+}
+
+impl Answered {
+    /// What came of it, in a sentence.
+    pub(crate) fn summary(&self) -> Text {
+        let receipt = self.receipts[1].display();
+        match &self.received {
+            Some(received) => {
+                let (accession, volumes) = (&received.accession, received.volumes);
+                let (items, files) = (received.report.items.len(), received.report.files);
+                text!(
+                    "已接收，接收号 {accession}：{volumes} 卷 {items} 件，文件 {files} 个；回执 {receipt}",
+                    "received as {accession}: {volumes} volumes, {items} items, {files} files; receipt {receipt}"
+                )
+            }
+            None => text!(
+                "退回：没有接收任何内容；问题清单见 {receipt}",
+                "sent back: nothing was taken in; its faults are listed in {receipt}"
+            ),
+        }
+    }
+}
+
+/// Verifies a package, takes it in if it is valid, and answers with a receipt beside it.
+pub(crate) fn carry_out(context: &Context, path: &Path) -> Result<Answered, CommandError> {
+    let repository = context.open()?;
+    let verification = verify::carry_out(context, path)?;
+    let opened = archive_transfer::open(path);
+    let mut reception = Reception {
+        archives: repository.settings().institution.name.clone(),
+        received_by: context.operator.clone(),
+        received_on: context.today(),
+        accession: None,
+    };
+    let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let (received, reader) = match opened {
+        Ok(reader) if verification.valid => {
+            let reader = Arc::new(reader);
+            let received = take_in(context, &repository, &reader, &verification)?;
+            reception.accession = Some(received.accession.clone());
+            (Some(received), Some(reader))
+        }
+        Ok(reader) => (None, Some(Arc::new(reader))),
+        // A valid package without our records can't be taken in by itself; a broken one is sent back.
+        Err(error) if verification.valid => return Err(CommandError::transfer(&error)),
+        Err(_) => (None, None),
+    };
+    let receipt = Receipt::new(&verification, reader.as_deref(), &shown, reception);
+    debug_assert_eq!(receipt.outcome == Outcome::Accepted, received.is_some(), "the receipt says what was done");
+    let receipts = [beside(path, "回执.json"), beside(path, "回执.html")];
+    files::write(&receipts[0], &receipt.to_json())?;
+    files::write(&receipts[1], receipt.to_html().as_bytes())?;
+    Ok(Answered { verification, received, receipts })
+}
+
+/// `J019-2004.回执.json` beside the package `J019-2004` or `J019-2004.zip`.
+pub(super) fn beside(package: &Path, ending: &str) -> PathBuf {
+    let name = package.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.strip_suffix(".zip").unwrap_or(&name);
+    package.with_file_name(format!("{stem}.{ending}"))
+}
+
+fn take_in(
+    context: &Context,
+    repository: &Repository,
+    reader: &Arc<PackageReader>,
+    verification: &Verification,
+) -> Result<Received, CommandError> {
+    let open_error = |error| CommandError::transfer(&error);
+    let record = reader.record();
+    let items = reader.items().map_err(open_error)?;
+    let arrangement = reader.arrangement().map_err(open_error)?;
+    let mut files = Vec::new();
+    for file in reader.files().map_err(open_error)? {
+        let (reader, entry) = (Arc::clone(reader), file.clone());
+        files.push(ItemFile {
+            item: file.item,
+            name: file.original_name.clone(),
+            source: FileSource::Opener {
+                called: PathBuf::from(&file.path),
+                open: Box::new(move || reader.read(&entry).map(|opened| opened as Box<dyn Read + Send>)),
+            },
+            expected_sha256: Some(file.sha256),
+        });
+    }
+    let evidence = json!({
+        "made_on": record.made_on,
+        "made_by": record.made_by,
+        "exceptions": record.exceptions,
+        "opinions": record.opinions.len(),
+        "checks": verification.checks,
+        "findings": verification.findings,
+        "bag_info": verification.facts.bag_info,
+    });
+    let accession = Accession {
+        package: record.id.clone(),
+        digest: reader
+            .fingerprint()
+            .map_err(|error| CommandError::io(Path::new("manifest-sha256.txt"), &error))?,
+        sender: record.institution.name.clone(),
+        fonds: Institution { name: record.institution.name.clone(), fonds: record.institution.fonds.clone() },
+        arrangements: by_year::apart(arrangement, &items).into_iter().collect::<BTreeMap<_, _>>(),
+        items,
+        files,
+        evidence,
+    };
+    let bar = context.ui.progress(&Text::fixed("接收", "taking in"), accession.files.len() as u64);
+    let mut change = repository.begin(&context.operator, "transfer receive", context.now)?;
+    let received = change.receive(&accession, &|progress| bar.set_position(progress.files))?;
+    change.commit()?;
+    bar.finish_and_clear();
+    Ok(received)
+}
