@@ -40,6 +40,16 @@ impl Context {
         })
     }
 
+    /// The same, at work on another repository, and silent: for a command that runs others.
+    pub(crate) fn at(&self, repository: &Path) -> Self {
+        Self {
+            ui: self.ui.silent(),
+            repository: Some(repository.to_owned()),
+            now: self.now,
+            operator: self.operator.clone(),
+        }
+    }
+
     /// The day the command runs.
     pub(crate) fn today(&self) -> NaiveDate {
         self.now.date_naive()

@@ -22,6 +22,8 @@ pub(crate) enum Output {
     Human,
     /// One JSON document.
     Json,
+    /// Nothing but remarks: for a command that runs others.
+    Silent,
 }
 
 /// The terminal, as commands see it.
@@ -38,9 +40,9 @@ impl Ui {
         Self { lang, output }
     }
 
-    /// Whether a script reads along.
-    pub(crate) fn is_json(&self) -> bool {
-        self.output == Output::Json
+    /// The same terminal without results: they are the caller's to tell.
+    pub(crate) const fn silent(&self) -> Self {
+        Self { lang: self.lang, output: Output::Silent }
     }
 
     /// One of two wordings, by language.
@@ -73,7 +75,7 @@ impl Ui {
 
     /// The JSON document of the command, `schema_version` first; silent without `--json`.
     pub(crate) fn json(&self, document: &impl Serialize) -> Result<(), CommandError> {
-        if self.output == Output::Human {
+        if self.output != Output::Json {
             return Ok(());
         }
         let versioned = Versioned { schema_version: 1, document };

@@ -1,5 +1,6 @@
 //! `archive import REGISTER`: a year's register and scans into the repository, all rows or none.
 
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,8 @@ use archive_catalogue::register::{self, RegisterFormat, RegisterReading, scans};
 use archive_core::finding::{self, Finding};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_store::{FileSource, ImportBatch, ItemFile};
+use archive_core::model::{Item, ItemId};
+use archive_store::{Change, FileSource, ImportBatch, ItemFile, ItemFilter, Repository};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
@@ -43,6 +45,11 @@ pub(crate) fn command(lang: Lang) -> Command {
             "收下合格的行；不合格的行写到登记表旁边",
             "Take in the valid rows; write the refused ones beside the register",
         )))
+        .arg(Arg::new("update").long("update").action(ArgAction::SetTrue).help(pick(
+            lang,
+            "登记表是改正过的：同名登记表里同一序号的件更新，其余的新增",
+            "The register was mended: rows imported before from a register of this name are updated, the others added",
+        )))
         .arg(dry_run(lang))
 }
 
@@ -54,14 +61,18 @@ pub(crate) struct Import<'a> {
     pub(crate) scans: Option<&'a Path>,
     /// Whether valid rows are taken in although others are refused.
     pub(crate) accept_valid: bool,
+    /// Whether rows imported before are brought up to date.
+    pub(crate) update: bool,
     /// Whether to change nothing.
     pub(crate) dry_run: bool,
 }
 
 /// What came of it.
 pub(crate) struct Imported {
-    /// Rows taken in.
+    /// Rows taken in, those brought up to date among them.
     pub(crate) accepted: usize,
+    /// Rows brought up to date.
+    pub(crate) updated: usize,
     /// Rows refused.
     pub(crate) refused: usize,
     /// Files stored.
@@ -87,7 +98,7 @@ impl Import<'_> {
         finding::sort(&mut findings);
         let refused = reading.refused.len();
         let mut imported =
-            Imported { accepted: 0, refused, files: 0, bytes: 0, refused_rows: None, findings };
+            Imported { accepted: 0, updated: 0, refused, files: 0, bytes: 0, refused_rows: None, findings };
         if refused > 0 && !self.accept_valid {
             return Ok(imported);
         }
@@ -96,26 +107,72 @@ impl Import<'_> {
             return Ok(imported);
         }
         let bar = context.ui.progress(&Text::fixed("存入文件", "storing files"), files.len() as u64);
-        let batch = ImportBatch {
-            register_name: name,
-            register_digest: crate::files::digest(&bytes),
-            items: reading.items.clone(),
-            files,
-        };
+        let known = if self.update { known(&repository, &name)? } else { HashMap::new() };
+        let (old, new): (Vec<Item>, Vec<Item>) =
+            reading.items.iter().cloned().partition(|item| known.contains_key(&item.row));
+        let is_old: HashSet<ItemId> = old.iter().map(|item| item.id).collect();
+        let (files_of_old, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_old.contains(&file.item));
+
         let mut change = repository.begin(&context.operator, "import", context.now)?;
+        let batch =
+            ImportBatch { register_name: name, register_digest: crate::files::digest(&bytes), items: new, files };
         let report = change.import(&batch, &|progress| bar.set_position(progress.files))?;
+        (imported.files, imported.bytes) = (report.files, report.bytes);
+        imported.updated = old.len();
+        for item in old {
+            if let Some(before) = known.get(&item.row) {
+                imported.files += bring_up_to_date(&mut change, before, item, &files_of_old)?;
+            }
+        }
         // The refused rows are written first: if that fails, nothing is imported either.
         imported.refused_rows = write_refused(self.register, &reading)?;
         change.commit()?;
         bar.finish_and_clear();
-        (imported.files, imported.bytes) = (report.files, report.bytes);
         Ok(imported)
     }
+}
+
+/// What was imported before from a register of this name, by 序号.
+fn known(repository: &Repository, register: &str) -> Result<HashMap<String, Item>, CommandError> {
+    let own = ItemFilter { fonds: Some(repository.own_fonds().to_owned()), ..ItemFilter::default() };
+    let items = repository.items(&own)?.into_iter().filter(|item| item.origin.register == register);
+    Ok(items.map(|item| (item.row.clone(), item)).collect())
+}
+
+/// Puts a mended description in place of the one there was, and adds the files it names anew. Returns how
+/// many files were added. What a review decided on opening stays.
+fn bring_up_to_date(
+    change: &mut Change<'_>,
+    before: &Item,
+    after: Item,
+    files: &[ItemFile],
+) -> Result<u64, CommandError> {
+    let there: HashSet<String> =
+        change.repository().files(before.id)?.into_iter().map(|file| file.name).collect();
+    let added: Vec<ItemFile> = files
+        .iter()
+        .filter(|file| file.item == after.id && !there.contains(&file.name))
+        .filter_map(|file| match &file.source {
+            FileSource::Path(path) => Some(ItemFile {
+                item: before.id,
+                name: file.name.clone(),
+                source: FileSource::Path(path.clone()),
+                expected_sha256: None,
+            }),
+            FileSource::Opener { .. } => None,
+        })
+        .collect();
+    change.describe(&Item { id: before.id, opening: before.opening, ..after })?;
+    if !added.is_empty() {
+        change.add_files(before.id, &added, &|_| ())?;
+    }
+    Ok(added.len() as u64)
 }
 
 #[derive(Serialize)]
 struct Report<'a> {
     items_accepted: usize,
+    items_updated: usize,
     items_refused: usize,
     files_stored: u64,
     bytes_stored: u64,
@@ -131,6 +188,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         register,
         scans: matches.get_one::<PathBuf>("scans").map(PathBuf::as_path),
         accept_valid: matches.get_flag("accept-valid"),
+        update: matches.get_flag("update"),
         dry_run: matches.get_flag("dry-run"),
     };
     let done = import.carry_out(context)?;
@@ -138,6 +196,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     ui.tell(&done.summary());
     ui.json(&Report {
         items_accepted: done.accepted,
+        items_updated: done.updated,
         items_refused: done.refused,
         files_stored: done.files,
         bytes_stored: done.bytes,
@@ -194,7 +253,12 @@ impl Imported {
                 "nothing was imported: {refused} rows are not valid. Mend them, or take in the valid ones with --accept-valid"
             );
         }
+        let updated = self.updated;
         match &self.refused_rows {
+            None if updated > 0 => text!(
+                "已导入 {accepted} 件（其中更新 {updated} 件），存入文件 {files} 个（{megabytes}）",
+                "{accepted} items imported ({updated} of them updated), {files} files stored ({megabytes})"
+            ),
             None => text!(
                 "已导入 {accepted} 件，存入文件 {files} 个（{megabytes}）",
                 "{accepted} items imported, {files} files stored ({megabytes})"

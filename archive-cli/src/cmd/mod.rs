@@ -5,6 +5,7 @@ mod audit;
 mod catalogue;
 mod check;
 mod completions;
+mod demo;
 mod explain;
 mod fixity;
 mod import;
@@ -45,6 +46,7 @@ pub(crate) const ALL: &[Entry] = &[
     Entry { command: transfer::command, run: transfer::run },
     Entry { command: audit::command, run: audit::run },
     Entry { command: fixity::command, run: fixity::run },
+    Entry { command: demo::command, run: demo::run },
     Entry { command: completions::command, run: completions::run },
     Entry { command: man::command, run: man::run },
 ];

@@ -1,7 +1,7 @@
 //! `archive transfer receipt`: the sender files the answer; from then on the numbers are final (K4).
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use archive_core::text;
 use archive_core::text::{Lang, Text};
@@ -28,6 +28,32 @@ pub(crate) fn command(lang: Lang) -> Command {
     )
 }
 
+/// What filing a receipt came to.
+pub(crate) struct Filed {
+    receipt: Receipt,
+    accepted: bool,
+    volumes: usize,
+}
+
+impl Filed {
+    /// What came of it, in a sentence.
+    pub(crate) fn summary(&self) -> Text {
+        let (name, archives) = (&self.receipt.package, &self.receipt.reception.archives);
+        let number = self.receipt.reception.accession.as_deref().unwrap_or_default();
+        if self.accepted {
+            text!(
+                "{name} 已由{archives}接收（接收号 {number}）；这些案卷的编号从此不再改动",
+                "{name} was received by {archives} as {number}; the numbers of its volumes are final now"
+            )
+        } else {
+            text!(
+                "{name} 被{archives}退回，请按回执改正后重做",
+                "{name} was sent back by {archives}: mend what the receipt lists and build again"
+            )
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Report<'a> {
     package: &'a str,
@@ -38,23 +64,33 @@ struct Report<'a> {
 
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     let Some(package) = matches.get_one::<PathBuf>("package") else { return Ok(Exit::Usage) };
-    let path = matches
-        .get_one::<PathBuf>("receipt")
-        .cloned()
-        .unwrap_or_else(|| super::receive::beside(package, "回执.json"));
+    let done = file(context, package, matches.get_one::<PathBuf>("receipt").map(PathBuf::as_path))?;
+    context.ui.tell(&done.summary());
+    context.ui.json(&Report {
+        package: &done.receipt.package,
+        accepted: done.accepted,
+        accession: done.receipt.reception.accession.as_deref(),
+        volumes: done.volumes,
+    })?;
+    Ok(if done.accepted { Exit::Done } else { Exit::Findings })
+}
+
+/// Files the receipt of a package: the one named, or the one beside it.
+pub(crate) fn file(context: &Context, package: &Path, receipt: Option<&Path>) -> Result<Filed, CommandError> {
+    let path = receipt.map_or_else(|| super::receive::beside(package, "回执.json"), Path::to_path_buf);
     let bytes = fs::read(&path).map_err(|error| CommandError::io(&path, &error))?;
-    let unreadable = |message| {
+    let unusable = |message| {
         let help = Text::fixed("请向档案馆再要一份回执", "ask the archives for the receipt again");
         CommandError::new(Kind::Input, message, help)
     };
     let receipt = Receipt::from_json(&bytes).map_err(|error| {
         let path = path.display();
-        unreadable(text!("{path} 不是回执：{error}", "{path} is no receipt: {error}"))
+        unusable(text!("{path} 不是回执：{error}", "{path} is no receipt: {error}"))
     })?;
     let reader = archive_transfer::open(package).map_err(|error| CommandError::transfer(&error))?;
     let fingerprint = reader.fingerprint().map_err(|error| CommandError::io(package, &error))?;
     if !receipt.answers(&fingerprint) {
-        return Err(unreadable(Text::fixed(
+        return Err(unusable(Text::fixed(
             "这份回执答复的不是这个移交包",
             "this receipt answers another package",
         )));
@@ -82,17 +118,5 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         change.file_receipt(&receipt.package, &value)?;
         change.commit()?;
     }
-    let (name, archives) = (&receipt.package, &receipt.reception.archives);
-    let accession = receipt.reception.accession.as_deref();
-    let number = accession.unwrap_or_default();
-    context.ui.tell(&if accepted {
-        text!(
-            "{name} 已由{archives}接收（接收号 {number}）；这些案卷的编号从此不再改动",
-            "{name} was received by {archives} as {number}; the numbers of its volumes are final now"
-        )
-    } else {
-        text!("{name} 被{archives}退回，请按回执改正后重做", "{name} was sent back by {archives}: mend what the receipt lists and build again")
-    });
-    context.ui.json(&Report { package: name, accepted, accession, volumes: volumes.len() })?;
-    Ok(if accepted { Exit::Done } else { Exit::Findings })
+    Ok(Filed { receipt, accepted, volumes: volumes.len() })
 }
