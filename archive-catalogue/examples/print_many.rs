@@ -14,7 +14,8 @@ use archive_core::model::{RetentionPeriod, Side};
 #[allow(clippy::print_stdout, clippy::cast_precision_loss)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let mut next = |otherwise: usize| arguments.next().and_then(|word| word.parse().ok()).unwrap_or(otherwise);
+    let mut next =
+        |otherwise: usize| arguments.next().and_then(|word| word.parse().ok()).unwrap_or(otherwise);
     let (volumes, each) = (next(1000), next(20));
     let mut sample = sample::Sample::empty();
     for number in 0..volumes {

@@ -51,7 +51,8 @@ impl Format {
         match self {
             Self::Pdf => "pdf",
             Self::Xlsx => "xlsx",
-            Self::Csv | Self::CsvGb18030 => "csv",
+            Self::Csv => "csv",
+            Self::CsvGb18030 => "gb18030.csv",
             Self::Html => "html",
             Self::Ead => "ead.xml",
         }
@@ -133,8 +134,8 @@ pub fn print(
         return Ok(outcome);
     }
     for form in what {
-        // Labels repeat what the covers say: as data they would be the same table twice.
-        if *form == Form::Spine && matches!(format, Format::Csv | Format::CsvGb18030) {
+        // Labels repeat what covers and lists say: as data they would be the same table twice.
+        if matches!(form, Form::Spine | Form::Stamp) && matches!(format, Format::Csv | Format::CsvGb18030) {
             continue;
         }
         for document in documents(*form, book, options, &metrics) {
@@ -155,6 +156,7 @@ pub fn documents(form: Form, book: &Book<'_>, options: &Options, measure: &dyn M
         Form::Volumes => forms::volumes::catalogue(book),
         Form::Full => return forms::full::catalogues(book, measure),
         Form::Items => forms::items::catalogue(book),
+        Form::Stamp => forms::stamp::sheets(book),
     };
     if options.per_volume && matches!(form, Form::Cover | Form::Contents | Form::Note) {
         return split(whole, form);

@@ -8,12 +8,14 @@
 //! | [`volumes`] | 案卷目录, with title and signature pages |
 //! | [`full`] | 全引目录 |
 //! | [`items`] | 归档文件目录 |
+//! | [`stamp`] | 档号章, 归档章 |
 
 pub mod contents;
 pub mod cover;
 pub mod full;
 pub mod items;
 pub mod note;
+pub mod stamp;
 pub mod volumes;
 
 use std::fmt;
@@ -42,12 +44,22 @@ pub enum Form {
     Full,
     /// 归档文件目录.
     Items,
+    /// 档号章, 归档章.
+    Stamp,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Self; 7] =
-        [Self::Cover, Self::Spine, Self::Contents, Self::Note, Self::Volumes, Self::Full, Self::Items];
+    pub const ALL: [Self; 8] = [
+        Self::Cover,
+        Self::Spine,
+        Self::Contents,
+        Self::Note,
+        Self::Volumes,
+        Self::Full,
+        Self::Items,
+        Self::Stamp,
+    ];
 
     /// The word on the command line.
     pub const fn word(self) -> &'static str {
@@ -59,6 +71,7 @@ impl Form {
             Self::Volumes => "volumes",
             Self::Full => "full",
             Self::Items => "items",
+            Self::Stamp => "stamp",
         }
     }
 
@@ -72,6 +85,7 @@ impl Form {
             Self::Volumes => "案卷目录",
             Self::Full => "全引目录",
             Self::Items => "归档文件目录",
+            Self::Stamp => "档号章",
         }
     }
 }

@@ -39,7 +39,8 @@ fn files_are_named_as_an_archivist_looks_for_them() {
             "全引目录（永久）.pdf",
             "全引目录（长期）.pdf",
             "全引目录（短期）.pdf",
-            "归档文件目录.pdf"
+            "归档文件目录.pdf",
+            "档号章.pdf"
         ]
     );
     let one_each = Options { per_volume: true };

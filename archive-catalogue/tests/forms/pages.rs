@@ -209,6 +209,14 @@ fn the_item_catalogue_lists_every_item_of_a_period_once() {
 }
 
 #[test]
+fn every_item_has_its_stamp() {
+    let (_, laid) = &pages(&Sample::small(), Form::Stamp)[0];
+    let sheet = text(&laid[0][0]);
+    assert_eq!(sheet.matches("件号").count(), 27);
+    assert!(sheet.contains("J019 | 2004 | 1 | 1 | J019 | 2004 | 1 | 2 | J019 | 2004 | 1 | 3"), "{sheet}");
+}
+
+#[test]
 fn nothing_is_drawn_outside_the_paper() {
     for form in Form::ALL {
         for (document, laid) in pages(&Sample::small(), form) {
