@@ -41,6 +41,8 @@ impl Bond {
 
 /// How many papers before and after are asked for each pair of characters.
 const NEAR: usize = 24;
+/// How many of the rarest pairs of a title vote.
+const RAREST: usize = 10;
 /// How much of those that bear a pair must be of one question for it to vote.
 const LEAST_SHARE: f32 = 0.45;
 /// How many votes make a thread join a question, and how far ahead of the next.
@@ -156,19 +158,23 @@ fn join_alike(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mut [Bo
         let mine = telling(desk.at(head).subject());
         let period = desk.item(head).period;
         let mut votes: Vec<(Bond, f32)> = Vec::new();
-        for pair in &mine {
-            let mut bearers: Vec<(Bond, f32)> =
-                super::ties::around(index.of(keyed(*pair, thread)), thread, NEAR, NEAR)
-                    .filter(|other| *other != thread)
-                    .map(|other| {
-                        // Papers of the same period stand in the volume it would join.
-                        let same = period.is_some() && desk.item(threads.head(other)).period == period;
-                        (bonds[other as usize], if same { 2.0 } else { 1.0 })
-                    })
-                    .collect();
-            bearers.sort_by_key(|bearer| bearer.0);
-            let all: f32 = bearers.iter().map(|(_, weight)| weight).sum();
-            for group in bearers.chunk_by(|a, b| a.0 == b.0) {
+        let mut rare: Vec<&[(u64, u32)]> = mine.iter().map(|pair| index.of(keyed(*pair, thread))).collect();
+        // A pair that only this title bears tells nothing; the rarest of the others tell most.
+        rare.retain(|bearers| bearers.len() > 1);
+        rare.sort_by_key(|bearers| bearers.len());
+        rare.truncate(RAREST);
+        for bearers in rare {
+            let mut near: Vec<(Bond, f32)> = super::ties::around(bearers, thread, NEAR, NEAR)
+                .filter(|other| *other != thread)
+                .map(|other| {
+                    // Papers of the same period stand in the volume it would join.
+                    let same = period.is_some() && desk.item(threads.head(other)).period == period;
+                    (bonds[other as usize], if same { 2.0 } else { 1.0 })
+                })
+                .collect();
+            near.sort_by_key(|bearer| bearer.0);
+            let all: f32 = near.iter().map(|(_, weight)| weight).sum();
+            for group in near.chunk_by(|a, b| a.0 == b.0) {
                 let count: f32 = group.iter().map(|(_, weight)| weight).sum();
                 let share = count / all;
                 if group[0].0 != Bond::Alone && share >= LEAST_SHARE && group.len() > 1 {

@@ -27,6 +27,11 @@ fn kind_of(quoting: Family, act: Option<Act>, quoted: Family, remark: &str) -> O
     }
 }
 
+/// Whether a text can hold a document number at all: most don't, and reading them all would cost.
+fn may_quote(text: &str) -> bool {
+    text.contains('号') && text.contains(['〔', '［', '[', '（', '(', '【', '﹝', '〖', '字'])
+}
+
 /// Those that bear a quoted number. In a sentence the code has no beginning of its own (县财政局宁财农字), so
 /// it is looked for without its first characters too.
 fn bearers(search: &Search<'_, '_>, place: u32, quoted: &NumberParts) -> Vec<u32> {
@@ -51,7 +56,7 @@ pub(super) fn numbers(search: &mut Search<'_, '_>) {
         }
         let remark = item.remarks.as_deref().unwrap_or_default();
         for (text, in_title) in [(item.title.as_str(), true), (remark, false)] {
-            if !text.contains('号') {
+            if !may_quote(text) {
                 continue;
             }
             for (_, parts) in DocNumber::find_in(text) {
