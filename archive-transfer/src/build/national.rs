@@ -218,7 +218,10 @@ pub(super) fn entity<W: Write>(
     xml.given("稿本", item.state.map(draft_word).as_deref())?;
     xml.close("形式特征")?;
     xml.open("存储位置", &[])?;
-    xml.leaf("当前位置", &placed.folder)?;
+    // From the representation's folder, so that it holds wherever the package is put.
+    let representation = format!("{}/", builder.layout.representation());
+    let below = placed.folder.strip_prefix(&representation);
+    xml.leaf("当前位置", below.unwrap_or(&placed.folder))?;
     xml.leaf("脱机载体编号", "")?;
     xml.close("存储位置")?;
     let opinion = package.opinion(item);

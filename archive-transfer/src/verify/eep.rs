@@ -89,7 +89,17 @@ fn embedded(encoding: &Encoding, path: &str, faults: &mut Vec<Finding>) {
 fn beside(tree: &Tree, seen: &[Seen], eep: &Eep, encoding: &Encoding, path: &str, faults: &mut Vec<Finding>) {
     let folder = eep.values.get("当前位置").map_or("", String::as_str);
     let file = if folder.is_empty() { encoding.name.clone() } else { format!("{folder}/{}", encoding.name) };
-    let found = tree.entries().binary_search_by(|entry| entry.path.as_str().cmp(&file)).ok();
+    // The place is told from a folder the encapsulation lies below: the nearest one where it holds.
+    let parent = |path: &str| path.rfind('/').unwrap_or(0);
+    let mut above = parent(path);
+    let found = loop {
+        let wanted = if above == 0 { file.clone() } else { format!("{}/{file}", &path[..above]) };
+        let at = tree.entries().binary_search_by(|entry| entry.path.as_str().cmp(&wanted)).ok();
+        if at.is_some() || above == 0 {
+            break at;
+        }
+        above = parent(&path[..above]);
+    };
     let Some(at) = found.filter(|_| names::fault(&file).is_none()) else {
         faults.push(
             fault(path, text!("所指的文件 {file} 不在包中", "the file {file} it speaks of is not there"))
@@ -97,16 +107,17 @@ fn beside(tree: &Tree, seen: &[Seen], eep: &Eep, encoding: &Encoding, path: &str
         );
         return;
     };
+    let file = &tree.entries()[at].path;
     if encoding.bytes.parse() != Ok(tree.entries()[at].bytes) {
         faults.push(
-            fault(&file, text!("长度与 {path} 所记不同", "its length is not the one {path} gives"))
+            fault(file, text!("长度与 {path} 所记不同", "its length is not the one {path} gives"))
                 .at(Severity::Error),
         );
     }
     let expected = STANDARD.decode(&encoding.data).map(|bytes| hex(&bytes)).unwrap_or_default();
     if seen[at].digests.get(&Algorithm::Sha256).is_some_and(|digest| *digest != expected) {
         faults.push(
-            fault(&file, text!("摘要与 {path} 所记不同", "its digest is not the one {path} gives"))
+            fault(file, text!("摘要与 {path} 所记不同", "its digest is not the one {path} gives"))
                 .at(Severity::Error),
         );
     }

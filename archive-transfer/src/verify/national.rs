@@ -134,8 +134,10 @@ fn item_folders(
     results: &mut Results,
 ) {
     let before = findings.len();
-    let inside =
-        |folder: &str| base.is_empty() || folder.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'));
+    let inside = |folder: &str| {
+        !folder.is_empty()
+            && (base.is_empty() || folder.strip_prefix(base).is_some_and(|rest| rest.starts_with('/')))
+    };
     let folders = by_folder(tree);
     let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for folder in folders.keys().filter(|folder| inside(folder)) {

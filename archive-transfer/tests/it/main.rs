@@ -11,6 +11,7 @@
 
 mod bagit_suite;
 mod building;
+mod foreign;
 mod hostile;
 mod receiving;
 mod sample;
