@@ -20,6 +20,10 @@ use crate::layout::{Align, MM_PER_PT, Measure, Paper, Style};
 /// The highest a row can be, in points.
 const HIGHEST: f64 = 409.0;
 
+/// The most page breaks a sheet can hold; after them the program breaks pages itself, at the same rows
+/// or close to them.
+const MOST_BREAKS: usize = 1023;
+
 /// Writes a document as a workbook.
 pub fn write(document: &Document, date: NaiveDate, measure: &dyn Measure) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
@@ -206,7 +210,8 @@ fn write_table(
             }
         }
     }
-    let breaks: Vec<u32> = laid.pages.iter().skip(1).map(|page| row_number(first_row + page.start)).collect();
+    let breaks: Vec<u32> =
+        laid.pages.iter().skip(1).take(MOST_BREAKS).map(|page| row_number(first_row + page.start)).collect();
     sheet.set_page_breaks(&breaks)?;
     sheet.set_print_area(0, 0, row_number(first_row + laid.rows.len().max(1) - 1), last)?;
     sheet.set_freeze_panes(row_number(first_row), 0)?;

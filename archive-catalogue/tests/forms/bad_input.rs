@@ -49,6 +49,17 @@ fn a_volume_of_five_thousand_items_is_printed_whole() {
 }
 
 #[test]
+fn a_list_of_more_pages_than_a_sheet_has_breaks_is_still_a_spreadsheet() {
+    let mut sample = with_titles(&vec!["通知"; 1100]);
+    sample.profile.forms.rows = archive_core::profile::RowHeights::Always(120.0);
+    let fonts = Fonts::shipped().unwrap();
+    for format in [Format::Pdf, Format::Xlsx] {
+        let outcome = print(&[Form::Contents], format, &sample.book(), &fonts, &Options::default()).unwrap();
+        assert!(outcome.files[0].pages.is_none_or(|pages| pages == 1100));
+    }
+}
+
+#[test]
 fn a_title_of_two_thousand_characters_stands_whole_on_one_page() {
     let title = "关于防汛抗旱工作情况的报告".repeat(154);
     let sample = with_titles(&[&title]);
