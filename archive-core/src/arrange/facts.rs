@@ -320,22 +320,54 @@ pub(crate) fn hash(text: &str) -> u64 {
     value ^ (value >> 29)
 }
 
-/// Which places bear a key: a sorted table, so that walks are in order and memory is flat.
+/// Which places bear a key: a sorted table, so that walks are in order and memory is flat, with a row of
+/// bookmarks that says where each range of keys begins.
 #[derive(Debug, Default)]
-pub(crate) struct Index(Vec<(u64, u32)>);
+pub(crate) struct Index {
+    /// Keys, mixed so that they lie evenly, with their places.
+    pairs: Vec<(u64, u32)>,
+    /// Where the keys of each range begin: by their highest bits.
+    starts: Vec<u32>,
+    bits: u32,
+}
+
+/// Spreads keys evenly over all numbers; different keys stay different.
+const fn mix(key: u64) -> u64 {
+    let key = (key ^ (key >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    let key = (key ^ (key >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    key ^ (key >> 32)
+}
 
 impl Index {
     /// Builds it.
     pub(crate) fn new(mut pairs: Vec<(u64, u32)>) -> Self {
+        for pair in &mut pairs {
+            pair.0 = mix(pair.0);
+        }
         pairs.sort_unstable();
         pairs.dedup();
-        Self(pairs)
+        let bits = (usize::BITS - pairs.len().leading_zeros()).clamp(1, 24);
+        let mut starts = vec![0_u32; (1 << bits) + 1];
+        for (key, _) in &pairs {
+            let bucket = usize::try_from(key >> (64 - bits)).unwrap_or(0);
+            starts[bucket + 1] += 1;
+        }
+        for bucket in 1..starts.len() {
+            starts[bucket] += starts[bucket - 1];
+        }
+        Self { pairs, starts, bits }
     }
 
     /// The places that bear `key`, in order.
     pub(crate) fn of(&self, key: u64) -> &[(u64, u32)] {
-        let from = self.0.partition_point(|pair| pair.0 < key);
-        let length = self.0[from..].partition_point(|pair| pair.0 == key);
-        &self.0[from..from + length]
+        if self.pairs.is_empty() {
+            return &[];
+        }
+        let key = mix(key);
+        let bucket = usize::try_from(key >> (64 - self.bits)).unwrap_or(0);
+        let near = &self.pairs[self.starts[bucket] as usize..self.starts[bucket + 1] as usize];
+        let from = near.partition_point(|pair| pair.0 < key);
+        let length = near[from..].partition_point(|pair| pair.0 == key);
+        &near[from..from + length]
     }
 }
