@@ -6,7 +6,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use clap::ArgMatches;
 
 use archive_core::text;
@@ -72,7 +72,7 @@ fn now(today: Option<NaiveDate>) -> Result<DateTime<FixedOffset>, CommandError> 
     if let Some(day) = today {
         return Ok(day.and_time(NaiveTime::MIN).and_utc().fixed_offset());
     }
-    let Some(epoch) = env::var_os("SOURCE_DATE_EPOCH") else { return Ok(Local::now().fixed_offset()) };
+    let Some(epoch) = env::var_os("SOURCE_DATE_EPOCH") else { return Ok(to_the_second(Local::now())) };
     epoch
         .to_str()
         .and_then(|seconds| seconds.parse().ok())
@@ -88,6 +88,11 @@ fn now(today: Option<NaiveDate>) -> Result<DateTime<FixedOffset>, CommandError> 
                 Text::fixed("请改为自 1970 年起的秒数，或取消该变量", "give seconds since 1970, or unset it"),
             )
         })
+}
+
+/// Parts of a second tell nobody anything.
+fn to_the_second(moment: DateTime<Local>) -> DateTime<FixedOffset> {
+    moment.with_nanosecond(0).unwrap_or(moment).fixed_offset()
 }
 
 fn system_user() -> String {

@@ -133,9 +133,9 @@ pub(crate) fn carry_out(context: &Context, rebuild: bool) -> Result<Indexed, Com
         }
         let read: Vec<_> = work
             .into_par_iter()
-            .map(|(item, record, files, stamp)| (item, record, stamp, read_files(item, &files)))
+            .map(|(item, record, files, stamp)| (record, stamp, read_files(item, &files)))
             .collect();
-        for (item, mut record, stamp, read) in read {
+        for (mut record, stamp, read) in read {
             done.pages += read.pages.len();
             done.pictures += read.pictures;
             record.pages = read.pages;
@@ -149,7 +149,6 @@ pub(crate) fn carry_out(context: &Context, rebuild: bool) -> Result<Indexed, Com
                 Put::Indexed => done.new += 1,
                 Put::Unchanged | Put::Withheld => {}
             }
-            let _ = item;
         }
         bar.inc(batch.len() as u64);
     }
@@ -294,7 +293,8 @@ impl Cards {
     }
 
     fn record(&self, repository: &Repository, item: &Item) -> Result<Record, CommandError> {
-        let mut record = Record::new(item.id, item.row.clone(), item.title.clone());
+        // Before it has a code, a record is called by its row in the register.
+        let mut record = Record::new(item.id, format!("序号{}", item.row), item.title.clone());
         record.fonds = repository.fonds_of(item.id)?;
         record.number.clone_from(&item.number);
         record.bodies.clone_from(&item.bodies);
