@@ -61,7 +61,7 @@ pub(crate) fn command(lang: Lang) -> Command {
     base(
         "archive",
         lang,
-        Text::fixed(
+        &Text::fixed(
             "档案整理与移交：立卷、编目、打印、检索、移交",
             "Archives and records management: volumes, catalogues, search, transfer",
         ),
@@ -120,7 +120,7 @@ pub(crate) fn command(lang: Lang) -> Command {
 }
 
 /// A command with headings and a help option in the reader's language.
-pub(crate) fn base(name: &'static str, lang: Lang, about: Text) -> Command {
+pub(crate) fn base(name: &'static str, lang: Lang, about: &Text) -> Command {
     let template = match lang {
         Lang::Zh => "{about}\n\n用法：{usage}\n\n{all-args}",
         Lang::En => "{about}\n\nUsage: {usage}\n\n{all-args}",

@@ -82,7 +82,8 @@ impl CommandError {
 
     /// A package that can't be built, opened or read.
     pub(crate) fn transfer(error: &impl std::fmt::Display) -> Self {
-        let help = Text::fixed("请核对移交包和磁盘后再运行", "check the package and the disk, then run it again");
+        let help =
+            Text::fixed("请核对移交包和磁盘后再运行", "check the package and the disk, then run it again");
         Self::new(Kind::Input, told(error), help)
     }
 

@@ -35,7 +35,7 @@ fn open_to_all(_: &Path) -> std::io::Result<()> {
 
 /// The SHA-256 of some bytes, in hexadecimal: by it the same register is known again.
 pub(crate) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    archive_transfer::digest::hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod ui;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    end_on_interrupt();
     let typed: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let lang = args::language(&typed);
     let exit = match args::parse(typed, lang) {
@@ -25,4 +26,13 @@ fn main() -> ExitCode {
         Err(exit) => exit,
     };
     exit.into()
+}
+
+/// Ends at once on Ctrl-C, with the status scripts expect. Nothing is lost by it: what was not committed
+/// never was, and the next command to open the repository clears what was left lying.
+fn end_on_interrupt() {
+    #[expect(clippy::exit, reason = "there is no other way out of a signal handler's thread")]
+    let end = || std::process::exit(i32::from(exit::Exit::Interrupted.status()));
+    // Without a handler the system ends the program, which is nearly the same.
+    let _ = ctrlc::set_handler(end);
 }

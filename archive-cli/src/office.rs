@@ -77,7 +77,7 @@ impl Office {
 /// The rules named in the settings: a built-in profile, or a file (a relative path starts at `base`).
 pub(crate) fn profile(name: &str, base: &Path) -> Result<Profile, CommandError> {
     let path = base.join(name);
-    if !Path::new(name).extension().is_some_and(|extension| extension == "toml") {
+    if Path::new(name).extension().is_none_or(|extension| extension != "toml") {
         return Ok(Profile::built_in(name)?);
     }
     let text = fs::read_to_string(&path).map_err(|error| CommandError::io(&path, &error))?;

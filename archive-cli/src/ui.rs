@@ -65,7 +65,7 @@ impl Ui {
     }
 
     /// Raw data on standard output, as for `completions`.
-    pub(crate) fn raw(&self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn raw(bytes: &[u8]) -> io::Result<()> {
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -87,7 +87,7 @@ impl Ui {
             )
         })?;
         text.push('\n');
-        self.raw(text.as_bytes()).map_err(|error| CommandError::io(std::path::Path::new("stdout"), &error))
+        Self::raw(text.as_bytes()).map_err(|error| CommandError::io(std::path::Path::new("stdout"), &error))
     }
 
     /// A remark on what goes on, on standard error.

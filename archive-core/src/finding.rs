@@ -64,6 +64,15 @@ pub struct Place {
     pub field: Option<String>,
 }
 
+impl Place {
+    /// What items are sorted by: rows and codes end in numbers, and 2 comes before 10.
+    fn item_key(&self) -> Option<(&str, u64)> {
+        let item = self.item.as_deref()?;
+        let stem = item.trim_end_matches(|c: char| c.is_ascii_digit());
+        Some((stem, item.get(stem.len()..).and_then(|digits| digits.parse().ok()).unwrap_or(0)))
+    }
+}
+
 /// One thing a check saw.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Finding {
@@ -106,12 +115,12 @@ impl Finding {
 /// then rule. The same findings always come out in the same order.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
-        (&a.place.file, a.place.row, &a.place.volume, &a.place.item, a.severity, a.rule, &a.place, &a.message)
+        (&a.place.file, a.place.row, &a.place.volume, a.place.item_key(), a.severity, a.rule, &a.place, &a.message)
             .cmp(&(
                 &b.place.file,
                 b.place.row,
                 &b.place.volume,
-                &b.place.item,
+                b.place.item_key(),
                 b.severity,
                 b.rule,
                 &b.place,

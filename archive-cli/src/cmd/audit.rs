@@ -13,11 +13,15 @@ use crate::exit::Exit;
 use crate::render::table;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("audit", lang, Text::fixed("审计链：查看、核验", "The audit chain: log, verify"))
+    base("audit", lang, &Text::fixed("审计链：查看、核验", "The audit chain: log, verify"))
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(base("log", lang, Text::fixed("列出做过的事", "List what was done")))
-        .subcommand(base("verify", lang, Text::fixed("核验审计链是否完整", "See whether the chain is whole")))
+        .subcommand(base("log", lang, &Text::fixed("列出做过的事", "List what was done")))
+        .subcommand(base(
+            "verify",
+            lang,
+            &Text::fixed("核验审计链是否完整", "See whether the chain is whole"),
+        ))
 }
 
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
@@ -54,7 +58,13 @@ fn log(context: &Context) -> Result<Exit, CommandError> {
     let rows: Vec<Vec<String>> = entries
         .iter()
         .map(|entry| {
-            vec![entry.seq.to_string(), entry.time.clone(), entry.who.clone(), word(entry), entry.subject.clone()]
+            vec![
+                entry.seq.to_string(),
+                entry.time.clone(),
+                entry.who.clone(),
+                word(entry),
+                entry.subject.clone(),
+            ]
         })
         .collect();
     for line in table::lines(&rows) {
@@ -101,7 +111,10 @@ fn verify(context: &Context) -> Result<Exit, CommandError> {
     }
     let (count, digest) = (head.seq, &head.digest);
     ui.tell(&if problems.is_empty() {
-        text!("审计链完整，共 {count} 条；链头 {digest}", "the chain is whole: {count} entries, head {digest}")
+        text!(
+            "审计链完整，共 {count} 条；链头 {digest}",
+            "the chain is whole: {count} entries, head {digest}"
+        )
     } else {
         Text::fixed("审计链不完整", "the chain is broken")
     });

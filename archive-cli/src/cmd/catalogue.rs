@@ -31,7 +31,7 @@ pub(crate) fn command(lang: Lang) -> Command {
     base(
         "catalogue",
         lang,
-        Text::fixed(
+        &Text::fixed(
             "打印案卷封面、卷内目录、备考表、案卷目录、全引目录",
             "Print covers, lists of contents, notes and catalogues",
         ),

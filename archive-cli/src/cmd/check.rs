@@ -23,7 +23,7 @@ use crate::office::Office;
 use crate::render::findings::{self, Form, Told};
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("check", lang, Text::fixed("检查：全部规则，全部问题", "Check by all rules; list all findings"))
+    base("check", lang, &Text::fixed("检查：全部规则，全部问题", "Check by all rules; list all findings"))
         .arg(
             Arg::new("path")
                 .value_name(pick(lang, "路径", "PATH"))

@@ -10,21 +10,19 @@ use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::ui::Ui;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("completions", lang, Text::fixed("输出命令行补全脚本", "Print a completion script for a shell")).arg(
-        Arg::new("shell").required(true).value_name("SHELL").value_parser(value_parser!(Shell)).help(pick(
-            lang,
-            "bash、zsh、fish、elvish 或 powershell",
-            "bash, zsh, fish, elvish or powershell",
-        )),
-    )
+    base("completions", lang, &Text::fixed("输出命令行补全脚本", "Print a completion script for a shell"))
+        .arg(Arg::new("shell").required(true).value_name("SHELL").value_parser(value_parser!(Shell)).help(
+            pick(lang, "bash、zsh、fish、elvish 或 powershell", "bash, zsh, fish, elvish or powershell"),
+        ))
 }
 
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Ok(Exit::Usage) };
     let mut script = Vec::new();
     clap_complete::generate(*shell, &mut crate::args::command(context.ui.lang), "archive", &mut script);
-    context.ui.raw(&script).map_err(|error| CommandError::io(Path::new("stdout"), &error))?;
+    Ui::raw(&script).map_err(|error| CommandError::io(Path::new("stdout"), &error))?;
     Ok(Exit::Done)
 }

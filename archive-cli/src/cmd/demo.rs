@@ -45,7 +45,15 @@ const YEAR: i32 = 2004;
 const QUERIES: [&str; 3] = ["抗洪抢险", "临政〔2004〕21号", "林权 争议"];
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("demo", lang, Text::fixed("演示：用自带的一年档案走完全过程", "The whole yearly job on records that come with the program")).arg(
+    base(
+        "demo",
+        lang,
+        &Text::fixed(
+            "演示：用自带的一年档案走完全过程",
+            "The whole yearly job on records that come with the program",
+        ),
+    )
+    .arg(
         Arg::new("out")
             .long("out")
             .default_value("archive-demo")
@@ -97,7 +105,10 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         let path = out.display();
         return Err(CommandError::usage(
             text!("文件夹 {path} 不是空的", "the folder {path} is not empty"),
-            Text::fixed("用 --out 指定一个新文件夹，或先移走它", "name a new folder with --out, or move that one away"),
+            Text::fixed(
+                "用 --out 指定一个新文件夹，或先移走它",
+                "name a new folder with --out, or move that one away",
+            ),
         ));
     }
     let register = unpack(&out)?;
@@ -119,10 +130,19 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     );
 
     let scans = out.join("input/scans");
-    let import = import::Import { register: &register, scans: Some(&scans), accept_valid: true, update: false, dry_run: false };
+    let import = import::Import {
+        register: &register,
+        scans: Some(&scans),
+        accept_valid: true,
+        update: false,
+        dry_run: false,
+    };
     let imported = import.carry_out(&at_office)?;
     let seen = findings::summary(Counts::of(&imported.findings));
-    demo.step("import input/register.xlsx --scans input/scans --accept-valid", &joined(&imported.summary(), &seen));
+    demo.step(
+        "import input/register.xlsx --scans input/scans --accept-valid",
+        &joined(&imported.summary(), &seen),
+    );
 
     let office = Office::new(at_office.open()?)?;
     let arranged = arrange::carry_out(&at_office, &office, None, false)?;
@@ -147,8 +167,8 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let printed = order.carry_out(&at_office, &office)?;
     demo.step("catalogue --out catalogues", &printed.summary());
 
-    let indexed = index::carry_out(&at_office, false)?;
-    demo.step("index", &indexed.summary());
+    let indexed = index::carry_out(&at_office, false, None)?;
+    demo.step("index --engine none", &indexed.summary());
     for query in QUERIES {
         let found = search(&office, query)?;
         demo.step(&format!("search {query}"), &found);

@@ -14,7 +14,7 @@ pub(crate) fn command(lang: Lang) -> Command {
     base(
         "explain",
         lang,
-        Text::fixed(
+        &Text::fixed(
             "说明一条规则：内容、出处、例子、处理办法",
             "Explain a rule: what it says, its source, an example, what to do",
         ),

@@ -12,7 +12,11 @@ use crate::exit::Exit;
 use crate::render::size::megabytes;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("fixity", lang, Text::fixed("重读全部文件，核对摘要", "Read all stored files again and compare their digests"))
+    base(
+        "fixity",
+        lang,
+        &Text::fixed("重读全部文件，核对摘要", "Read all stored files again and compare their digests"),
+    )
 }
 
 pub(crate) fn run(context: &Context, _: &ArgMatches) -> Result<Exit, CommandError> {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use archive_catalogue::register::{self, RegisterFormat, RegisterReading, scans};
 use archive_core::finding::{self, Finding};
+use archive_core::model::{Item, ItemId};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_core::model::{Item, ItemId};
 use archive_store::{Change, FileSource, ImportBatch, ItemFile, ItemFilter, Repository};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
@@ -21,7 +21,7 @@ use crate::render::findings::{self, Form, Told};
 use crate::render::size::megabytes;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("import", lang, Text::fixed("导入登记表和扫描件", "Import a register and its scans"))
+    base("import", lang, &Text::fixed("导入登记表和扫描件", "Import a register and its scans"))
         .arg(
             Arg::new("register")
                 .required(true)
@@ -111,11 +111,16 @@ impl Import<'_> {
         let (old, new): (Vec<Item>, Vec<Item>) =
             reading.items.iter().cloned().partition(|item| known.contains_key(&item.row));
         let is_old: HashSet<ItemId> = old.iter().map(|item| item.id).collect();
-        let (files_of_old, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_old.contains(&file.item));
+        let (files_of_old, files): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| is_old.contains(&file.item));
 
         let mut change = repository.begin(&context.operator, "import", context.now)?;
-        let batch =
-            ImportBatch { register_name: name, register_digest: crate::files::digest(&bytes), items: new, files };
+        let batch = ImportBatch {
+            register_name: name,
+            register_digest: crate::files::digest(&bytes),
+            items: new,
+            files,
+        };
         let report = change.import(&batch, &|progress| bar.set_position(progress.files))?;
         (imported.files, imported.bytes) = (report.files, report.bytes);
         imported.updated = old.len();
@@ -233,7 +238,7 @@ fn write_refused(register: &Path, reading: &RegisterReading) -> Result<Option<Pa
     }
     let bytes = register::write_refused(reading, RegisterFormat::Xlsx)?;
     let stem = register.file_stem().unwrap_or_default().to_string_lossy();
-    let path = (1..)
+    let path = (1..=u16::MAX)
         .map(|n| if n == 1 { format!("{stem}.退回.xlsx") } else { format!("{stem}.退回{n}.xlsx") })
         .map(|name| register.with_file_name(name))
         .find(|path| !path.exists())

@@ -5,14 +5,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use archive_core::finding::{self, Finding, Place};
 use archive_core::model::{Item, ItemId, Secrecy, SecrecyLevel};
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
+use archive_index::recognise::{self, Engine};
 use archive_index::search::{Index, IndexError, PageText, Put, Record, Stamp};
-use archive_index::text::{Extraction, Limits, TextSource, extract};
+use archive_index::text::{Extraction, Limits, NoText, TextSource, extract};
 use archive_store::{FileFacts, Repository, StoredFile};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use rayon::prelude::*;
@@ -31,7 +34,7 @@ const BATCH: usize = 64;
 const READING: u32 = 1;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("index", lang, Text::fixed("建立全文索引", "Read the text of all files and index it")).arg(
+    base("index", lang, &Text::fixed("建立全文索引", "Read the text of all files and index it")).arg(
         Arg::new("rebuild").long("rebuild").action(ArgAction::SetTrue).help(pick(
             lang,
             "删去索引，从头重建",
@@ -70,7 +73,11 @@ struct Report<'a> {
 }
 
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
-    let done = carry_out(context, matches.get_flag("rebuild"))?;
+    let engine = match matches.get_one::<String>("engine").map(String::as_str) {
+        Some("none") => None,
+        _ => recognise::engine(),
+    };
+    let done = carry_out(context, matches.get_flag("rebuild"), engine.as_deref())?;
     findings::print(&context.ui, &done.findings, Form::Human);
     context.ui.tell(&done.summary());
     context.ui.json(&Report {
@@ -103,7 +110,11 @@ impl Indexed {
 }
 
 /// Reads what is new or changed, and puts it into the index.
-pub(crate) fn carry_out(context: &Context, rebuild: bool) -> Result<Indexed, CommandError> {
+pub(crate) fn carry_out(
+    context: &Context,
+    rebuild: bool,
+    engine: Option<&dyn Engine>,
+) -> Result<Indexed, CommandError> {
     let office = Office::new(context.open()?)?;
     let repository = &office.repository;
     let dir = folder(repository);
@@ -126,14 +137,19 @@ pub(crate) fn carry_out(context: &Context, rebuild: bool) -> Result<Indexed, Com
             let files = repository.files(item.id)?;
             let record = cards.record(repository, item)?;
             let digests: Vec<&str> = files.iter().map(|file| file.sha512.as_str()).collect();
-            let stamp = Stamp::of(&(READING, &record, digests));
+            // An engine that is new reads again what had no text.
+            let pictures = files.iter().any(|file| {
+                file.facts.text_source.as_deref().is_none_or(|source| source.contains(source_word(&NO_TEXT)))
+            });
+            let reader = engine.filter(|_| pictures).map(Engine::id);
+            let stamp = Stamp::of(&(READING, &record, digests, reader));
             if !writer.holds(item.id, item.opening, item.secrecy.level, stamp) {
                 work.push((item, record, files, stamp));
             }
         }
         let read: Vec<_> = work
             .into_par_iter()
-            .map(|(item, record, files, stamp)| (record, stamp, read_files(item, &files)))
+            .map(|(item, record, files, stamp)| (record, stamp, read_files(item, &files, engine)))
             .collect();
         for (mut record, stamp, read) in read {
             done.pages += read.pages.len();
@@ -178,7 +194,7 @@ struct Read {
     findings: Vec<Finding>,
 }
 
-fn read_files(item: &Item, files: &[StoredFile]) -> Read {
+fn read_files(item: &Item, files: &[StoredFile], engine: Option<&dyn Engine>) -> Read {
     let mut read = Read::default();
     let mut before = 0;
     for file in files {
@@ -191,14 +207,19 @@ fn read_files(item: &Item, files: &[StoredFile]) -> Read {
                 continue;
             }
         };
-        let Extraction { format, pages, stopped, .. } = extract(bytes, &file.name, &Limits::default());
+        let bytes: Arc<[u8]> = bytes.into();
+        let mut extraction = extract(Arc::clone(&bytes), &file.name, &Limits::default());
+        if let Some(engine) = engine {
+            recognise_pages(&mut extraction, &bytes, engine, &place, &mut read.findings);
+        }
+        let Extraction { format, pages, stopped, .. } = extraction;
         read.findings.extend(format.findings(&place));
         if let Some(why) = stopped {
             let Text { zh, en } = why.describe();
             let message = text!("取不出全部文字：{zh}", "not all text could be read: {en}");
             read.findings.push(Finding::new(RuleId::I5, place.clone(), message));
         }
-        let count = format.pages.unwrap_or(pages.len() as u32);
+        let count = format.pages.unwrap_or(u32::try_from(pages.len()).unwrap_or(u32::MAX));
         let mut sources = BTreeSet::new();
         for page in &pages {
             sources.insert(source_word(&page.source));
@@ -231,6 +252,48 @@ fn read_files(item: &Item, files: &[StoredFile]) -> Read {
     }
     read
 }
+
+/// How long an engine may take over a page.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Has the pages that are pictures read by an engine. A page it can't read stays a picture, and is told.
+fn recognise_pages(
+    extraction: &mut Extraction,
+    bytes: &Arc<[u8]>,
+    engine: &dyn Engine,
+    place: &Place,
+    findings: &mut Vec<Finding>,
+) {
+    let wanted: Vec<u32> = extraction.to_recognise().collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let pictures = match recognise::pictures(bytes, &extraction.format, &wanted, &Limits::default()) {
+        Ok(pictures) => pictures,
+        Err(why) => {
+            let Text { zh, en } = why.describe();
+            let message = text!("取不出图像：{zh}", "the pictures can't be read: {en}");
+            findings.push(Finding::new(RuleId::I5, place.clone(), message));
+            return;
+        }
+    };
+    for picture in pictures {
+        match engine.read(&picture, PATIENCE) {
+            Ok(page) => {
+                if let Some(there) = extraction.pages.iter_mut().find(|there| there.number == page.number) {
+                    *there = page;
+                }
+            }
+            Err(error) => {
+                let message = text!("有一页识别不了：{error}", "a page could not be recognised: {error}");
+                findings.push(Finding::new(RuleId::I5, place.clone(), message));
+            }
+        }
+    }
+}
+
+/// A page nobody has read yet, as the store remembers it.
+const NO_TEXT: TextSource = TextSource::None(NoText::Picture);
 
 /// A mark of secrecy in the upper corners of a first page: one of its first lines is nothing else.
 fn mark(page: &archive_index::text::Page, item: &Item) -> Option<Secrecy> {

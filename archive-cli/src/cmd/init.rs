@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::office;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("init", lang, Text::fixed("新建档案库", "Make a new repository"))
+    base("init", lang, &Text::fixed("新建档案库", "Make a new repository"))
         .arg(
             Arg::new("dir")
                 .required(true)

@@ -14,7 +14,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("man", lang, Text::fixed("生成手册页", "Write the manual pages")).arg(
+    base("man", lang, &Text::fixed("生成手册页", "Write the manual pages")).arg(
         Arg::new("dir")
             .required(true)
             .value_name(pick(lang, "文件夹", "DIR"))

@@ -54,16 +54,8 @@ pub(crate) const ALL: &[Entry] = &[
 /// Runs the command that was typed, tells its error if it has one, and gives its exit.
 pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Exit {
     let output = if matches.get_flag("json") { Output::Json } else { Output::Human };
-    let told = Context::new(Ui::new(lang, output), matches).and_then(|context| {
-        let result = dispatch(&context, matches);
-        if let Err(error) = &result {
-            context.ui.error(error);
-        }
-        Ok(result)
-    });
-    match told {
-        Ok(Ok(exit)) => exit,
-        Ok(Err(error)) => error.exit(),
+    match Context::new(Ui::new(lang, output), matches).and_then(|context| dispatch(&context, matches)) {
+        Ok(exit) => exit,
         Err(error) => {
             Ui::new(lang, output).error(&error);
             error.exit()

@@ -23,7 +23,7 @@ pub(crate) fn command(lang: Lang) -> Command {
     base(
         "number",
         lang,
-        Text::fixed("编目录号、案卷号、件号、页号", "Give catalogue, volume, item and page numbers"),
+        &Text::fixed("编目录号、案卷号、件号、页号", "Give catalogue, volume, item and page numbers"),
     )
     .arg(year(lang))
     .arg(dry_run(lang))

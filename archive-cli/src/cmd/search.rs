@@ -36,7 +36,7 @@ pub(crate) fn command(lang: Lang) -> Command {
     let filters = FILTERS.map(|(name, _, zh, en)| {
         Arg::new(name).long(name).value_name(pick(lang, "值", "VALUE")).help(pick(lang, zh, en))
     });
-    base("search", lang, Text::fixed("全文检索", "Search titles, numbers and full text"))
+    base("search", lang, &Text::fixed("全文检索", "Search titles, numbers and full text"))
         .arg(Arg::new("query").required(true).num_args(1..).value_name(pick(lang, "检索词", "QUERY")).help(
             pick(
                 lang,

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{Arrangement, Item, ItemId};
+use crate::reading::RecordDate;
 
 /// The parts of an arrangement, by year. What belongs to no volume (an item left out, a finding) goes
 /// with the year of its item, or else with the first year.
@@ -13,7 +14,7 @@ pub fn apart(arrangement: Arrangement, items: &[Item]) -> BTreeMap<i32, Arrangem
     let mut years: BTreeMap<i32, Arrangement> = BTreeMap::new();
     let mut year_of: HashMap<ItemId, i32> = items
         .iter()
-        .filter_map(|item| Some((item.id, item.year.or(item.date.date().map(|date| date.year()))?)))
+        .filter_map(|item| Some((item.id, item.year.or(item.date.date().map(RecordDate::year))?)))
         .collect();
     for volume in &arrangement.volumes {
         year_of.extend(volume.entries.iter().map(|entry| (entry.item, volume.year)));

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use super::checking::{Desk, volume_name};
 use super::{Rule, RuleId, rule};
+use crate::finding::Severity;
 use crate::model::{RetentionPeriod, Side, TieKind, Volume, Why};
 use crate::profile::Maker;
 use crate::reading::{RecordDate, folded, whole_number};
@@ -242,7 +243,10 @@ fn tied_periods(desk: &mut Desk<'_>) {
             "登记的期限是{short}，与它相关联的序号 {row} 是{longest}：应从长",
             "registered as {short}, while row {row}, tied to it, is kept {longest}: the longer one holds for both"
         );
-        desk.say(RuleId::V3, at, "保管期限", message);
+        // Once both lie in a volume kept that long, the rule is met; the register still says otherwise.
+        let met = desk.places[at].is_some_and(|place| desk.volumes()[place.0 as usize].period == longest);
+        let severity = if met { Severity::Warning } else { desk.profile.severity(RuleId::V3) };
+        desk.say_at(RuleId::V3, severity, at, "保管期限", message);
     }
 }
 

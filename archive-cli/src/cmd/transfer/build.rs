@@ -31,7 +31,7 @@ use crate::render::findings::{self, Form, Told};
 use crate::render::size::megabytes;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("build", lang, Text::fixed("做一个年度的移交包", "Build the package of a year"))
+    base("build", lang, &Text::fixed("做一个年度的移交包", "Build the package of a year"))
         .arg(
             Arg::new("year")
                 .long("year")
@@ -71,7 +71,11 @@ pub(crate) fn command(lang: Lang) -> Command {
                 .long("max-size")
                 .value_name("MB")
                 .value_parser(value_parser!(u64).range(1..))
-                .help(pick(lang, "超过这个大小就按卷分成几个包", "Cut into several packages, between volumes, above this size")),
+                .help(pick(
+                    lang,
+                    "超过这个大小就按卷分成几个包",
+                    "Cut into several packages, between volumes, above this size",
+                )),
         )
         .arg(accept_faults(lang))
 }
@@ -158,7 +162,7 @@ impl Order<'_> {
         };
         let mut going = numbered(&whole);
         going.volumes.retain(|volume| !held.contains(called(volume)));
-        let left_behind = self.left_behind(&whole, &going, &judged);
+        let left_behind = Self::left_behind(&whole, &going, &judged);
         if going.volumes.is_empty() {
             return Ok(Packed { packages: Vec::new(), left_behind });
         }
@@ -194,7 +198,8 @@ impl Order<'_> {
         };
         let bytes: u64 = package.files.iter().map(|file| file.bytes).sum();
         let bar = context.ui.progress(&Text::fixed("做移交包", "building the package"), bytes);
-        let built = build(package, self.target, &self.out.join(name), &|progress| bar.set_position(progress.bytes))?;
+        let built =
+            build(package, self.target, &self.out.join(name), &|progress| bar.set_position(progress.bytes))?;
         bar.finish_and_clear();
         Ok(built)
     }
@@ -212,7 +217,8 @@ impl Order<'_> {
         arrangement.ties.retain(|tie| inside.contains(&tie.from) && inside.contains(&tie.to));
         arrangement.left_out.clear();
         arrangement.findings.clear();
-        let items: Vec<Item> = judged.items.iter().filter(|item| inside.contains(&item.id)).cloned().collect();
+        let items: Vec<Item> =
+            judged.items.iter().filter(|item| inside.contains(&item.id)).cloned().collect();
         let findings = speaking_of(&judged.of_year(self.year), &arrangement, &items);
         let exceptions = match self.accept {
             None => Vec::new(),
@@ -249,7 +255,7 @@ impl Order<'_> {
     }
 
     /// The volumes of the year that don't go: without a number, or with errors nobody let through.
-    fn left_behind(&self, whole: &Arrangement, going: &Arrangement, judged: &Judged) -> Vec<Finding> {
+    fn left_behind(whole: &Arrangement, going: &Arrangement, judged: &Judged) -> Vec<Finding> {
         let goes: BTreeSet<&str> = going.volumes.iter().map(called).collect();
         let errors = judged.held(whole);
         let mut findings: Vec<Finding> = Vec::new();
@@ -263,9 +269,15 @@ impl Order<'_> {
                     Finding::new(
                         RuleId::X1,
                         Place { volume: Some(called(volume).to_owned()), ..Place::default() },
-                        Text::fixed("案卷没有编号，未列入移交包", "the volume has no number and stays behind"),
+                        Text::fixed(
+                            "案卷没有编号，未列入移交包",
+                            "the volume has no number and stays behind",
+                        ),
                     )
-                    .with_help(Text::fixed("运行 archive number 后再移交", "run archive number, then hand it over")),
+                    .with_help(Text::fixed(
+                        "运行 archive number 后再移交",
+                        "run archive number, then hand it over",
+                    )),
                 ),
             }
         }
@@ -341,7 +353,10 @@ impl From<BuildError> for CommandError {
                 };
                 let (count, zh, en) = (findings.len(), list(Lang::Zh), list(Lang::En));
                 Self::usage(
-                    text!("有 {count} 项问题，不能移交：\n{zh}", "{count} faults stand against the transfer:\n{en}"),
+                    text!(
+                        "有 {count} 项问题，不能移交：\n{zh}",
+                        "{count} faults stand against the transfer:\n{en}"
+                    ),
                     Text::fixed("改正后再做包", "mend them and build again"),
                 )
             }

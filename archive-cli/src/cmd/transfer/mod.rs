@@ -14,10 +14,19 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("transfer", lang, Text::fixed("移交：做包、验包、接收、回执", "Hand-over: build, verify, receive, receipt"))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommands([build::command(lang), verify::command(lang), receive::command(lang), receipt::command(lang)])
+    base(
+        "transfer",
+        lang,
+        &Text::fixed("移交：做包、验包、接收、回执", "Hand-over: build, verify, receive, receipt"),
+    )
+    .subcommand_required(true)
+    .arg_required_else_help(true)
+    .subcommands([
+        build::command(lang),
+        verify::command(lang),
+        receive::command(lang),
+        receipt::command(lang),
+    ])
 }
 
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {

@@ -19,13 +19,19 @@ use crate::judged::called;
 use crate::office::Office;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("receipt", lang, Text::fixed("登记档案馆的回执", "File the receipt of the archives")).arg(verify::package(lang)).arg(
-        Arg::new("receipt")
-            .long("receipt")
-            .value_name(pick(lang, "回执", "FILE"))
-            .value_parser(value_parser!(PathBuf))
-            .help(pick(lang, "回执文件（默认：移交包旁边的 .回执.json）", "The receipt (default: the .回执.json beside the package)")),
-    )
+    base("receipt", lang, &Text::fixed("登记档案馆的回执", "File the receipt of the archives"))
+        .arg(verify::package(lang))
+        .arg(
+            Arg::new("receipt")
+                .long("receipt")
+                .value_name(pick(lang, "回执", "FILE"))
+                .value_parser(value_parser!(PathBuf))
+                .help(pick(
+                    lang,
+                    "回执文件（默认：移交包旁边的 .回执.json）",
+                    "The receipt (default: the .回执.json beside the package)",
+                )),
+        )
 }
 
 /// What filing a receipt came to.

@@ -27,7 +27,10 @@ pub(crate) fn command(lang: Lang) -> Command {
     base(
         "receive",
         lang,
-        Text::fixed("接收：合格的整包收进（-R 指明档案馆的库），不合格的退回", "Take a package in, whole (-R names the bureau's repository), or send it back"),
+        &Text::fixed(
+            "接收：合格的整包收进（-R 指明档案馆的库），不合格的退回",
+            "Take a package in, whole (-R names the bureau's repository), or send it back",
+        ),
     )
     .arg(verify::package(lang))
 }
@@ -119,7 +122,11 @@ pub(crate) fn carry_out(context: &Context, path: &Path) -> Result<Answered, Comm
         Err(_) => (None, None),
     };
     let receipt = Receipt::new(&verification, reader.as_deref(), &shown, reception);
-    debug_assert_eq!(receipt.outcome == Outcome::Accepted, received.is_some(), "the receipt says what was done");
+    debug_assert_eq!(
+        receipt.outcome == Outcome::Accepted,
+        received.is_some(),
+        "the receipt says what was done"
+    );
     let receipts = [beside(path, "回执.json"), beside(path, "回执.html")];
     files::write(&receipts[0], &receipt.to_json())?;
     files::write(&receipts[1], receipt.to_html().as_bytes())?;

@@ -18,7 +18,8 @@ use crate::render::table;
 use crate::ui::Ui;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("verify", lang, Text::fixed("验包：真实性、完整性、可用性、安全性", "Verify a package")).arg(package(lang))
+    base("verify", lang, &Text::fixed("验包：真实性、完整性、可用性、安全性", "Verify a package"))
+        .arg(package(lang))
 }
 
 /// The package, a folder or a zip.
