@@ -206,7 +206,8 @@ impl Office {
                 let title = self.items[print].title.clone();
                 let draft = self.add(title, government, day, pages);
                 self.items[draft].state = Some(DraftState::SignedDraft);
-                self.items[draft].number = self.items[print].number.clone();
+                let number = self.items[print].number.clone();
+                self.items[draft].number = number;
                 self.tie(draft, print, TieKind::SignedDraft, dice);
             }
             5 => {
