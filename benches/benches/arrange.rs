@@ -1,5 +1,7 @@
 //! Arranging and numbering ten thousand, a hundred thousand, a million items.
 
+#![allow(missing_docs)] // criterion's macro makes a function nobody calls
+
 use archive_benches::years::register;
 use archive_core::arrange::{Decisions, arrange};
 use archive_core::model::Institution;

@@ -255,7 +255,8 @@ fn mime(href: &str) -> &'static str {
         Some("tif" | "tiff") => "image/tiff",
         Some("jpg" | "jpeg") => "image/jpeg",
         Some("png") => "image/png",
-        Some("ofd") => "application/ofd",
+        // METS wants a registered media type and OFD has none: it is said to be the zip it is.
+        Some("ofd") => "application/zip",
         Some("docx") => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         Some("doc" | "wps") => "application/msword",
