@@ -73,6 +73,21 @@ impl CommandError {
         Self::new(Kind::Usage, message, help)
     }
 
+    /// The program fell over.
+    pub(crate) fn defect() -> Self {
+        Self::new(
+            Kind::Defect,
+            Text::fixed(
+                "程序出了差错（见上）；没有提交的改动都没有发生",
+                "a defect of the program (see above); what wasn't committed didn't happen",
+            ),
+            Text::fixed(
+                "请把上面的文字和所用的命令报告给维护者",
+                "please report the text above and the command",
+            ),
+        )
+    }
+
     /// A file that can't be read or written.
     pub(crate) fn io(path: &Path, error: &io::Error) -> Self {
         let (path, reason) = (path.display(), io_reason(error));

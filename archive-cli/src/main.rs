@@ -15,16 +15,23 @@ mod office;
 mod render;
 mod ui;
 
+use std::panic;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     end_on_interrupt();
     let typed: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let lang = args::language(&typed);
-    let exit = match args::parse(typed, lang) {
+    // A defect is told as one, with the place for whoever mends it, and the status scripts know.
+    let run = panic::catch_unwind(|| match args::parse(typed, lang) {
         Ok(matches) => cmd::run(&matches, lang),
         Err(exit) => exit,
-    };
+    });
+    let exit = run.unwrap_or_else(|_| {
+        let defect = error::CommandError::defect();
+        ui::Ui::new(lang, ui::Output::Human).error(&defect);
+        defect.exit()
+    });
     exit.into()
 }
 

@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use archive_catalogue::register::{self, RegisterFormat, RegisterReading, scans};
-use archive_core::finding::{self, Finding};
+use archive_core::finding::{self, Finding, Place, Severity};
 use archive_core::model::{Item, ItemId};
+use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
+use archive_index::text::{Limits, extract};
 use archive_store::{Change, FileSource, ImportBatch, ItemFile, ItemFilter, Repository};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
@@ -92,8 +94,9 @@ impl Import<'_> {
         let bytes = fs::read(self.register).map_err(|error| CommandError::io(self.register, &error))?;
         let name =
             self.register.file_name().unwrap_or(self.register.as_os_str()).to_string_lossy().into_owned();
-        let reading = register::read(&name, &bytes)?;
+        let mut reading = register::read(&name, &bytes)?;
         let (files, mut findings) = files(&reading, self.scans)?;
+        findings.extend(count_pages(&mut reading.items, &files));
         findings.extend(reading.findings.iter().cloned());
         finding::sort(&mut findings);
         let refused = reading.refused.len();
@@ -229,6 +232,45 @@ fn files(
         })
         .collect();
     Ok((files, found.findings))
+}
+
+/// Where the register leaves 页数 empty, the pages of the item's files are counted.
+fn count_pages(items: &mut [Item], files: &[ItemFile]) -> Vec<Finding> {
+    let mut of_item: HashMap<ItemId, Vec<&Path>> = HashMap::new();
+    for file in files {
+        if let FileSource::Path(path) = &file.source {
+            of_item.entry(file.item).or_default().push(path);
+        }
+    }
+    let mut findings = Vec::new();
+    for item in items.iter_mut().filter(|item| item.pages.is_none()) {
+        let Some(paths) = of_item.get(&item.id) else { continue };
+        // A file that can't be read or counted leaves the cell empty: the rules ask for it (L1).
+        let Some(pages) = paths.iter().map(|path| pages_of(path)).sum::<Option<u32>>().filter(|n| *n > 0)
+        else {
+            continue;
+        };
+        item.pages = Some(pages);
+        let place = Place {
+            file: Some(item.origin.register.clone()),
+            row: Some(item.origin.row),
+            item: Some(item.row.clone()),
+            field: Some("页数".to_owned()),
+            ..Place::default()
+        };
+        let message = text!("没有页数，按文件计为 {pages} 页", "no page count: {pages} by its files");
+        let help = Text::fixed("请与原件核对", "compare it with the original");
+        findings.push(Finding::new(RuleId::L1, place, message).at(Severity::Info).with_help(help));
+    }
+    findings
+}
+
+/// The pages of a file: as its format counts them, else as its text falls into pages.
+fn pages_of(path: &Path) -> Option<u32> {
+    let bytes = fs::read(path).ok()?;
+    let name = path.file_name()?.to_string_lossy();
+    let extraction = extract(bytes, &name, &Limits::default());
+    extraction.format.pages.or_else(|| u32::try_from(extraction.pages.len()).ok())
 }
 
 /// Writes the refused rows beside the register, under a name that is free.

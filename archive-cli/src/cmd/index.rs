@@ -34,13 +34,24 @@ const BATCH: usize = 64;
 const READING: u32 = 1;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("index", lang, &Text::fixed("建立全文索引", "Read the text of all files and index it")).arg(
-        Arg::new("rebuild").long("rebuild").action(ArgAction::SetTrue).help(pick(
+    base("index", lang, &Text::fixed("建立全文索引", "Read the text of all files and index it"))
+        .arg(Arg::new("rebuild").long("rebuild").action(ArgAction::SetTrue).help(pick(
             lang,
             "删去索引，从头重建",
             "Drop the index and make it anew",
-        )),
-    )
+        )))
+        .arg(
+            Arg::new("engine")
+                .long("engine")
+                .value_name(pick(lang, "引擎", "ENGINE"))
+                .value_parser(["auto", "none"])
+                .default_value("auto")
+                .help(pick(
+                    lang,
+                    "识别扫描图像：auto 装了识别程序就用；none 不识别",
+                    "Recognise scans: auto where an engine is installed; none never",
+                )),
+        )
 }
 
 /// Where a repository keeps its index.
