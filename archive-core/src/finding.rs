@@ -115,7 +115,16 @@ impl Finding {
 /// then rule. The same findings always come out in the same order.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
-        (&a.place.file, a.place.row, &a.place.volume, a.place.item_key(), a.severity, a.rule, &a.place, &a.message)
+        (
+            &a.place.file,
+            a.place.row,
+            &a.place.volume,
+            a.place.item_key(),
+            a.severity,
+            a.rule,
+            &a.place,
+            &a.message,
+        )
             .cmp(&(
                 &b.place.file,
                 b.place.row,

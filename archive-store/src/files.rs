@@ -126,7 +126,9 @@ impl Change<'_> {
     pub fn set_file_facts(&self, file: FileId, facts: &FileFacts) -> Result<()> {
         let changed = self
             .transaction
-            .prepare_cached("UPDATE file SET format = ?2, pages = ?3, text_source = ?4, mark = ?5 WHERE id = ?1")?
+            .prepare_cached(
+                "UPDATE file SET format = ?2, pages = ?3, text_source = ?4, mark = ?5 WHERE id = ?1",
+            )?
             .execute(params![file.0, facts.format, facts.pages, facts.text_source, facts.mark])?;
         if changed == 1 {
             return Ok(());

@@ -167,8 +167,12 @@ fn what_reading_a_file_told_is_kept_beside_it() {
     let place = Place::new();
     let id = place.import("2004", 1)[0];
     let repository = place.open();
-    let facts =
-        FileFacts { format: Some("image/tiff".into()), pages: Some(2), text_source: Some("none".into()), mark: None };
+    let facts = FileFacts {
+        format: Some("image/tiff".into()),
+        pages: Some(2),
+        text_source: Some("none".into()),
+        mark: None,
+    };
     let change = repository.begin("王芳", "archive index", now()).unwrap();
     let file = repository.files(id).unwrap()[0].id;
     change.set_file_facts(file, &facts).unwrap();
