@@ -1,0 +1,17 @@
+//! The command as a whole: the built binary is run as a person or another program runs it.
+//!
+//! One target, so that it is linked once. `desk` is the place commands are run in: a temporary folder,
+//! a fixed day, an operator, no locale. `yearly_job` types the whole year by hand; `contract` holds the
+//! JSON to what other programs rely on; `mended` brings a register up to date; `bad_input` sees that
+//! what is refused changes nothing; `help` reads every help page in both languages.
+
+// mod bad_input;
+// mod contract;
+// mod demo;
+mod desk;
+// mod full_disk;
+// mod help;
+// mod mended;
+// mod packages;
+// mod state_council;
+mod yearly_job;
