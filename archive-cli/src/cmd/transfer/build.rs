@@ -198,8 +198,12 @@ impl Order<'_> {
         };
         let bytes: u64 = package.files.iter().map(|file| file.bytes).sum();
         let bar = context.ui.progress(&Text::fixed("做移交包", "building the package"), bytes);
-        let built =
-            build(package, self.target, &self.out.join(name), &|progress| bar.set_position(progress.bytes))?;
+        let path = self.out.join(name);
+        let built = build(package, self.target, &path, &|progress| bar.set_position(progress.bytes));
+        let built = built.map_err(|error| match error {
+            BuildError::Write(error) => CommandError::io(&path, &error),
+            other => other.into(),
+        })?;
         bar.finish_and_clear();
         Ok(built)
     }
