@@ -91,6 +91,8 @@ impl Desk {
             .env("SOURCE_DATE_EPOCH", DAY)
             .env("ARCHIVE_OPERATOR", OPERATOR)
             .env("HOME", self.root.path())
+            // No engine for recognition, whatever the machine has.
+            .env("PATH", self.root.path())
             .current_dir(self.root.path())
             .stdin(Stdio::null())
             .args(words);
@@ -158,12 +160,18 @@ impl Ran {
 }
 
 /// Every file below a folder with its content, and every folder.
+///
+/// What the database keeps beside it while it is open is no part of it: once the last one has closed
+/// it, a change shows in the catalogue itself.
 pub(crate) fn tree(root: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
+            if path.to_str().is_some_and(|path| path.ends_with(".db-shm") || path.ends_with(".db-wal")) {
+                continue;
+            }
             let name = path.strip_prefix(root).unwrap().to_owned();
             if path.is_dir() {
                 found.insert(name, None);

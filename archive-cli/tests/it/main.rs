@@ -5,7 +5,7 @@
 //! JSON to what other programs rely on; `mended` brings a register up to date; `bad_input` sees that
 //! what is refused changes nothing; `help` reads every help page in both languages.
 
-// mod bad_input;
+mod bad_input;
 // mod contract;
 // mod demo;
 mod desk;
