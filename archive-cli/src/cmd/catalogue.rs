@@ -7,7 +7,7 @@ use archive_catalogue::fonts::Fonts;
 use archive_catalogue::forms::Form;
 use archive_catalogue::print::{Format, Options, Printed, print};
 use archive_core::finding::{self, Finding};
-use archive_core::model::Arrangement;
+use archive_core::model::{Arrangement, Volume};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -235,9 +235,16 @@ impl Order<'_> {
     }
 }
 
-/// The volumes that have numbers: only they are catalogued.
+/// The volumes that have numbers, in the order of their numbers (F1): only they are catalogued. Where they
+/// stand among the others changes when a year is arranged anew; their numbers don't.
 pub(crate) fn numbered(arrangement: &Arrangement) -> Arrangement {
     let mut numbered = arrangement.clone();
     numbered.volumes.retain(|volume| volume.number.is_some());
+    numbered.volumes.sort_by(|one, other| {
+        let place = |volume: &Volume| {
+            volume.number.as_ref().map(|number| (number.catalogue_no.clone(), number.volume_no))
+        };
+        place(one).cmp(&place(other))
+    });
     numbered
 }
