@@ -45,6 +45,11 @@ impl Ui {
         Self { lang: self.lang, output: Output::Silent }
     }
 
+    /// Whether standard output is one JSON document.
+    pub(crate) fn is_json(&self) -> bool {
+        self.output == Output::Json
+    }
+
     /// One of two wordings, by language.
     pub(crate) fn say<'a>(&self, text: &'a Text) -> &'a str {
         text.in_lang(self.lang)

@@ -5,6 +5,7 @@ use std::path::Path;
 use archive_core::text::{Lang, Text};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
+use serde::Serialize;
 
 use crate::args::{base, pick};
 use crate::context::Context;
@@ -23,6 +24,15 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Ok(Exit::Usage) };
     let mut script = Vec::new();
     clap_complete::generate(*shell, &mut crate::args::command(context.ui.lang), "archive", &mut script);
+    if context.ui.is_json() {
+        #[derive(Serialize)]
+        struct Document<'a> {
+            shell: String,
+            script: &'a str,
+        }
+        context.ui.json(&Document { shell: shell.to_string(), script: &String::from_utf8_lossy(&script) })?;
+        return Ok(Exit::Done);
+    }
     Ui::raw(&script).map_err(|error| CommandError::io(Path::new("stdout"), &error))?;
     Ok(Exit::Done)
 }
