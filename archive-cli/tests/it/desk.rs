@@ -161,15 +161,16 @@ impl Ran {
 
 /// Every file below a folder with its content, and every folder.
 ///
-/// What the database keeps beside it while it is open is no part of it: once the last one has closed
-/// it, a change shows in the catalogue itself.
+/// What the database keeps beside it while it is open, and the empty file that carries the lock, are no part
+/// of it: once the last one has closed it, a change shows in the catalogue itself.
 pub(crate) fn tree(root: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.to_str().is_some_and(|path| path.ends_with(".db-shm") || path.ends_with(".db-wal")) {
+            let ends_with = |ending| path.to_str().is_some_and(|path| path.ends_with(ending));
+            if [".db-shm", ".db-wal", "archive.lock"].into_iter().any(ends_with) {
                 continue;
             }
             let name = path.strip_prefix(root).unwrap().to_owned();

@@ -6,12 +6,12 @@
 //! what is refused changes nothing; `help` reads every help page in both languages.
 
 mod bad_input;
-// mod contract;
-// mod demo;
+mod contract;
+mod demo;
 mod desk;
-// mod full_disk;
+mod full_disk;
 // mod help;
-// mod mended;
-// mod packages;
-// mod state_council;
+mod mended;
+mod packages;
+mod state_council;
 mod yearly_job;
