@@ -5,6 +5,8 @@
 //! JSON to what other programs rely on; `mended` brings a register up to date; `bad_input` sees that
 //! what is refused changes nothing; `help` reads every help page in both languages.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on stops")]
+
 mod bad_input;
 mod contract;
 mod demo;

@@ -34,7 +34,7 @@ fn mend(cells: &[(&str, &str, &str, &str)]) -> Vec<u8> {
         let mut record: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
         for (_, name, old, new) in cells.iter().filter(|(row, ..)| record[0] == **row).collect::<Vec<_>>() {
             assert_eq!(record[column(name)], *old);
-            record[column(name)] = (*new).to_owned();
+            (*new).clone_into(&mut record[column(name)]);
             left -= 1;
         }
         writer.write_record(&record).unwrap();

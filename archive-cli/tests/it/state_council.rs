@@ -43,7 +43,7 @@ fn real_documents_go_the_whole_way() {
     let volumes = arranged["volumes"].as_array().unwrap();
     let placed: usize = volumes.iter().map(|volume| volume["items"].as_array().unwrap().len()).sum();
     let left_out = arranged["left_out"].as_array().unwrap().len();
-    assert_eq!(placed + left_out, count("items_accepted") as usize);
+    assert_eq!(placed + left_out, usize::try_from(count("items_accepted")).unwrap());
 
     let numbered = desk.at_repository(&["number", "--json"]).document();
     let ready = numbered["volumes"].as_array().unwrap().iter().filter(|volume| volume["code"].is_string());

@@ -19,7 +19,7 @@ fn a_year_from_the_register_to_the_receipt() {
         let said = ran.summary();
         // The time a search took is no matter of this test.
         let said = said.split("；用时").next().unwrap();
-        transcript.push_str(&format!("$ archive {typed}\n{said}\n"));
+        transcript.extend(["$ archive ", typed, "\n", said, "\n"]);
     };
     type_in("init repository --institution 临溪县人民政府办公室 --fonds J019", 0);
     type_in("import 2004年登记表.xlsx --scans SCANS -R repository", 1);
