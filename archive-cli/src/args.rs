@@ -128,6 +128,7 @@ pub(crate) fn command(lang: Lang) -> Command {
             .display_order(COMMON)
             .help(pick("以此日为今天，如 2005-04-30", "Take this as today, e.g. 2005-04-30")),
     )
+    .mut_args(|arg| arg_in_words(arg, lang))
     .subcommands(all)
     .subcommand_required(true)
     .arg_required_else_help(true)
