@@ -26,8 +26,9 @@ use crate::render::findings::{self, Form as Shown, Told};
 const USUAL: [Form; 5] = [Form::Cover, Form::Contents, Form::Note, Form::Volumes, Form::Full];
 
 pub(crate) fn command(lang: Lang) -> Command {
-    let forms = Form::ALL.map(Form::word).join("、");
-    let formats = Format::ALL.map(Format::word).join("、");
+    let comma = pick(lang, "、", ", ");
+    let forms = Form::ALL.map(Form::word).join(comma);
+    let formats = Format::ALL.map(Format::word).join(comma);
     base(
         "catalogue",
         lang,
@@ -191,19 +192,12 @@ impl Order<'_> {
                 Text::fixed("先运行 archive number", "run archive number first"),
             ));
         }
-        let asked = |one: &i32| self.year.is_none_or(|year| year == *one);
-        let all: usize = judged
-            .years
-            .iter()
-            .filter(|(one, _)| asked(one))
-            .map(|(_, arrangement)| arrangement)
-            .map(|arrangement| arrangement.volumes.len())
-            .sum();
+        let all: usize = judged.years.values().map(|arrangement| arrangement.volumes.len()).sum();
         let volumes: usize = numbered.iter().map(|(_, arrangement)| arrangement.volumes.len()).sum();
         let mut done = Catalogued {
             files: Vec::new(),
             volumes,
-            unnumbered: all - volumes,
+            unnumbered: if self.year.is_none() { all - volumes } else { 0 },
             pages: 0,
             findings: Vec::new(),
         };
@@ -211,8 +205,6 @@ impl Order<'_> {
         let mut printed: Vec<(PathBuf, Printed)> = Vec::new();
         for (year, arrangement) in &numbered {
             let folder = if several { self.out.join(format!("{year}年度")) } else { self.out.to_owned() };
-            // What stands in the catalogue with a fault is printed, and said.
-            done.findings.extend(judged.held(arrangement).into_values().flatten().cloned());
             let book = Book::new(
                 office.institution(),
                 &office.profile,

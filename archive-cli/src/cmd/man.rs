@@ -29,8 +29,12 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let mut whole = crate::args::command(context.ui.lang);
     whole.build();
     let mut written = Vec::new();
-    let pages = std::iter::once((String::from("archive"), whole.clone()))
-        .chain(whole.get_subcommands().map(|sub| (format!("archive-{}", sub.get_name()), sub.clone())));
+    let mut pages = vec![(String::from("archive"), whole)];
+    let mut next = 0;
+    while let Some((name, page)) = pages.get(next).cloned() {
+        pages.extend(page.get_subcommands().map(|sub| (format!("{name}-{}", sub.get_name()), sub.clone())));
+        next += 1;
+    }
     for (name, page) in pages {
         let path = dir.join(format!("{name}.1"));
         let mut bytes = Vec::new();
