@@ -12,7 +12,7 @@ mod contract;
 mod demo;
 mod desk;
 mod full_disk;
-// mod help;
+mod help;
 mod mended;
 mod packages;
 mod state_council;
