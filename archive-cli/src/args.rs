@@ -54,11 +54,14 @@ pub(crate) fn parse(typed: Vec<OsString>, lang: Lang) -> Result<ArgMatches, Exit
     })
 }
 
+/// Options that all commands share stand behind a command's own.
+const COMMON: usize = 900;
+
 /// The whole command with all its subcommands.
 pub(crate) fn command(lang: Lang) -> Command {
     let pick = |zh, en| pick(lang, zh, en);
-    let all = cmd::ALL.iter().map(|entry| (entry.command)(lang));
-    let whole = base(
+    let all = cmd::ALL.iter().map(|entry| in_words((entry.command)(lang), lang, "archive"));
+    base(
         "archive",
         lang,
         &Text::fixed(
@@ -82,6 +85,7 @@ pub(crate) fn command(lang: Lang) -> Command {
             .value_name(pick("文件夹", "DIR"))
             .value_parser(value_parser!(PathBuf))
             .global(true)
+            .display_order(COMMON)
             .help(pick(
                 "档案库所在文件夹（默认：当前文件夹或其上级）",
                 "The repository (default: the current folder or its parents)",
@@ -92,6 +96,7 @@ pub(crate) fn command(lang: Lang) -> Command {
             .long("json")
             .action(ArgAction::SetTrue)
             .global(true)
+            .display_order(COMMON)
             .help(pick("以一个 JSON 文档输出", "Print one JSON document")),
     )
     .arg(
@@ -100,77 +105,33 @@ pub(crate) fn command(lang: Lang) -> Command {
             .value_name(pick("语言", "LANG"))
             .value_parser(["zh", "en"])
             .global(true)
+            .display_order(COMMON)
+            .help(pick("语言（默认按系统设置，否则中文）", "Language (default: the system's, else Chinese)")),
+    )
+    .arg(
+        Arg::new("operator")
+            .long("operator")
+            .value_name(pick("姓名", "NAME"))
+            .global(true)
+            .display_order(COMMON)
             .help(pick(
-                "语言：zh 或 en（默认按系统设置，否则中文）",
-                "Language: zh or en (default: the system's, else Chinese)",
+                "经办人，记入审计链（默认：系统用户）",
+                "Who is at work, for the audit chain (default: the system's user)",
             )),
     )
-    .arg(Arg::new("operator").long("operator").value_name(pick("姓名", "NAME")).global(true).help(pick(
-        "经办人，记入审计链（默认：系统用户）",
-        "Who is at work, for the audit chain (default: the system's user)",
-    )))
     .arg(
         Arg::new("today")
             .long("today")
             .value_name(pick("日期", "DATE"))
             .value_parser(value_parser!(NaiveDate))
             .global(true)
+            .display_order(COMMON)
             .help(pick("以此日为今天，如 2005-04-30", "Take this as today, e.g. 2005-04-30")),
     )
+    .mut_args(|arg| arg_in_words(arg, lang))
     .subcommands(all)
     .subcommand_required(true)
-    .arg_required_else_help(true);
-    localised(whole, lang)
-}
-
-/// The command with what clap says by itself put into the reader's language: the values an option takes,
-/// its default, and the word for options in the usage line.
-fn localised(command: Command, lang: Lang) -> Command {
-    let mut command = in_own_words(command, lang);
-    command.build();
-    with_usage(command, lang)
-}
-
-fn in_own_words(command: Command, lang: Lang) -> Command {
-    command
-        .mut_args(|arg| {
-            if !arg.get_action().takes_values() {
-                return arg;
-            }
-            let told = arg.get_help().map(ToString::to_string).unwrap_or_default();
-            let (comma, semicolon, colon) = match lang {
-                Lang::Zh => ("、", "；", "："),
-                Lang::En => (", ", "; ", ": "),
-            };
-            let values = arg.get_possible_values();
-            let values: Vec<&str> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
-            let mut parts = Vec::new();
-            // What the help says already is not said twice.
-            if values.iter().any(|value| !told.contains(value)) {
-                parts.push(format!("{}{colon}{}", pick(lang, "可选", "one of"), values.join(comma)));
-            }
-            if !arg.is_hide_default_value_set() {
-                let defaults: Vec<_> =
-                    arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
-                if !defaults.is_empty() {
-                    parts.push(format!("{}{colon}{}", pick(lang, "默认", "default"), defaults.join(comma)));
-                }
-            }
-            let arg = arg.hide_possible_values(true).hide_default_value(true);
-            match (parts.is_empty(), lang) {
-                (true, _) => arg,
-                (false, Lang::Zh) => arg.help(format!("{told}（{}）", parts.join(semicolon))),
-                (false, Lang::En) => arg.help(format!("{told} ({})", parts.join(semicolon))),
-            }
-        })
-        .mut_subcommands(|sub| in_own_words(sub, lang))
-}
-
-fn with_usage(mut command: Command, lang: Lang) -> Command {
-    let usage = command.render_usage().to_string();
-    let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
-    let usage = usage.replace("[OPTIONS]", pick(lang, "[选项]", "[OPTIONS]"));
-    command.override_usage(usage).mut_subcommands(|sub| with_usage(sub, lang))
+    .arg_required_else_help(true)
 }
 
 /// A command with headings and a help option in the reader's language.
@@ -194,17 +155,71 @@ pub(crate) fn base(name: &'static str, lang: Lang, about: &Text) -> Command {
         )))
 }
 
+/// Puts what clap would say in English (usage, defaults, the values an option takes) into the reader's
+/// language.
+fn in_words(command: Command, lang: Lang, above: &str) -> Command {
+    let name = format!("{above} {}", command.get_name());
+    let mut usage = format!("{name} {}", pick(lang, "[选项]", "[OPTIONS]"));
+    for arg in command.get_positionals() {
+        let value = arg.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str());
+        let (open, close) = if arg.is_required_set() { ('<', '>') } else { ('[', ']') };
+        usage.extend([" ", &open.to_string(), value, &close.to_string()]);
+    }
+    if command.has_subcommands() {
+        usage.push_str(pick(lang, " <命令>", " <COMMAND>"));
+    }
+    let command = command.override_usage(usage).mut_args(|arg| arg_in_words(arg, lang));
+    command.mut_subcommands(|sub| in_words(sub, lang, &name))
+}
+
+/// An option or argument with what clap would say of its values put into its help.
+fn arg_in_words(arg: Arg, lang: Lang) -> Arg {
+    let arg = if arg.is_positional() { arg.help_heading(pick(lang, "参数", "Arguments")) } else { arg };
+    let Some(help) = arg.get_help().map(ToString::to_string) else { return arg };
+    if !arg.get_action().takes_values() {
+        return arg;
+    }
+    let values: Vec<String> =
+        arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    let defaults: Vec<String> = if arg.is_hide_default_value_set() {
+        Vec::new()
+    } else {
+        let given = arg.get_default_values().iter();
+        given.map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty()).collect()
+    };
+    let said = said_of_values(&values, &defaults, lang);
+    arg.help(format!("{help}{said}")).hide_default_value(true).hide_possible_values(true)
+}
+
+/// The values an option takes and the one it has, in brackets behind its help.
+fn said_of_values(values: &[String], defaults: &[String], lang: Lang) -> String {
+    let mut parts = Vec::new();
+    if !values.is_empty() {
+        parts.push(match lang {
+            Lang::Zh => format!("可选 {}", values.join("、")),
+            Lang::En => format!("one of {}", values.join(", ")),
+        });
+    }
+    if !defaults.is_empty() {
+        parts.push(match lang {
+            Lang::Zh => format!("默认 {}", defaults.join("、")),
+            Lang::En => format!("default {}", defaults.join(", ")),
+        });
+    }
+    match (parts.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("（{}）", parts.join("；")),
+        (false, Lang::En) => format!(" ({})", parts.join("; ")),
+    }
+}
+
 /// `--year`, which many commands share.
 pub(crate) fn year(lang: Lang) -> Arg {
     Arg::new("year")
         .long("year")
         .value_name(pick(lang, "年度", "YEAR"))
         .value_parser(value_parser!(i32).range(1000..=9999))
-        .help(pick(
-            lang,
-            "年度（默认：库中唯一的年度）",
-            "The year (default: the only one in the repository)",
-        ))
+        .help(pick(lang, "年度（默认：全部年度）", "The year (default: all years)"))
 }
 
 /// `--dry-run`, which commands that change much share.

@@ -192,12 +192,19 @@ impl Order<'_> {
                 Text::fixed("先运行 archive number", "run archive number first"),
             ));
         }
-        let all: usize = judged.years.values().map(|arrangement| arrangement.volumes.len()).sum();
+        let asked = |one: &i32| self.year.is_none_or(|year| year == *one);
+        let all: usize = judged
+            .years
+            .iter()
+            .filter(|(one, _)| asked(one))
+            .map(|(_, arrangement)| arrangement)
+            .map(|arrangement| arrangement.volumes.len())
+            .sum();
         let volumes: usize = numbered.iter().map(|(_, arrangement)| arrangement.volumes.len()).sum();
         let mut done = Catalogued {
             files: Vec::new(),
             volumes,
-            unnumbered: if self.year.is_none() { all - volumes } else { 0 },
+            unnumbered: all - volumes,
             pages: 0,
             findings: Vec::new(),
         };
@@ -205,6 +212,8 @@ impl Order<'_> {
         let mut printed: Vec<(PathBuf, Printed)> = Vec::new();
         for (year, arrangement) in &numbered {
             let folder = if several { self.out.join(format!("{year}年度")) } else { self.out.to_owned() };
+            // What stands in the catalogue with a fault is printed, and said.
+            done.findings.extend(judged.held(arrangement).into_values().flatten().cloned());
             let book = Book::new(
                 office.institution(),
                 &office.profile,

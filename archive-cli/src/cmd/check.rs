@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::args::{base, pick, year};
 use crate::context::Context;
-use crate::error::CommandError;
+use crate::error::{CommandError, Kind};
 use crate::exit::Exit;
 use crate::judged::Judged;
 use crate::office::Office;
@@ -80,12 +80,23 @@ fn repository(context: &Context, office: &Office, year: Option<i32>) -> Result<V
     })
 }
 
+/// What lies at the top of a package of any kind we judge.
+const MARKS: [&str; 5] = ["bagit.txt", "METS.xml", "说明文件.TXT", "目录文件.XML", "文件目录.XML"];
+
 /// Checks whatever lies at a path, told by what it is.
 fn check_path(context: &Context, path: &Path, year: Option<i32>) -> Result<Vec<Finding>, CommandError> {
     if path.join("archive.toml").is_file() {
         return repository(context, &Office::new(Repository::open(path)?)?, year);
     }
     let is_zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+    if path.is_dir() && !MARKS.iter().any(|mark| path.join(mark).exists()) {
+        let path = path.display();
+        return Err(CommandError::new(
+            Kind::Input,
+            text!("{path} 不是档案库，也不是移交包", "{path} is neither a repository nor a package"),
+            Text::fixed("请指明档案库、登记表文件或移交包", "name a repository, a register or a package"),
+        ));
+    }
     if path.is_dir() || is_zip {
         let verification = archive_transfer::verify(path, &archive_transfer::progress::silent)?;
         return Ok(verification.findings);

@@ -1,6 +1,6 @@
 //! `archive import REGISTER`: a year's register and scans into the repository, all rows or none.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,9 @@ use archive_core::model::{Item, ItemId};
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
+use archive_index::identify::identify;
 use archive_index::text::{Limits, extract};
-use archive_store::{Change, FileSource, ImportBatch, ItemFile, ItemFilter, Repository};
+use archive_store::{Change, FileFacts, FileSource, ImportBatch, ItemFile, ItemFilter, Repository};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
@@ -75,14 +76,16 @@ pub(crate) struct Imported {
     pub(crate) accepted: usize,
     /// Rows brought up to date.
     pub(crate) updated: usize,
-    /// Rows refused.
-    pub(crate) refused: usize,
+    /// The refused rows, as the spreadsheet counts them.
+    pub(crate) refused: Vec<u32>,
     /// Files stored.
     pub(crate) files: u64,
     /// Their length.
     pub(crate) bytes: u64,
     /// Where the refused rows were written.
     pub(crate) refused_rows: Option<PathBuf>,
+    /// Whether nothing was changed on purpose.
+    pub(crate) dry_run: bool,
     /// Everything that was seen.
     pub(crate) findings: Vec<Finding>,
 }
@@ -99,10 +102,18 @@ impl Import<'_> {
         findings.extend(count_pages(&mut reading.items, &files));
         findings.extend(reading.findings.iter().cloned());
         finding::sort(&mut findings);
-        let refused = reading.refused.len();
-        let mut imported =
-            Imported { accepted: 0, updated: 0, refused, files: 0, bytes: 0, refused_rows: None, findings };
-        if refused > 0 && !self.accept_valid {
+        let refused: Vec<u32> = reading.refused.iter().map(|row| row.row).collect();
+        let mut imported = Imported {
+            accepted: 0,
+            updated: 0,
+            refused,
+            files: 0,
+            bytes: 0,
+            refused_rows: None,
+            dry_run: self.dry_run,
+            findings,
+        };
+        if !imported.refused.is_empty() && !self.accept_valid {
             return Ok(imported);
         }
         imported.accepted = reading.items.len();
@@ -110,13 +121,14 @@ impl Import<'_> {
             return Ok(imported);
         }
         let bar = context.ui.progress(&Text::fixed("存入文件", "storing files"), files.len() as u64);
-        let known = if self.update { known(&repository, &name)? } else { HashMap::new() };
+        let known = self.before(&repository, &name, &reading.items)?;
         let (old, new): (Vec<Item>, Vec<Item>) =
             reading.items.iter().cloned().partition(|item| known.contains_key(&item.row));
         let is_old: HashSet<ItemId> = old.iter().map(|item| item.id).collect();
         let (files_of_old, files): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|file| is_old.contains(&file.item));
 
+        let mut facts = facts_of(&files);
         let mut change = repository.begin(&context.operator, "import", context.now)?;
         let batch = ImportBatch {
             register_name: name,
@@ -132,19 +144,100 @@ impl Import<'_> {
                 imported.files += bring_up_to_date(&mut change, before, item, &files_of_old)?;
             }
         }
+        for (item, id) in batch.items.iter().zip(&report.items) {
+            note_facts(&change, *id, facts.remove(&item.id).unwrap_or_default())?;
+        }
         // The refused rows are written first: if that fails, nothing is imported either.
         imported.refused_rows = write_refused(self.register, &reading)?;
         change.commit()?;
         bar.finish_and_clear();
         Ok(imported)
     }
+
+    /// The items an update brings up to date, by 序号; none for a register that is new.
+    ///
+    /// They are those of a register of the same name, or else of the one that has most rows in common: a
+    /// mended register often gets another name. A register that is plainly an old one is refused without
+    /// `--update`, since a second import would double the holdings without a word.
+    fn before(
+        &self,
+        repository: &Repository,
+        name: &str,
+        rows: &[Item],
+    ) -> Result<HashMap<String, Item>, CommandError> {
+        let own = ItemFilter { fonds: Some(repository.own_fonds().to_owned()), ..ItemFilter::default() };
+        let mut registers: BTreeMap<String, HashMap<String, Item>> = BTreeMap::new();
+        for item in repository.items(&own)? {
+            registers.entry(item.origin.register.clone()).or_default().insert(item.row.clone(), item);
+        }
+        let common = |there: &HashMap<String, Item>| {
+            let same = |row: &&Item| there.get(&row.row).is_some_and(|old| is_same_document(old, row));
+            rows.iter().filter(same).count()
+        };
+        let nearest = registers.iter().max_by_key(|(_, there)| common(there)).map(|(name, _)| name.clone());
+        let nearest = nearest
+            .filter(|nearest| registers.get(nearest).is_some_and(|there| common(there) * 2 > rows.len()));
+        let chosen = registers.contains_key(name).then(|| name.to_owned()).or(nearest.clone());
+        match (self.update, chosen, nearest) {
+            (true, Some(chosen), _) => Ok(registers.remove(&chosen).unwrap_or_default()),
+            (true, None, _) => Err(CommandError::usage(
+                Text::fixed(
+                    "没有可以更新的：库里没有这份登记表的行",
+                    "nothing to update: no row of this register is in the repository",
+                ),
+                Text::fixed(
+                    "去掉 --update，作为新的登记表导入",
+                    "leave out --update to import it as a new register",
+                ),
+            )),
+            (false, _, Some(nearest)) => Err(CommandError::usage(
+                text!(
+                    "这份登记表大半的行已随“{nearest}”导入过",
+                    "most rows of this register were imported before, from “{nearest}”"
+                ),
+                Text::fixed(
+                    "改正过的登记表请加 --update，已有的件更新，其余的新增",
+                    "for a mended register add --update: the items that are there are brought up to date, the others added",
+                ),
+            )),
+            (false, _, None) => Ok(HashMap::new()),
+        }
+    }
 }
 
-/// What was imported before from a register of this name, by 序号.
-fn known(repository: &Repository, register: &str) -> Result<HashMap<String, Item>, CommandError> {
-    let own = ItemFilter { fonds: Some(repository.own_fonds().to_owned()), ..ItemFilter::default() };
-    let items = repository.items(&own)?.into_iter().filter(|item| item.origin.register == register);
-    Ok(items.map(|item| (item.row.clone(), item)).collect())
+/// Whether two descriptions are plainly of one document: the same title, or the same number where a title was
+/// mended.
+fn is_same_document(one: &Item, other: &Item) -> bool {
+    let numbered = |item: &Item| item.number.as_ref().map(|number| number.original.clone());
+    (!one.title.is_empty() && one.title == other.title)
+        || (numbered(one).is_some() && numbered(one) == numbered(other))
+}
+
+/// What each file is and how many pages it has, by item, in the order of its files.
+fn facts_of(files: &[ItemFile]) -> HashMap<ItemId, Vec<FileFacts>> {
+    let mut facts: HashMap<ItemId, Vec<FileFacts>> = HashMap::new();
+    for file in files {
+        let format = match &file.source {
+            FileSource::Path(path) => {
+                fs::File::open(path).and_then(|mut opened| identify(&mut opened, &file.name)).ok()
+            }
+            FileSource::Opener { .. } => None,
+        };
+        facts.entry(file.item).or_default().push(FileFacts {
+            format: format.as_ref().map(|format| format.describe().zh.into_owned()),
+            pages: format.and_then(|format| format.pages),
+            ..FileFacts::default()
+        });
+    }
+    facts
+}
+
+/// Notes what an item's files are, so that the rules can compare their pages with the register (P3).
+fn note_facts(change: &Change<'_>, item: ItemId, facts: Vec<FileFacts>) -> Result<(), CommandError> {
+    for (file, facts) in change.repository().files(item)?.into_iter().zip(facts) {
+        change.set_file_facts(file.id, &facts)?;
+    }
+    Ok(())
 }
 
 /// Puts a mended description in place of the one there was, and adds the files it names anew. Returns how
@@ -205,7 +298,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     ui.json(&Report {
         items_accepted: done.accepted,
         items_updated: done.updated,
-        items_refused: done.refused,
+        items_refused: done.refused.len(),
         files_stored: done.files,
         bytes_stored: done.bytes,
         refused_rows: done.refused_rows.as_deref(),
@@ -294,10 +387,17 @@ impl Imported {
     pub(crate) fn summary(&self) -> Text {
         let Self { accepted, refused, files, bytes, .. } = self;
         let megabytes = megabytes(*bytes);
-        if *accepted == 0 && *refused > 0 && self.refused_rows.is_none() {
+        let rows = refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
+        if *accepted == 0 && !refused.is_empty() {
             return text!(
-                "没有导入：{refused} 行不合格。改正后再导入，或加 --accept-valid 先收下合格的行",
-                "nothing was imported: {refused} rows are not valid. Mend them, or take in the valid ones with --accept-valid"
+                "没有导入：第 {rows} 行不合格。改正后再导入，或加 --accept-valid 先收下合格的行",
+                "nothing was imported: rows {rows} are not valid. Mend them, or take in the valid ones with --accept-valid"
+            );
+        }
+        if self.dry_run {
+            return text!(
+                "可以导入 {accepted} 件（未导入）",
+                "{accepted} items can be imported (nothing was)"
             );
         }
         let updated = self.updated;
@@ -313,8 +413,8 @@ impl Imported {
             Some(path) => {
                 let path = path.display();
                 text!(
-                    "已导入 {accepted} 件，存入文件 {files} 个（{megabytes}）；退回 {refused} 行，见 {path}",
-                    "{accepted} items imported, {files} files stored ({megabytes}); {refused} rows refused, see {path}"
+                    "已导入 {accepted} 件，存入文件 {files} 个（{megabytes}）；退回第 {rows} 行，见 {path}",
+                    "{accepted} items imported, {files} files stored ({megabytes}); rows refused: {rows}, see {path}"
                 )
             }
         }

@@ -388,6 +388,10 @@ impl Cards {
             record.section = place.section.clone().or(record.section);
             if !place.code.is_empty() {
                 record.code.clone_from(&place.code);
+                // People type codes into the box too; among the notes they are found by any of their parts.
+                let notes = record.notes.get_or_insert_default();
+                notes.push('\n');
+                notes.push_str(&place.code);
             }
             if record.title.is_empty() {
                 record.title.clone_from(&place.title);

@@ -47,6 +47,8 @@ pub(crate) struct Numbered {
     pub(crate) items: Vec<Item>,
     /// Volumes that wait for their errors to be mended.
     pub(crate) held: usize,
+    /// Whether nothing was changed on purpose.
+    pub(crate) dry_run: bool,
     /// The errors that hold volumes back, and what numbering itself saw.
     pub(crate) findings: Vec<Finding>,
 }
@@ -84,6 +86,13 @@ impl Numbered {
     /// What came of it, in a sentence.
     pub(crate) fn summary(&self) -> Text {
         let numbered = self.arrangement.volumes.iter().filter(|volume| volume.number.is_some()).count();
+        if self.dry_run {
+            let held = self.held;
+            return text!(
+                "可以编 {numbered} 卷（未保存）；{held} 卷有错误，编不了",
+                "{numbered} volumes can be numbered (nothing was saved); {held} have errors and can't"
+            );
+        }
         match self.held {
             0 => text!("{numbered} 卷已编号", "{numbered} volumes are numbered"),
             held => text!(
@@ -140,7 +149,7 @@ pub(crate) fn carry_out(
         change.commit()?;
     }
     let arrangement = archive_core::arrange::by_year::together(years.into_values());
-    Ok(Numbered { arrangement, items: judged.items, held, findings })
+    Ok(Numbered { arrangement, items: judged.items, held, dry_run, findings })
 }
 
 /// Numbers an arrangement's volumes, leaving those that wait where they stand, without a number.

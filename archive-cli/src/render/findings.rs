@@ -120,9 +120,13 @@ pub(crate) fn place(place: &Place, lang: Lang) -> String {
         });
     }
     if let Some(item) = &place.item {
-        parts.push(match lang {
-            Lang::Zh => format!("件 {item}"),
-            Lang::En => format!("item {item}"),
+        // An archival code names an item; before it has one, its row number in the register does.
+        let is_code = item.contains('-');
+        parts.push(match (lang, is_code) {
+            (Lang::Zh, true) => format!("件 {item}"),
+            (Lang::En, true) => format!("item {item}"),
+            (Lang::Zh, false) => format!("序号 {item}"),
+            (Lang::En, false) => format!("register no. {item}"),
         });
     }
     if let Some(field) = place.field.as_ref().filter(|field| place.column.as_ref() != Some(field)) {

@@ -79,7 +79,7 @@ fn a_wrong_date_holds_the_register_back() {
     fs::write(desk.path("register.csv"), rows).unwrap();
     let before = desk.tree();
     for (lang, message, summary) in
-        [("zh", "2004年13月", "没有导入：1 行不合格"), ("en", "2004年13月", "nothing was imported")]
+        [("zh", "2004年13月", "没有导入：第 3 行不合格"), ("en", "2004年13月", "nothing was imported")]
     {
         let ran = desk.at_repository(&["import", "register.csv", "--lang", lang]).expect_status(1);
         assert!(ran.stdout.contains(message) && ran.summary().starts_with(summary), "{}", ran.stdout);

@@ -44,17 +44,17 @@ fn a_year_from_the_register_to_the_receipt() {
     $ archive init repository --institution 临溪县人民政府办公室 --fonds J019
     下一步：archive import 登记表.xlsx --scans 扫描件文件夹
     $ archive import 2004年登记表.xlsx --scans SCANS -R repository
-    没有导入：1 行不合格。改正后再导入，或加 --accept-valid 先收下合格的行
+    没有导入：第 275 行不合格。改正后再导入，或加 --accept-valid 先收下合格的行
     $ archive import 2004年登记表.xlsx --scans SCANS --accept-valid -R repository
-    已导入 300 件，存入文件 89 个（8.1 MB）；退回 1 行，见 2004年登记表.退回.xlsx
+    已导入 300 件，存入文件 89 个（8.1 MB）；退回第 275 行，见 2004年登记表.退回.xlsx
     $ archive arrange -R repository
     299 件组成 61 卷；关联 46 条登记的、38 条推定的；未入卷 1 件
     $ archive check -R repository
-    错误 6 项，警告 55 项，提示 0 项
+    错误 11 项，警告 55 项，提示 0 项
     $ archive number -R repository
-    56 卷已编号；5 卷有错误，待改正后再编（或用 --accept-faults 写明理由放行）
+    53 卷已编号；8 卷有错误，待改正后再编（或用 --accept-faults 写明理由放行）
     $ archive catalogue --own-font --out catalogues -R repository
-    56 卷，打印 48 个文件，470 页；5 卷未编号，没有打印
+    53 卷，打印 48 个文件，449 页；8 卷未编号，没有打印
     $ archive index -R repository
     索引中共 299 件；本次读入 299 件，有文字 49 页；另有 83 页是图像，须识别后才能检索全文
     $ archive search 抗洪抢险 -R repository
