@@ -100,8 +100,8 @@ impl Repository {
 impl Change<'_> {
     /// Saves the arrangements of years of a fonds, in place of those they had.
     ///
-    /// Years that give items to one another are saved together. Refused are a number given twice (K3), and
-    /// any change to a volume that was handed over (K4, V8).
+    /// Years that give items to one another are saved together. Refused are a volume number given twice (K3),
+    /// and any change to a volume that was handed over (K4, V8); until then numbers may change or be taken back.
     pub fn save_arrangements(&self, fonds: &str, years: &BTreeMap<i32, &Arrangement>) -> Result<()> {
         let row = fonds_row(&self.transaction, fonds)?;
         let mut written = Vec::with_capacity(years.len());
@@ -208,7 +208,7 @@ impl Change<'_> {
                         entry.pages.map(|(from, _)| from),
                         entry.pages.map(|(_, to)| to),
                     ])
-                    .map_err(|error| why_not_entry(error, entry.item, entry.item_no, &volume.title))?;
+                    .map_err(|error| why_not_entry(error, entry.item, &volume.title))?;
                 if file_item.execute(params![item, volume.year, fonds])? != 1 {
                     return Err(crate::items::no_item(entry.item));
                 }
@@ -247,9 +247,10 @@ impl Change<'_> {
                 Some(volume) => {
                     let items = issued_items(&self.transaction, fonds, &issued)?;
                     let same = items.len() == volume.entries.len()
-                        && volume.entries.iter().all(|entry| {
-                            entry.item_no.is_some_and(|no| items.get(&no) == Some(&entry.item.0))
-                        });
+                        && volume
+                            .entries
+                            .iter()
+                            .all(|entry| entry.item_no.is_some_and(|no| items.get(&entry.item) == Some(&no)));
                     if !same {
                         return refuse(Text::fixed(
                             "卷内文件或件号与移交时不同",
@@ -332,16 +333,15 @@ impl Change<'_> {
     }
 }
 
-fn why_not_entry(error: rusqlite::Error, item: ItemId, item_no: Option<u32>, title: &str) -> StoreError {
+fn why_not_entry(error: rusqlite::Error, item: ItemId, title: &str) -> StoreError {
     if !is_constraint(&error) {
         return error.into();
     }
     let ItemId(id) = item;
-    let no = item_no.map(|no| no.to_string()).unwrap_or_default();
     StoreError::Inconsistent {
         reason: text!(
-            "条目 {id} 不能放入“{title}”第 {no} 件：它不存在、已在另一卷中，或件号重复",
-            "item {id} can't stand in \"{title}\" as number {no}: it doesn't exist, stands in another volume, or the number is taken"
+            "条目 {id} 不能放入“{title}”：它不存在，或已在某一卷中",
+            "item {id} can't stand in \"{title}\": it doesn't exist, or stands in a volume already"
         ),
     }
 }
@@ -369,12 +369,13 @@ fn issued_volumes(connection: &Connection, fonds: i64) -> Result<Vec<Issued>> {
     Ok(issued.collect::<rusqlite::Result<_>>()?)
 }
 
-fn issued_items(connection: &Connection, fonds: i64, issued: &Issued) -> Result<BTreeMap<u32, u64>> {
+/// The items that were handed over in a volume, with their numbers: parts of one 件 share theirs.
+fn issued_items(connection: &Connection, fonds: i64, issued: &Issued) -> Result<BTreeMap<ItemId, u32>> {
     let mut statement = connection.prepare_cached(
-        "SELECT item_no, item FROM issued_item WHERE fonds = ?1 AND catalogue_no = ?2 AND volume_no = ?3",
+        "SELECT item, item_no FROM issued_item WHERE fonds = ?1 AND catalogue_no = ?2 AND volume_no = ?3",
     )?;
     let items = statement.query_map(params![fonds, issued.catalogue_no, issued.volume_no], |row| {
-        Ok((row.get(0)?, row.get(1)?))
+        Ok((ItemId(row.get(0)?), row.get(1)?))
     })?;
     Ok(items.collect::<rusqlite::Result<_>>()?)
 }

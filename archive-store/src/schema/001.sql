@@ -132,8 +132,8 @@ CREATE TABLE entry (
     item_no   INTEGER,
     page_from INTEGER,
     page_to   INTEGER,
-    UNIQUE (volume, position),
-    UNIQUE (volume, item_no)
+    -- Item numbers may repeat: by the item method a document and its parts are one 件 (DA/T 22-2015, 5.1.1).
+    UNIQUE (volume, position)
 ) STRICT;
 
 -- What a person decided about the arrangement of a fonds.
@@ -159,7 +159,7 @@ CREATE TABLE transfer (
     receipt  TEXT CHECK (receipt IS NULL OR json_valid(receipt))
 ) STRICT;
 
--- Numbers that were handed over, for good (K4): a volume, and each of its items by number.
+-- Numbers that were handed over, for good (K4): a volume, and the number of each of its items.
 CREATE TABLE issued_volume (
     fonds        INTEGER NOT NULL REFERENCES fonds,
     catalogue_no TEXT NOT NULL,
@@ -176,10 +176,10 @@ CREATE TABLE issued_item (
     catalogue_no TEXT NOT NULL,
     volume_no    INTEGER NOT NULL,
     item_no      INTEGER NOT NULL,
-    item         INTEGER NOT NULL UNIQUE REFERENCES item,
-    PRIMARY KEY (fonds, catalogue_no, volume_no, item_no),
+    item         INTEGER PRIMARY KEY REFERENCES item,
     FOREIGN KEY (fonds, catalogue_no, volume_no) REFERENCES issued_volume
 ) STRICT;
+CREATE INDEX issued_item_by_volume ON issued_item (fonds, catalogue_no, volume_no);
 CREATE TRIGGER issued_volume_stays BEFORE DELETE ON issued_volume
     BEGIN SELECT raise(ABORT, 'a number that was handed over stays (K4)'); END;
 CREATE TRIGGER issued_volume_unchanged BEFORE UPDATE ON issued_volume

@@ -121,6 +121,49 @@ fn a_number_that_was_handed_over_is_never_given_again_nor_its_volume_changed() {
 }
 
 #[test]
+fn a_document_and_its_parts_may_share_an_item_number() {
+    let place = Place::new();
+    let ids = place.import("2004", 3);
+    let repository = place.open();
+    let shared = || {
+        let mut volume = volume(1, &ids);
+        for (entry, no) in volume.entries.iter_mut().zip([1, 1, 2]) {
+            entry.item_no = Some(no);
+        }
+        volume
+    };
+    save(&repository, vec![shared()]).unwrap();
+    hand_over(&repository, 1).unwrap();
+    let sent = &repository.sent_packages().unwrap()[0];
+    assert_eq!(sent.items, 3);
+    // What was handed over can be saved again as it was, and not otherwise.
+    save(&repository, vec![shared()]).unwrap();
+    let mut other = shared();
+    other.entries[1].item_no = Some(2);
+    let error = save(&repository, vec![other]).unwrap_err();
+    assert!(matches!(error, StoreError::NumberIssued { .. }), "{error}");
+}
+
+#[test]
+fn until_a_volume_is_handed_over_its_number_may_change_or_be_taken_back() {
+    let place = Place::new();
+    let ids = place.import("2004", 4);
+    let repository = place.open();
+    let of = |no, items: std::ops::Range<usize>| volume(no, &ids[items]);
+    save(&repository, vec![of(1, 0..1), of(2, 1..2), of(3, 2..3)]).unwrap();
+    hand_over(&repository, 1).unwrap();
+    // Two volumes change numbers, one loses its own.
+    save(&repository, vec![of(1, 0..1), of(3, 1..2), of(2, 2..3)]).unwrap();
+    let mut without = of(2, 2..3);
+    without.number = None;
+    without.entries[0].item_no = None;
+    save(&repository, vec![of(1, 0..1), of(4, 1..2), without]).unwrap();
+    let taken: Vec<_> = repository.taken_numbers(FONDS).unwrap();
+    let told: Vec<_> = taken.iter().map(|number| (number.volume_no, number.handed_over)).collect();
+    assert_eq!(told, [(1, true), (4, false)]);
+}
+
+#[test]
 fn a_volume_of_another_year_cannot_take_a_number_that_was_handed_over() {
     let place = Place::new();
     let ids = place.import("2004", 2);
