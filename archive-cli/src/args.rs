@@ -128,6 +128,7 @@ pub(crate) fn command(lang: Lang) -> Command {
             .display_order(COMMON)
             .help(pick("以此日为今天，如 2005-04-30", "Take this as today, e.g. 2005-04-30")),
     )
+    .override_usage(pick("archive [选项] <命令>", "archive [OPTIONS] <COMMAND>"))
     .mut_args(|arg| arg_in_words(arg, lang))
     .subcommands(all)
     .subcommand_required(true)
@@ -160,10 +161,16 @@ pub(crate) fn base(name: &'static str, lang: Lang, about: &Text) -> Command {
 fn in_words(command: Command, lang: Lang, above: &str) -> Command {
     let name = format!("{above} {}", command.get_name());
     let mut usage = format!("{name} {}", pick(lang, "[选项]", "[OPTIONS]"));
+    let value = |arg: &Arg| {
+        arg.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str()).to_owned()
+    };
+    for arg in command.get_opts().filter(|arg| arg.is_required_set()) {
+        usage.extend([" --", arg.get_long().unwrap_or_default(), " <", &value(arg), ">"]);
+    }
     for arg in command.get_positionals() {
-        let value = arg.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str());
-        let (open, close) = if arg.is_required_set() { ('<', '>') } else { ('[', ']') };
-        usage.extend([" ", &open.to_string(), value, &close.to_string()]);
+        let (open, close) = if arg.is_required_set() { (" <", ">") } else { (" [", "]") };
+        let several = arg.get_num_args().is_some_and(|range| range.max_values() > 1);
+        usage.extend([open, &value(arg), close, if several { "..." } else { "" }]);
     }
     if command.has_subcommands() {
         usage.push_str(pick(lang, " <命令>", " <COMMAND>"));
