@@ -101,8 +101,8 @@ fn a_wrong_date_holds_the_register_back() {
         &["import", "register.csv", "--accept-valid", "-R", "repository"],
         2,
         "usage",
-        "已于",
-        "already imported",
+        "随“register.csv”导入过",
+        "imported before, from “register.csv”",
     );
 }
 

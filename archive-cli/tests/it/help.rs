@@ -108,6 +108,25 @@ fn english_help_is_english() {
     }
 }
 
+/// The usage line names what can't be left out.
+#[test]
+fn usage_names_what_is_required() {
+    let desk = Desk::new();
+    for (command, zh, en) in [
+        (&["transfer", "build"][..], "--year <年度> --out <文件夹>", "--year <YEAR> --out <DIR>"),
+        (&["search"], "<检索词>...", "<QUERY>..."),
+        (&["explain"], "[规则]", "[RULE]"),
+        (&[], "archive [选项] <命令>", "archive [OPTIONS] <COMMAND>"),
+    ] {
+        let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
+        for (lang, expected) in [("zh", zh), ("en", en)] {
+            let page = help(&desk, &command, lang);
+            let usage = page.lines().find(|line| line.starts_with(['用', 'U'])).unwrap();
+            assert!(usage.contains(expected), "{usage}");
+        }
+    }
+}
+
 /// Every option of every command says what it does.
 #[test]
 fn every_option_is_explained() {

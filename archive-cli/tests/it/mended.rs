@@ -89,7 +89,7 @@ fn a_mended_register_numbers_the_volumes_that_waited() {
     // The catalogue lists them by number, without gap or repeat, whenever each got its own (F1, K2).
     let print =
         ["catalogue", "--year", "2004", "--what", "volumes", "--format", "csv", "--own-font", "--out", "out"];
-    let printed = desk.json(&print, 0);
+    let printed = desk.at_repository(&[&print[..], &["--json"]].concat()).document();
     let mut catalogue = csv::Reader::from_path(desk.path(printed["files"][0].as_str().unwrap())).unwrap();
     let column = catalogue.headers().unwrap().iter().position(|name| name == "案卷号").unwrap();
     let numbers: Vec<usize> =
