@@ -37,6 +37,8 @@ pub use decisions::{Decided, DecidedVolume, Decisions, KeptPlace, TieKey};
 pub use explain::{Explainer, Explanation};
 pub use plan::{Change, Doubt, Plan, PlanEntry, PlanTable, PlanTie, PlanVolume, Verdict, diff};
 
+use std::collections::BTreeMap;
+
 use crate::finding::{self, Finding, Place};
 use crate::model::{
     Arrangement, Entry, Institution, Item, ItemId, Reason, RetentionPeriod, SecrecyLevel, Side, Tie, TieKind,
@@ -135,27 +137,47 @@ impl Settled {
     }
 }
 
-/// What a volume is sorted by on the shelf (K1).
-type ShelfKey = (i32, RetentionPeriod, Side, String, u8, (bool, u32), u32);
+/// The class of a volume, as volumes stand (K1): period, side, section.
+type Class = (RetentionPeriod, Side, String);
+
+/// Where a volume stands on the shelf of its year.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Shelf {
+    /// What has its number stands by it, catalogue by catalogue, each where the first of its classes would stand.
+    Numbered(Class, String, u32),
+    /// Behind that, what is to be numbered: by class, by what joined it, by when it begins.
+    Open(Class, u8, (bool, u32), u32),
+}
 
 /// Makes the volumes: first those that are kept, then the rest.
 fn bind(desk: &Desk<'_>, threads: &Threads, settled: &Settled, findings: &mut Vec<Finding>) -> Vec<Volume> {
     let kept = keep::lay_out(desk, threads, findings);
     let (drafts, doubts) = volumes::make(desk, threads, &settled.cells, &settled.bonds, &kept.taken);
     findings.extend(doubts);
-    let mut shelf: Vec<(ShelfKey, Volume)> = Vec::with_capacity(drafts.len() + kept.volumes.len());
-    for volume in kept.volumes {
-        let first = volume.places.iter().map(|place| place.0).min().unwrap_or(0);
-        let key = (
-            volume.decided.year,
-            volume.decided.period,
-            volume.decided.side,
-            volume.decided.section.clone().unwrap_or_default(),
-            0,
-            (false, first),
-            0,
-        );
-        shelf.push((key, keep::volume(desk, threads, settled, &volume)));
+    let mut shelf: Vec<((i32, Shelf), bool, Volume)> = Vec::with_capacity(drafts.len() + kept.volumes.len());
+    let mut catalogues: BTreeMap<(i32, &str), Class> = BTreeMap::new();
+    for volume in &kept.volumes {
+        if let Some(number) = &volume.decided.number {
+            let class = class_of(volume.decided);
+            let first = catalogues
+                .entry((volume.decided.year, number.catalogue_no.as_str()))
+                .or_insert_with(|| class.clone());
+            if class < *first {
+                *first = class;
+            }
+        }
+    }
+    for volume in &kept.volumes {
+        let decided = volume.decided;
+        let numbered = decided.number.as_ref().and_then(|number| {
+            let class = catalogues.get(&(decided.year, number.catalogue_no.as_str()))?.clone();
+            Some(Shelf::Numbered(class, number.catalogue_no.clone(), number.volume_no))
+        });
+        let place = numbered.unwrap_or_else(|| {
+            let first = volume.places.iter().map(|place| place.0).min().unwrap_or(0);
+            Shelf::Open(class_of(decided), 0, (false, first), 0)
+        });
+        shelf.push(((decided.year, place), false, keep::volume(desk, threads, settled, volume)));
     }
     for draft in drafts {
         let kind = match draft.join {
@@ -164,16 +186,28 @@ fn bind(desk: &Desk<'_>, threads: &Threads, settled: &Settled, findings: &mut Ve
             Join::Rest | Join::Box => 2,
         };
         let cell = draft.cell;
-        let section = desk.words.get(cell.section).to_owned();
-        let key = (cell.year, cell.period, cell.side, section, kind, draft.first, draft.part.0);
-        shelf.push((key, proposed(desk, threads, settled, &draft)));
+        let class = (cell.period, cell.side, desk.words.get(cell.section).to_owned());
+        let place = Shelf::Open(class, kind, draft.first, draft.part.0);
+        let is_box = draft.join == Join::Box;
+        shelf.push(((cell.year, place), is_box, proposed(desk, threads, settled, &draft)));
     }
     shelf.sort_by(|a, b| a.0.cmp(&b.0));
-    let volumes: Vec<Volume> = shelf.into_iter().map(|(_, volume)| volume).collect();
-    for volume in &volumes {
-        unconfirmed(desk, volume, findings);
+    let mut boxes: BTreeMap<(i32, RetentionPeriod, Option<String>), u32> = BTreeMap::new();
+    let mut volumes: Vec<Volume> = Vec::with_capacity(shelf.len());
+    for (_, is_box, mut volume) in shelf {
+        let number = boxes.entry((volume.year, volume.period, volume.section.clone())).or_default();
+        *number += 1;
+        if is_box {
+            volume.title = titles::of_box(&volume, *number);
+        }
+        unconfirmed(desk, &volume, findings);
+        volumes.push(volume);
     }
     volumes
+}
+
+fn class_of(decided: &DecidedVolume) -> Class {
+    (decided.period, decided.side, decided.section.clone().unwrap_or_default())
 }
 
 /// R2, A1: periods that are only proposed are said once a volume.

@@ -7,7 +7,7 @@ use super::facts::Desk;
 use super::groups::{Bond, series_stem};
 use super::volumes::{Class, Draft, Join};
 use super::wording::{self, Family};
-use crate::model::{DraftState, TieKind, Why};
+use crate::model::{DraftState, TieKind, Volume, Why};
 
 /// 1 as 一, 12 as 十二, 120 as 一百二十.
 pub(crate) fn chinese(number: u32) -> String {
@@ -59,9 +59,6 @@ fn some_of(values: &[&str], most: usize) -> String {
 
 /// The title of a volume that holds `items`, in order.
 pub(crate) fn of_volume(desk: &Desk<'_>, join: Join, part: (u32, u32), items: &[u32]) -> String {
-    if join == Join::Box {
-        return format!("归档文件第{}盒", chinese(part.0));
-    }
     let most = desk.profile.titles.max_chars.max(12);
     let suffix = if part.1 > 1 { format!("之{}", chinese(part.0)) } else { String::new() };
     let room = most.saturating_sub(suffix.chars().count());
@@ -93,17 +90,65 @@ pub(crate) fn of_volume(desk: &Desk<'_>, join: Join, part: (u32, u32), items: &[
             return title + &suffix;
         }
     }
+    // The question gives way, and the type never does (T1).
     let (author, kind) = (some_of(&authors, 1), some_of(&kinds, 1));
-    let around = compose(&author, "", &kind).chars().count();
-    let left = room.saturating_sub(around + 1);
-    let title = if left >= 6 {
-        compose(&author, &cut_to(&question, left), &kind)
+    let around = compose(&author, "", &kind).chars().count() + "关于的".chars().count();
+    let left = room.saturating_sub(around);
+    let title = if left >= LEAST_QUESTION {
+        compose(&author, &shorten(&question, left), &kind)
     } else {
         // An author's name as long as the title may be: the question counts more.
-        let left = room.saturating_sub(kind.chars().count() + 3);
-        compose("", &cut_to(&question, left), &kind)
+        let left = room.saturating_sub(kind.chars().count() + "关于的".chars().count());
+        compose("", &shorten(&question, left), &kind)
     };
     cut_to(&title, room) + &suffix
+}
+
+/// A question of fewer characters tells nothing.
+const LEAST_QUESTION: usize = 6;
+
+/// A question in at most `most` characters: cut where its words part, outside 《》, “” and （）, with 等问题 for the
+/// rest; where it has no such place, anywhere outside them, and inside a 《》 only if it is all there is, which is
+/// then closed.
+fn shorten(question: &str, most: usize) -> String {
+    const REST: &str = "等问题";
+    if question.chars().count() <= most {
+        return question.to_owned();
+    }
+    let room = most.saturating_sub(REST.chars().count());
+    let chars: Vec<char> = question.chars().collect();
+    let (mut depth, mut parts, mut free) = (0_u32, 0, 0);
+    for (at, c) in chars.iter().enumerate().take(room + 1) {
+        if depth == 0 {
+            free = at;
+            if matches!(c, '、' | '，' | ',' | '；' | '和' | '与' | '及' | '暨' | '的' | '（' | '(' | ' ')
+            {
+                parts = at;
+            }
+        }
+        match c {
+            '《' | '“' | '（' | '(' | '〔' => depth += 1,
+            '》' | '”' | '）' | ')' | '〕' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    let head = |end: usize| chars[..end].iter().collect::<String>() + REST;
+    if parts >= LEAST_QUESTION {
+        head(parts)
+    } else if free >= LEAST_QUESTION {
+        head(free)
+    } else if most > 2 && chars[..room].contains(&'《') {
+        chars[..most - 2].iter().collect::<String>() + "…》"
+    } else {
+        cut_to(question, most)
+    }
+}
+
+/// The title of a box (盒) of the item method: its class, and which box of it, from 1.
+pub(crate) fn of_box(volume: &Volume, number: u32) -> String {
+    let (year, period, number) = (volume.year, volume.period, chinese(number));
+    let section = volume.section.as_deref().unwrap_or_default();
+    format!("{year}年{section}{period}归档文件第{number}盒")
 }
 
 fn compose(author: &str, question: &str, kind: &str) -> String {
@@ -244,6 +289,25 @@ mod tests {
             said,
             ["一", "十", "十一", "二十", "三十五", "一百", "一百〇一", "一百一十", "一百二十三"]
         );
+    }
+
+    #[test]
+    fn a_long_question_is_cut_between_its_words() {
+        assert_eq!(shorten("水利", 6), "水利");
+        assert_eq!(
+            shorten("大岭渠道修复、城西水厂扩建和北山水库加固工程", 18),
+            "大岭渠道修复、城西水厂扩建等问题"
+        );
+        assert_eq!(
+            shorten("调整水利工程收费并印发《临溪县水利工程收费管理办法》", 20),
+            "调整水利工程收费并印发等问题"
+        );
+        let only = shorten("印发《临溪县农村土地承包经营权流转管理暂行办法实施细则》", 16);
+        assert_eq!(only, "印发《临溪县农村土地承包经营…》");
+        for most in 4..30 {
+            let cut = shorten("印发《甲乙丙丁戊己庚辛壬癸》和“子丑寅卯”（辰巳午未）办法", most);
+            assert!(cut.chars().count() <= most, "{cut}");
+        }
     }
 
     #[test]

@@ -59,6 +59,20 @@ impl TieKind {
         Self::Translation,
     ];
 
+    /// Whether what is this for another is a part of one item (件) with it, by the item method: print and
+    /// draft, main document and attachment, original and copy (DA/T 22-2015, 5.1.1).
+    pub const fn is_part(self) -> bool {
+        matches!(
+            self,
+            Self::Attachment
+                | Self::SignedDraft
+                | Self::Revision
+                | Self::Forwarded
+                | Self::Copy
+                | Self::Translation
+        )
+    }
+
     /// The word a register uses.
     pub const fn word(self) -> &'static str {
         match self {

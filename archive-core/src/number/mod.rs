@@ -1,20 +1,25 @@
 //! Numbers: of catalogues, volumes, items and pages (K1 to K4, P1, P2).
 //!
-//! Numbers are given once, in the order the volumes stand, and never again: what was handed over, or
-//! destroyed since, keeps its number out of use for good ([`TakenNumbers`]). A volume that has its numbers
-//! keeps them; late items in it get the next ones.
+//! Numbers are given in the order the volumes stand. A volume that has its numbers keeps them; late items in it
+//! get the next ones. Until it is handed over they can be taken back ([`clear`]) and given afresh; what was
+//! handed over, or destroyed since, keeps its number out of use for good ([`TakenNumbers`]).
+
+mod items;
+
+pub(crate) use items::run_of_items;
+pub use items::{item_code, part_of_item};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{self, Finding, Place};
-use crate::model::{
-    Arrangement, Entry, Institution, Item, ItemId, RetentionPeriod, Side, TieKind, Volume, VolumeNumber, Why,
-};
-use crate::profile::{Binding, Method, Profile, Run};
+use crate::model::{Arrangement, Institution, Item, ItemId, RetentionPeriod, Side, Volume, VolumeNumber};
+use crate::profile::{Binding, Profile, Run};
 use crate::rules::RuleId;
 use crate::text;
+
+use items::ItemRuns;
 
 /// A volume number that is in use, or was.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,6 +47,33 @@ impl TakenNumbers {
             });
         }
     }
+}
+
+/// Takes back every number (volume, item, page) of the volumes that weren't handed over, so that they can be
+/// arranged and numbered afresh.
+///
+/// Numbers are a proposal until the volumes leave the office: a late item may still find its proper place, and a
+/// volume that waited for its errors to be mended its proper number. What `handed_over` holds is left untouched, and
+/// [`number`] with the same `handed_over` never gives it again (K4). Arrange the result anew for the late items to be
+/// moved: without numbers, [`settle`](crate::arrange::Decisions::settle) keeps nothing of it.
+pub fn clear(mut arrangement: Arrangement, handed_over: &TakenNumbers) -> Arrangement {
+    for volume in &mut arrangement.volumes {
+        let kept = volume.number.as_ref().is_some_and(|number| {
+            handed_over.numbers.contains(&TakenNumber {
+                catalogue_no: number.catalogue_no.clone(),
+                volume_no: number.volume_no,
+            })
+        });
+        if kept {
+            continue;
+        }
+        volume.number = None;
+        for entry in &mut volume.entries {
+            entry.item_no = None;
+            entry.pages = None;
+        }
+    }
+    arrangement
 }
 
 /// The letters a code has for a period: Y, C, D, D30.
@@ -76,9 +108,9 @@ pub fn number(
     let by_id: HashMap<ItemId, &Item> = items.iter().map(|item| (item.id, item)).collect();
     let mut findings = Vec::new();
     let mut run = Runs::new(&arrangement, profile, taken, &mut findings);
-    let mut items_run = ItemRuns::new(&arrangement, profile);
+    let mut items_run = ItemRuns::new(&arrangement, institution, profile);
     for volume in &mut arrangement.volumes {
-        items_run.number(volume);
+        items_run.number(volume, institution, profile);
         if volume.number.is_none() {
             volume.number = Some(run.next(volume, institution, profile));
         }
@@ -160,89 +192,6 @@ impl Runs {
         let code = without_gaps(&code);
         VolumeNumber { catalogue_no, volume_no, code }
     }
-}
-
-/// The runs of item numbers: one in each volume, or, by the item method, one in each class through its boxes,
-/// where a document and its parts are one item (DA/T 22-2015, 5.1.1).
-struct ItemRuns {
-    through_boxes: bool,
-    greatest: BTreeMap<(i32, RetentionPeriod, Side, Option<String>), u32>,
-}
-
-/// Whether what stands behind another as this is a part of the same item.
-const fn is_part(kind: TieKind) -> bool {
-    matches!(
-        kind,
-        TieKind::Attachment
-            | TieKind::SignedDraft
-            | TieKind::Revision
-            | TieKind::Forwarded
-            | TieKind::Copy
-            | TieKind::Translation
-    )
-}
-
-impl ItemRuns {
-    fn new(arrangement: &Arrangement, profile: &Profile) -> Self {
-        let mut runs =
-            Self { through_boxes: profile.volumes.method == Method::Item, greatest: BTreeMap::new() };
-        if runs.through_boxes {
-            for volume in &arrangement.volumes {
-                let most = volume.entries.iter().filter_map(|entry| entry.item_no).max().unwrap_or(0);
-                let greatest = runs.greatest.entry(Self::class(volume)).or_default();
-                *greatest = (*greatest).max(most);
-            }
-        }
-        runs
-    }
-
-    fn class(volume: &Volume) -> (i32, RetentionPeriod, Side, Option<String>) {
-        (volume.year, volume.period, volume.side, volume.section.clone())
-    }
-
-    fn number(&mut self, volume: &mut Volume) {
-        let mut own = volume.entries.iter().filter_map(|entry| entry.item_no).max().unwrap_or(0);
-        let class = Self::class(volume);
-        let through_boxes = self.through_boxes;
-        let greatest = if through_boxes { self.greatest.entry(class).or_default() } else { &mut own };
-        let mut given: HashMap<ItemId, u32> = HashMap::new();
-        for entry in &mut volume.entries {
-            if entry.item_no.is_none() {
-                let main = entry.why.iter().find_map(|why| match why {
-                    Why::Behind(main, kind) if through_boxes && is_part(*kind) => given.get(main).copied(),
-                    _ => None,
-                });
-                entry.item_no = Some(main.unwrap_or_else(|| {
-                    *greatest = greatest.saturating_add(1);
-                    *greatest
-                }));
-            }
-            if through_boxes && let Some(no) = entry.item_no {
-                given.insert(entry.item, no);
-            }
-        }
-    }
-}
-
-/// The archival code (档号) of an item in a numbered volume: the volume's with the item number behind it, or, by
-/// the item method, the profile's form with the item number in it. `None` while either has no number.
-pub fn item_code(
-    volume: &Volume,
-    entry: &Entry,
-    institution: &Institution,
-    profile: &Profile,
-) -> Option<String> {
-    let number = volume.number.as_ref()?;
-    let item_no = entry.item_no?;
-    let width = usize::from(profile.numbering.item_digits.min(9));
-    if !profile.numbering.code.contains("{item}") {
-        return Some(format!("{}-{item_no:0width$}", number.code));
-    }
-    let code = fill(&profile.numbering.code, volume, institution)
-        .replace("{catalogue}", &number.catalogue_no)
-        .replace("{volume}", &number.volume_no.to_string())
-        .replace("{item}", &format!("{item_no:0width$}"));
-    Some(without_gaps(&code))
 }
 
 /// A form of a number with what is known of the volume filled in.

@@ -3,13 +3,15 @@
 //! The rules of chapter F say what the finding aids are; the forms are printed by archive-catalogue, which carries
 //! them out. Nothing in F is judged on a register.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::checking::Desk;
 use super::holdings::GivenNumber;
 use super::{Rule, RuleId, rule};
+use crate::finding::{Finding, Severity};
 use crate::model::Volume;
-use crate::profile::Run;
+use crate::number::run_of_items;
+use crate::profile::{Method, Run};
 use crate::text;
 
 pub(super) const NUMBERS: &[Rule] = &[
@@ -117,24 +119,40 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 }
 
 /// K1: periods of a year's volumes, longest first, within each side; by number where they are numbered.
+///
+/// The order is that of the day the numbers were given. What was found later got the next number (V8), whatever its
+/// period, and nothing tells a volume found later from one numbered in a wrong order: so among the numbered
+/// ones the order is only spoken of, and among those still to be numbered it is an error.
 fn period_order(desk: &mut Desk<'_>) {
     let mut classes: BTreeMap<_, Vec<&Volume>> = BTreeMap::new();
     for volume in desk.volumes() {
         // A section's volumes may stand together, each with its own run of periods.
         let section = volume.section.as_deref().filter(|_| desk.profile.volumes.by_section);
-        classes.entry((volume.year, volume.side, section)).or_default().push(volume);
+        let catalogue = volume.number.as_ref().map(|number| number.catalogue_no.as_str());
+        classes.entry((volume.year, volume.side, section, catalogue)).or_default().push(volume);
     }
-    for mut volumes in classes.into_values() {
+    for ((.., catalogue), mut volumes) in classes {
         volumes.sort_by_key(|volume| volume.number.as_ref().map_or(u32::MAX, |number| number.volume_no));
         for pair in volumes.windows(2) {
             let (longer, shorter) = (pair[1].period, pair[0].period);
-            if longer < shorter {
+            if longer >= shorter {
+                continue;
+            }
+            let place = Desk::volume_place(pair[1], "保管期限");
+            let finding = if catalogue.is_none() {
                 let message = text!(
                     "{longer}的一卷排在{shorter}的之后",
                     "a volume kept {longer} stands behind one kept {shorter}"
                 );
-                desk.say_of_volume(RuleId::K1, pair[1], "保管期限", message);
-            }
+                Finding::new(RuleId::K1, place, message)
+            } else {
+                let message = text!(
+                    "{longer}的一卷排在{shorter}的之后；编号以后补入的卷接着编号，可以如此",
+                    "a volume kept {longer} stands behind one kept {shorter}, as one found after the numbering may"
+                );
+                Finding::new(RuleId::K1, place, message).at(Severity::Info)
+            };
+            desk.findings.push(finding);
         }
     }
 }
@@ -200,19 +218,47 @@ fn codes(desk: &mut Desk<'_>) {
     }
 }
 
-/// K3: item numbers inside a volume.
+/// K3: item numbers inside a volume; by the item method, in the boxes that share a run of them.
+///
+/// There the parts of one item share its number by design.
 fn item_numbers(desk: &mut Desk<'_>) {
-    for volume in desk.volumes() {
-        let mut seen: HashMap<u32, usize> = HashMap::new();
+    let mut classes: HashMap<String, HashMap<u32, (usize, Vec<usize>)>> = HashMap::new();
+    let parts = Parts::of(desk);
+    for (index, volume) in desk.volumes().iter().enumerate() {
+        let run = run_of_items(volume, desk.holdings.institution, desk.profile);
+        let mut own = HashMap::new();
+        let seen = match run {
+            Some(run) => classes.entry(run).or_default(),
+            None => &mut own,
+        };
         for entry in &volume.entries {
             let (Some(number), Some(at)) = (entry.item_no, desk.at(entry.item)) else { continue };
-            if let Some(first) = seen.insert(number, at) {
-                let row = desk.item(first).row.clone();
+            let (home, bearers) = seen.entry(number).or_insert_with(|| (index, Vec::new()));
+            let one_item = *home == index && parts.joined(at, bearers);
+            if let Some(first) = bearers.first().filter(|_| !one_item) {
+                let row = desk.item(*first).row.clone();
                 let message =
                     text!("件号 {number} 已给了序号 {row}", "item number {number} is row {row}'s already");
                 desk.say(RuleId::K3, at, "件号", message);
             }
+            bearers.push(at);
         }
+    }
+}
+
+/// Which documents are parts of one item with which; none but by the item method.
+struct Parts(HashSet<(usize, usize)>);
+
+impl Parts {
+    fn of(desk: &Desk<'_>) -> Self {
+        let by_item = desk.profile.volumes.method == Method::Item;
+        let ties = desk.ties.iter().filter(|tie| by_item && tie.kind.is_part());
+        Self(ties.flat_map(|tie| [(tie.from, tie.to), (tie.to, tie.from)]).collect())
+    }
+
+    /// Whether a document is a part of the item these are parts of.
+    fn joined(&self, at: usize, item: &[usize]) -> bool {
+        item.iter().any(|other| self.0.contains(&(at, *other)))
     }
 }
 

@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 use super::checking::Desk;
 use super::{Rule, RuleId, rule};
 use crate::finding::Severity;
-use crate::model::{DraftState, TieKind, Volume};
+use crate::model::{DraftState, Item, TieKind, Volume, Why};
+use crate::profile::Method;
 use crate::text;
 use crate::text::Text;
 
@@ -105,7 +106,7 @@ pub(super) fn check(desk: &mut Desk<'_>) {
     // Only what is surely tied must stand together; but even a doubtful tie may set the place of its followers.
     let (sure, all) = (Groups::of(desk, true), Groups::of(desk, false));
     for volume in desk.volumes() {
-        together(desk, volume, &sure);
+        together(desk, volume, &sure, &all);
         by_question_and_date(desk, volume, &all);
     }
 }
@@ -118,11 +119,22 @@ fn pairs(desk: &mut Desk<'_>) {
         if first.0 != second.0 || first.1 < second.1 {
             continue;
         }
-        let severity = if tie.sure { Severity::Error } else { Severity::Warning };
+        let severity = match tie.sure {
+            _ if found_late(desk, leader) => Severity::Info,
+            true => Severity::Error,
+            false => Severity::Warning,
+        };
         let row = desk.item(follower).row.clone();
         let message = misplaced(tie.kind, &row, desk.item(follower).state);
         desk.say_at(tie.kind.order_rule(), severity, leader, "", message);
     }
+}
+
+/// Whether an item came when its volume was numbered, so that it stands behind the rest (V8).
+fn found_late(desk: &Desk<'_>, at: usize) -> bool {
+    let place = desk.places[at].and_then(|(_, entry)| usize::try_from(entry).ok());
+    let entry = desk.volume_of(at).zip(place).and_then(|(volume, entry)| volume.entries.get(entry));
+    entry.is_some_and(|entry| entry.why.contains(&Why::FoundLate))
 }
 
 fn misplaced(kind: TieKind, row: &str, state: Option<DraftState>) -> Text {
@@ -230,18 +242,20 @@ impl Groups {
     }
 }
 
-/// O7: a group that something else stands in the middle of.
-fn together(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
+/// O7: a group that something else stands in the middle of. What is tied to the group by a doubtful tie may stand
+/// where that tie puts it.
+fn together(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups, wider: &Groups) {
     let order: Vec<usize> = volume.entries.iter().filter_map(|entry| desk.at(entry.item)).collect();
     let mut last_of: HashMap<usize, usize> = HashMap::new();
     for (position, at) in order.iter().enumerate() {
-        let last = last_of.insert(groups.head(*at), position).filter(|last| last + 1 < position);
-        if let Some(last) = last {
+        let Some(last) = last_of.insert(groups.head(*at), position) else { continue };
+        let between = &order[last + 1..position];
+        let strangers = between.iter().filter(|other| wider.head(**other) != wider.head(*at)).count();
+        if strangers > 0 && !found_late(desk, *at) {
             let row = desk.item(order[last]).row.clone();
-            let between = position - last - 1;
             let message = text!(
-                "与序号 {row} 同属一组关联文件，中间却夹了 {between} 件",
-                "it belongs with row {row}, and {between} other items stand between them"
+                "与序号 {row} 同属一组关联文件，中间却夹了 {strangers} 件",
+                "it belongs with row {row}, and {strangers} other items stand between them"
             );
             desk.say(RuleId::O7, *at, "", message);
         }
@@ -250,12 +264,12 @@ fn together(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
 
 /// O6: a question that is taken up twice, or an earlier date behind a later one of the same question.
 fn by_question_and_date(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
-    let heads: Vec<usize> = volume
+    let (heads, reasons): (Vec<usize>, Vec<&[Why]>) = volume
         .entries
         .iter()
-        .filter_map(|entry| desk.at(entry.item))
-        .filter(|at| groups.head(*at) == *at && desk.is_open(*at))
-        .collect();
+        .filter_map(|entry| Some((desk.at(entry.item)?, entry.why.as_slice())))
+        .filter(|(at, _)| groups.head(*at) == *at && desk.is_open(*at))
+        .unzip();
     // A volume of one meeting or case is one question, and its papers stand by what they are for it (notice, agenda,
     // reports) as much as by date.
     let meetings =
@@ -264,6 +278,7 @@ fn by_question_and_date(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
         return;
     }
     let question = |at: usize| desk.item(at).question.as_deref();
+    let by_item = desk.profile.volumes.method == Method::Item;
     let mut breaches: Vec<(usize, Severity, &str, Text)> = Vec::new();
     let mut runs: Vec<(&str, usize)> = heads.iter().filter_map(|at| Some((question(*at)?, *at))).collect();
     runs.dedup_by_key(|run| run.0);
@@ -278,11 +293,11 @@ fn by_question_and_date(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
             breaches.push((at, Severity::Warning, "问题", message));
         }
     }
-    for pair in heads.windows(2) {
+    for (pair, why) in heads.windows(2).zip(reasons.windows(2)) {
         let (before, at) = (pair[0], pair[1]);
         let dates = desk.item(before).date.date().zip(desk.item(at).date.date());
         if let Some((earlier, later)) = dates
-            && question(before) == question(at)
+            && let Some(severity) = one_question(desk.item(before), desk.item(at), why, by_item)
             && earlier.first_day() > later.last_day()
         {
             let row = desk.item(before).row.clone();
@@ -290,10 +305,28 @@ fn by_question_and_date(desk: &mut Desk<'_>, volume: &Volume, groups: &Groups) {
                 "日期 {later}，排在序号 {row}（{earlier}）之后",
                 "dated {later}, it stands behind row {row} of {earlier}"
             );
-            breaches.push((at, Severity::Error, "日期", message));
+            breaches.push((at, severity, "日期", message));
         }
     }
     for (at, severity, field, message) in breaches {
         desk.say_at(RuleId::O6, severity, at, field, message);
     }
+}
+
+/// How sure it is that two neighbours of a volume are of one question and stand by date, from what the register names
+/// and, for each, why it stands there; `None` if they aren't or needn't.
+fn one_question(before: &Item, after: &Item, why: &[&[Why]], by_item: bool) -> Option<Severity> {
+    let among = |test: fn(&Why) -> bool| why.iter().any(|why| why.iter().any(test));
+    if before.question != after.question || before.meeting_or_case != after.meeting_or_case {
+        return None;
+    }
+    // Questions of a general volume stand by their weight; what was found late stands behind the rest (V8).
+    if among(|why| matches!(why, Why::QuestionRank(_) | Why::FoundLate)) {
+        return None;
+    }
+    // Where no question is named and a person, or an earlier catalogue, set the order, it may be several.
+    let set = among(|why| matches!(why, Why::Kept | Why::PutHere));
+    let several = set && before.question.is_none();
+    // A box stands by time joined with matter (DA/T 22-2015, 5.3), and the matter may be told only by what is tied.
+    Some(if several || by_item { Severity::Warning } else { Severity::Error })
 }

@@ -1,8 +1,11 @@
 //! P: page and item numbers (页号, 件号).
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::checking::Desk;
 use super::{Rule, RuleId, rule};
 use crate::model::Volume;
+use crate::number::run_of_items;
 use crate::profile::Binding;
 use crate::text;
 
@@ -40,10 +43,11 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>) {
+    let runs = ItemRuns::of(desk);
     for volume in desk.volumes() {
         match desk.profile.volumes.binding {
             Binding::Whole => whole(desk, volume),
-            Binding::Single => single(desk, volume),
+            Binding::Single => single(desk, volume, &runs),
         }
     }
     counts(desk);
@@ -98,11 +102,20 @@ fn whole(desk: &mut Desk<'_>, volume: &Volume) {
 }
 
 /// P2, P3: each item numbered by itself.
-fn single(desk: &mut Desk<'_>, volume: &Volume) {
+fn single(desk: &mut Desk<'_>, volume: &Volume, runs: &ItemRuns) {
     let numbered = volume.entries.iter().any(|entry| entry.item_no.is_some());
-    for (entry, expected) in volume.entries.iter().zip(1_u32..) {
+    let run = run_of_items(volume, desk.holdings.institution, desk.profile);
+    let run = run.as_ref().and_then(|run| runs.0.get(run));
+    let (mut last, mut seen) = (0, HashSet::new());
+    for entry in &volume.entries {
         let Some(at) = desk.at(entry.item) else { continue };
-        if numbered && entry.item_no != Some(expected) {
+        let expected = match (entry.item_no, run) {
+            (_, None) => Some(last + 1),
+            // A part of an item before it; K3 judges whether it is one.
+            (Some(number), Some(_)) if seen.contains(&number) => None,
+            (number, Some(run)) => run.expected(last, number),
+        };
+        if let Some(expected) = expected.filter(|expected| numbered && entry.item_no != Some(*expected)) {
             let message = match entry.item_no {
                 Some(number) => {
                     text!("件号是 {number}，应是 {expected}", "it is item {number} and should be {expected}")
@@ -111,6 +124,11 @@ fn single(desk: &mut Desk<'_>, volume: &Volume) {
             };
             desk.say(RuleId::P2, at, "件号", message);
         }
+        last = match run {
+            Some(_) => entry.item_no.unwrap_or(last).max(last),
+            None => last + 1,
+        };
+        seen.extend(entry.item_no);
         if let Some((first, last)) = entry.pages {
             if first != 1 {
                 let message = text!(
@@ -121,6 +139,63 @@ fn single(desk: &mut Desk<'_>, volume: &Volume) {
             }
             length(desk, at, first, last);
         }
+    }
+}
+
+/// The item numbers that run through several boxes, by the item method.
+struct ItemRuns(BTreeMap<String, ItemRun>);
+
+/// One run of item numbers.
+#[derive(Default)]
+struct ItemRun {
+    /// The numbers given, sorted, each once.
+    given: Vec<u32>,
+    /// Whether boxes of it are elsewhere (handed over, destroyed), so that what is missing here isn't a gap.
+    elsewhere: bool,
+}
+
+impl ItemRuns {
+    fn of(desk: &Desk<'_>) -> Self {
+        let here: HashSet<(&str, u32)> = desk
+            .volumes()
+            .iter()
+            .filter_map(|volume| volume.number.as_ref())
+            .map(|number| (number.catalogue_no.as_str(), number.volume_no))
+            .collect();
+        let in_part: HashSet<&str> = desk
+            .holdings
+            .given
+            .iter()
+            .filter(|given| !here.contains(&(given.catalogue_no.as_str(), given.volume_no)))
+            .map(|given| given.catalogue_no.as_str())
+            .collect();
+        let mut runs: BTreeMap<String, ItemRun> = BTreeMap::new();
+        for volume in desk.volumes() {
+            let Some(name) = run_of_items(volume, desk.holdings.institution, desk.profile) else { continue };
+            let run = runs.entry(name).or_default();
+            run.given.extend(volume.entries.iter().filter_map(|entry| entry.item_no));
+            let number = volume.number.as_ref();
+            run.elsewhere |= number.is_some_and(|number| in_part.contains(number.catalogue_no.as_str()));
+        }
+        for run in runs.values_mut() {
+            run.given.sort_unstable();
+            run.given.dedup();
+        }
+        Self(runs)
+    }
+}
+
+impl ItemRun {
+    /// The number that should follow `last` in a box, if `number` isn't one that may.
+    fn expected(&self, last: u32, number: Option<u32>) -> Option<u32> {
+        let rank = |number: u32| self.given.partition_point(|given| *given <= number);
+        let Some(number) = number.filter(|number| *number > last) else { return Some(last + 1) };
+        // No number between the two is missing: those that are not here stand in another box.
+        let passed = rank(number) - rank(last);
+        if self.elsewhere || usize::try_from(number - last).is_ok_and(|step| step == passed) {
+            return None;
+        }
+        (last + 1..number).find(|missing| self.given.binary_search(missing).is_err())
     }
 }
 

@@ -12,5 +12,6 @@
 
 mod agreement;
 mod cases;
+mod own_result;
 mod properties;
 mod register;
