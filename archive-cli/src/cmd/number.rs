@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use archive_core::finding::{self, Finding};
 use archive_core::model::{Arrangement, Item, Volume};
-use archive_core::number::{TakenNumber, TakenNumbers, number};
+use archive_core::number::{TakenNumber, TakenNumbers, clear, number};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde::Serialize;
 
+use super::arrange;
 use crate::args::{base, dry_run, pick, year};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -26,6 +27,17 @@ pub(crate) fn command(lang: Lang) -> Command {
         &Text::fixed("编目录号、案卷号、件号、页号", "Give catalogue, volume, item and page numbers"),
     )
     .arg(year(lang))
+    .arg(
+        Arg::new("again")
+            .long("again")
+            .action(ArgAction::SetTrue)
+            .conflicts_with_all(["year", "dry-run"])
+            .help(pick(
+                lang,
+                "没有移交的案卷重新立卷、重新编号；已移交的不动",
+                "Arrange and number afresh what wasn't handed over; what was stays",
+            )),
+    )
     .arg(dry_run(lang))
     .arg(accept_faults(lang))
 }
@@ -63,6 +75,9 @@ struct Report<'a> {
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     let ui = &context.ui;
     let office = Office::new(context.open()?)?;
+    if matches.get_flag("again") {
+        take_back(context, &office)?;
+    }
     let done = carry_out(
         context,
         &office,
@@ -101,6 +116,27 @@ impl Numbered {
             ),
         }
     }
+}
+
+/// Takes back the numbers of what wasn't handed over, and arranges it anew: late items and volumes that waited
+/// for their errors to be mended find their proper places. Numbers are final only with the receipt (K4).
+fn take_back(context: &Context, office: &Office) -> Result<(), CommandError> {
+    let fonds = &office.institution().fonds;
+    let mut handed_over = TakenNumbers::default();
+    for one in office.repository.taken_numbers(fonds)?.into_iter().filter(|one| one.handed_over) {
+        handed_over.numbers.insert(TakenNumber { catalogue_no: one.catalogue_no, volume_no: one.volume_no });
+    }
+    let years: BTreeMap<i32, Arrangement> = office
+        .arrangements(None)?
+        .into_iter()
+        .map(|(year, arrangement)| (year, clear(arrangement, &handed_over)))
+        .collect();
+    let change = office.repository.begin(&context.operator, "number", context.now)?;
+    let saved: BTreeMap<i32, &Arrangement> = years.iter().map(|(year, part)| (*year, part)).collect();
+    change.save_arrangements(fonds, &saved)?;
+    change.commit()?;
+    arrange::carry_out(context, office, None, false)?;
+    Ok(())
 }
 
 /// Numbers the volumes nothing stands against, in the order they stand.
