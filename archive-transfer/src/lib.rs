@@ -1,7 +1,7 @@
 //! Transfer packages: build, verify, receive.
 //!
 //! Once a year an office hands its records to the archives. This crate makes the package that goes over
-//! ([`build`]), judges one that came ([`verify`]), and reads its records back ([`receive`]). It knows no
+//! ([`build()`]), judges one that came ([`verify()`]), and reads its records back ([`receive`]). It knows no
 //! storage: records and file openers come in, records and file readers go out.
 //!
 //! One package is at once a BagIt 1.0 bag, an E-ARK CSIP information package and the two national layouts;

@@ -1,4 +1,4 @@
-//! Taking records out of a package: what the receiving side reads after [`verify`](crate::verify).
+//! Taking records out of a package: what the receiving side reads after [`verify`](crate::verify()).
 //!
 //! [`open`] refuses a package whose container is hostile, and one without our machine records; such a
 //! package can be verified and described by hand. Nothing is unpacked: the caller pulls records and files

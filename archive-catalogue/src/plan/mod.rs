@@ -1,7 +1,7 @@
 //! The proposed arrangement as a workbook a person reads, changes and gives back.
 //!
 //! [`archive_core::arrange::Plan`] says what a plan is and what an edit means; this module is its paper.
-//! [`write`] sets it out for reading and editing: 案卷, a line for each volume; 卷内文件, a line for each
+//! [`write()`] sets it out for reading and editing: 案卷, a line for each volume; 卷内文件, a line for each
 //! item with its volume, its place and why it stands there; 关联, the ties the program proposes, the
 //! least sure first; 理由, every reason with its rule; 说明, how to work with it. What is doubtful is
 //! coloured, and what has few values has a list to choose from. [`read`] takes it back.

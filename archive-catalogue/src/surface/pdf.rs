@@ -2,7 +2,7 @@
 //!
 //! Without its default features printpdf embeds fonts whole, so they are cut here first to the
 //! characters used (allsorts, which printpdf brings anyway). What it can't do, or does wrong for
-//! files to be kept (version, dates, identifiers, PDF/A), the next step mends ([`super::pdfa`]).
+//! files to be kept (version, dates, identifiers, PDF/A), the next step mends (`pdfa`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

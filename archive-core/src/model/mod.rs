@@ -1,7 +1,7 @@
 //! The words of the field as types.
 //!
 //! A **fonds** (全宗) is everything one institution made; its records of a year are **items** (文件,
-//! 件), which are tied to one another ([`tie`]) and bound into **volumes** (案卷). An item is what a row
+//! 件), which are tied to one another ([`Tie`]) and bound into **volumes** (案卷). An item is what a row
 //! of the register describes; the files that show it lie in the store.
 //!
 //! Values here are either well formed or absent: what could not be read keeps its original wording

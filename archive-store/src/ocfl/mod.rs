@@ -2,7 +2,7 @@
 //!
 //! OCFL (Oxford Common File Layout) lays a digital object down as a folder of versions with an
 //! inventory that names every file by its digest. No library of it was fit to build on, so this
-//! module has the small part the store needs ([`write`], [`layout`], [`inventory`]) and a validator
+//! module has the small part the store needs (`write`, `layout`, `inventory`) and a validator
 //! of its own ([`validate`]) that is held against the OCFL editors' fixtures; two validators written
 //! by others judge what we write (`.ci/ocfl.sh`).
 //!

@@ -3,7 +3,7 @@
 //! [`verify`] reads every file of a package once, on all cores, without unpacking, and answers the way
 //! DA/T 70-2018 asks: by four properties, each test with its code. What a machine can't judge is marked
 //! for a person. A folder and a zip of it get the same report, because everything here works on a
-//! [`Tree`](crate::tree::Tree).
+//! [`Tree`].
 
 mod bag;
 mod checks;
