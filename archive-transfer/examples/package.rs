@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use archive_core::model::{
     Arrangement, Entry, Institution, Item, ItemId, RetentionPeriod, Side, Volume, VolumeNumber,
 };
+use archive_core::profile::Profile;
 use archive_core::reading::{DateReading, ItemDate, RecordDate};
 use archive_transfer::{Package, PackageFile, Target, build, progress, verify};
 use chrono::NaiveDate;
@@ -98,7 +99,7 @@ fn package(scans: &Path) -> Result<Package, Box<dyn Error>> {
         category: "WS".to_owned(),
         arrangement: Arrangement { volumes, ..Arrangement::default() },
         items,
-        item_digits: 3,
+        profile: Profile::built_in("futian-2006")?,
         files,
         documents: Vec::new(),
         opinions: BTreeMap::new(),
@@ -108,6 +109,7 @@ fn package(scans: &Path) -> Result<Package, Box<dyn Error>> {
         made_on: NaiveDate::from_ymd_opt(2005, 4, 2).ok_or("no such day")?,
         made_by: "王档案".to_owned(),
         sm3: false,
+        batch: 1,
         part: None,
     })
 }

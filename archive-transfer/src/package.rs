@@ -10,6 +10,8 @@ use std::io::{self, Read};
 
 use archive_core::finding::{Finding, Place};
 use archive_core::model::{Arrangement, Entry, Institution, Item, ItemId, OpeningState, Volume};
+use archive_core::number;
+use archive_core::profile::{Method, Profile};
 use archive_core::rules::RuleId;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -114,8 +116,8 @@ pub struct Package {
     pub arrangement: Arrangement,
     /// The items in them; others are refused.
     pub items: Vec<Item>,
-    /// Digits of an item number in an archival code.
-    pub item_digits: u8,
+    /// The profile they were numbered by: it says how an item's code is made.
+    pub profile: Profile,
     /// The files that show the items, in the order of their pages.
     pub files: Vec<PackageFile>,
     /// Catalogues and forms for people.
@@ -134,8 +136,38 @@ pub struct Package {
     pub made_by: String,
     /// Whether SM3 digests go beside SHA-256.
     pub sm3: bool,
+    /// Which handing over of its years it is, from 1: late volumes go over in a package of their own (V8).
+    pub batch: u32,
     /// Which part of a transfer it is, if it was cut.
     pub part: Option<Part>,
+}
+
+/// What an item is called in a package.
+///
+/// By the item method a document and its parts are one 件 and bear one archival code (DA/T 22-2015, 5.1.1).
+/// A folder and a row of a list must stand for one document, so the first bears the code as it is, and each
+/// further one the code with its part number behind it: `J019-2004-Y-0001_2`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Label {
+    /// The code of the 件 (档号).
+    pub(crate) code: String,
+    /// Which document of the 件 it is, from 1.
+    pub(crate) part: u32,
+}
+
+impl Label {
+    /// The name no other item of the package has.
+    pub(crate) fn name(&self) -> String {
+        match self.part {
+            0 | 1 => self.code.clone(),
+            part => format!("{}_{part}", self.code),
+        }
+    }
+
+    /// Which 件 it belongs to, where its name isn't that of the 件.
+    pub(crate) fn belongs(&self) -> Option<String> {
+        (self.part > 1).then(|| format!("属{}号件，为其第{}份", self.code, self.part))
+    }
 }
 
 impl Package {
@@ -144,7 +176,8 @@ impl Package {
         self.arrangement.volumes.iter().map(|volume| volume.year).collect()
     }
 
-    /// The package's name: fonds, years, and which part: `J019-2004`, `J019-2001-2004-p2`.
+    /// The package's name: fonds, years, and which handing over and which part: `J019-2004`,
+    /// `J019-2004-2`, `J019-2001-2004-p2`.
     pub fn id(&self) -> String {
         let years = self.years();
         let mut id = names::safe(&self.institution.fonds);
@@ -153,6 +186,9 @@ impl Package {
             if first != last {
                 id.push_str(&format!("-{last}"));
             }
+        }
+        if self.batch > 1 {
+            id.push_str(&format!("-{}", self.batch));
         }
         if let Some(part) = self.part {
             id.push_str(&format!("-p{}", part.number));
@@ -168,11 +204,22 @@ impl Package {
             .map_or_else(|| id.clone(), |(id, _)| id.to_owned())
     }
 
-    /// The archival code (档号) of an item: its volume's, and its number in it.
+    /// The archival code (档号) of an item, as its profile makes it; parts of one 件 share theirs.
     pub fn item_code(&self, volume: &Volume, entry: &Entry) -> Option<String> {
-        let (number, item) = (volume.number.as_ref()?, entry.item_no?);
-        let width = usize::from(self.item_digits);
-        Some(format!("{}-{item:0width$}", number.code))
+        number::item_code(volume, entry, &self.institution, &self.profile)
+    }
+
+    /// What each numbered entry of a volume is called here, in the order they stand.
+    pub(crate) fn labels(&self, volume: &Volume) -> Vec<Option<Label>> {
+        let shares = self.profile.volumes.method == Method::Item;
+        let mut parts: BTreeMap<String, u32> = BTreeMap::new();
+        let label = |entry| {
+            let code = self.item_code(volume, entry)?;
+            let part = parts.entry(code.clone()).or_default();
+            *part += 1;
+            Some(Label { part: if shares { *part } else { 1 }, code })
+        };
+        volume.entries.iter().map(label).collect()
     }
 
     /// What the sender says on opening an item.
@@ -230,7 +277,7 @@ impl Package {
                 category: self.category.clone(),
                 arrangement: Arrangement { volumes, ..Arrangement::default() },
                 items: Vec::new(),
-                item_digits: self.item_digits,
+                profile: self.profile.clone(),
                 files: Vec::new(),
                 documents: self.documents.clone(),
                 opinions: BTreeMap::new(),
@@ -240,6 +287,7 @@ impl Package {
                 made_on: self.made_on,
                 made_by: self.made_by.clone(),
                 sm3: self.sm3,
+                batch: self.batch,
                 part: Some(Part { number, of }),
             })
             .collect();

@@ -180,7 +180,7 @@ impl Receipt {
             let result = match check.result {
                 CheckResult::Pass => "合格",
                 CheckResult::Fail => "不合格",
-                CheckResult::Manual => "人工：",
+                CheckResult::Manual => "人工",
             };
             page.push_str(&format!(
                 "<tr><td>{}</td><td>{}</td><td>{result}</td><td>{}</td></tr>\n",

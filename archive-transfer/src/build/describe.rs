@@ -68,7 +68,7 @@ impl Builder<'_> {
             institution: package.institution.clone(),
             archives: package.archives.clone(),
             category: package.category.clone(),
-            item_digits: package.item_digits,
+            item_digits: package.profile.numbering.item_digits,
             made_on: package.made_on,
             made_by: package.made_by.clone(),
             part: package.part,

@@ -27,7 +27,7 @@ use crate::bag::write::BagWriter;
 use crate::digest::Algorithm;
 use crate::layout::Layout;
 use crate::names::{self, Namer};
-use crate::package::{Package, PackageFile};
+use crate::package::{Label, Package, PackageFile};
 use crate::progress::{Phase, Progress, Report};
 use crate::records::FileRecord;
 
@@ -143,7 +143,9 @@ pub(crate) struct Placed<'a> {
     volume: &'a Volume,
     entry: &'a Entry,
     item: &'a Item,
-    /// 档号.
+    /// 档号, and which document of the 件 it is.
+    label: Label,
+    /// What it is called: the 档号, with the part number behind it where a 件 has several documents.
     code: String,
     files: Vec<&'a PackageFile>,
     /// Its folder, once its files lie there.
@@ -161,14 +163,15 @@ fn placed(package: &Package) -> Vec<Placed<'_>> {
     }
     let mut placed = Vec::new();
     for volume in &package.arrangement.volumes {
-        for entry in &volume.entries {
-            if let (Some(item), Some(code)) = (items.get(&entry.item), package.item_code(volume, entry)) {
+        for (entry, label) in volume.entries.iter().zip(package.labels(volume)) {
+            if let (Some(item), Some(label)) = (items.get(&entry.item), label) {
                 let files = files.remove(&entry.item).unwrap_or_default();
                 placed.push(Placed {
                     volume,
                     entry,
                     item,
-                    code,
+                    code: label.name(),
+                    label,
                     files,
                     folder: String::new(),
                     records: 0..0,

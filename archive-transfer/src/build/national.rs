@@ -22,8 +22,10 @@ pub(super) fn explanation(builder: &Builder<'_>, to: &mut dyn Write) -> io::Resu
     let with_files: Vec<&Placed<'_>> =
         builder.items.iter().filter(|placed| !placed.files.is_empty()).collect();
     let bytes: u64 = builder.records.iter().map(|record| record.bytes).sum();
-    let span = match (with_files.first(), with_files.last()) {
-        (Some(first), Some(last)) => format!("{}至{}", first.code, last.code),
+    // A package of paper alone has a span too.
+    let spanned = (with_files.first().copied(), with_files.last().copied());
+    let span = match (spanned.0.or(builder.items.first()), spanned.1.or(builder.items.last())) {
+        (Some(first), Some(last)) => format!("{}至{}", first.label.code, last.label.code),
         _ => String::new(),
     };
     let (volumes, items, files) =
@@ -78,7 +80,8 @@ pub(super) fn dat93_list(builder: &Builder<'_>, to: &mut dyn Write) -> io::Resul
         if let Some(pages) = item.pages {
             xml.leaf("页数", &pages.to_string())?;
         }
-        xml.leaf("备注", item.remarks.as_deref().unwrap_or_default())?;
+        let remarks: Vec<String> = placed.label.belongs().into_iter().chain(item.remarks.clone()).collect();
+        xml.leaf("备注", &remarks.join("；"))?;
         xml.close("文件")?;
     }
     xml.close("文件目录")?;
@@ -95,6 +98,9 @@ pub(super) fn item_list(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result
         let mut remarks = format!("开放审核意见：{}", opinion.state.word());
         if let Some(reason) = &opinion.reason {
             remarks.push_str(&format!("（{reason}）"));
+        }
+        if let Some(belongs) = placed.label.belongs() {
+            remarks.push_str(&format!("；{belongs}"));
         }
         if placed.files.is_empty() {
             remarks.push_str("；无电子文件");
@@ -184,7 +190,7 @@ pub(super) fn entity<W: Write>(
     xml.close("来源")?;
     xml.leaf("电子文件号", &placed.code)?;
     xml.open("档号", &[])?;
-    xml.text(&placed.code)?;
+    xml.text(&placed.label.code)?;
     xml.leaf("全宗号", &package.institution.fonds)?;
     xml.given("目录号", volume.number.as_ref().map(|number| number.catalogue_no.as_str()))?;
     xml.leaf("年度", &format!("{:04}", volume.year))?;
@@ -236,6 +242,7 @@ pub(super) fn entity<W: Write>(
         let name = record.path.rsplit('/').next().unwrap_or_default();
         xml.leaf("附注", &format!("{name} 原文件名：{}", record.original_name))?;
     }
+    xml.given("附注", placed.label.belongs().as_deref())?;
     xml.given("附注", item.remarks.as_deref())
 }
 

@@ -39,8 +39,8 @@ pub(super) fn reasons(package: &Package) -> Vec<Finding> {
         if volume.number.is_none() {
             findings.push(unnumbered(place.clone(), Text::fixed("案卷没有编号", "the volume has no number")));
         }
-        for entry in &volume.entries {
-            let code = package.item_code(volume, entry);
+        for (entry, label) in volume.entries.iter().zip(package.labels(volume)) {
+            let code = label.map(|label| label.name());
             let row =
                 items.get(&entry.item).map_or_else(|| entry.item.0.to_string(), |item| item.row.clone());
             let place = Place { item: Some(code.clone().unwrap_or(row)), ..place.clone() };

@@ -79,15 +79,22 @@ fn faults(tree: &Tree, seen: &[Seen], records: &RecordsIn<'_>) -> Result<Vec<Fin
     for volume in &volumes {
         let code = volume.number.as_ref().map(|number| number.code.clone());
         let place = Place { volume: code, ..Place::default() };
-        for (entry, expected) in volume.entries.iter().zip(1..) {
+        // By the item method a box goes on from the one before it, and parts of one 件 share a number.
+        let mut last: Option<u32> = None;
+        for (entry, at) in volume.entries.iter().zip(1_usize..) {
             if !ids.contains(&entry.item) {
                 let said =
                     Text::fixed("案卷里有此件，记录里没有", "an item of the volume is not among the records");
                 findings.push(Finding::new(RuleId::X5, place.clone(), said).at(Severity::Error));
             }
-            if entry.item_no != Some(expected) {
-                let said =
-                    text!("第 {expected} 件的件号不连续", "item {expected} breaks the run of item numbers");
+            let follows = match (last, entry.item_no) {
+                (_, None) => false,
+                (None, Some(_)) => true,
+                (Some(last), Some(no)) => no == last || Some(no) == last.checked_add(1),
+            };
+            last = entry.item_no.or(last);
+            if !follows {
+                let said = text!("第 {at} 件的件号不连续", "item {at} breaks the run of item numbers");
                 findings.push(Finding::new(RuleId::K3, place.clone(), said).at(Severity::Warning));
             }
         }

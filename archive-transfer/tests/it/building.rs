@@ -5,9 +5,10 @@ use std::io::Read as _;
 
 use archive_core::finding::{Finding, Place};
 use archive_core::model::{ItemId, RetentionPeriod, Secrecy, SecrecyLevel};
+use archive_core::profile::Method;
 use archive_core::rules::RuleId;
 use archive_transfer::digest::{Algorithm, HashingReader};
-use archive_transfer::{BuildError, PackageFile, Target, build, open, progress};
+use archive_transfer::{BuildError, Package, PackageFile, Target, build, open, progress};
 use proptest::prelude::*;
 
 use crate::sample::{built, file, item, judged, package, told, volume};
@@ -71,6 +72,55 @@ fn a_file_that_changed_since_it_was_taken_in_stops_the_build_and_leaves_no_packa
         assert!(matches!(&error, BuildError::Changed { code, .. } if code == "J019-2004-001-002"), "{error}");
         assert!(!path.exists());
     }
+}
+
+#[test]
+fn parts_of_one_item_share_its_code_and_are_told_apart_by_a_part_number() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut package = package();
+    package.profile.volumes.method = Method::Item;
+    for entry in &mut package.arrangement.volumes[0].entries {
+        entry.item_no = Some(7);
+    }
+    let (volumes, items) = (package.arrangement.volumes.clone(), package.items.clone());
+    for (target, name) in [(Target::Folder, "p"), (Target::Zip, "p.zip")] {
+        let path = dir.path().join(name);
+        build(&package, target, &path, &progress::silent).unwrap();
+        let verification = judged(&path);
+        assert_eq!(told(&verification), "");
+        let reader = open(&path).unwrap();
+        assert_eq!((reader.volumes().unwrap(), reader.items().unwrap()), (volumes.clone(), items.clone()));
+        let codes: Vec<String> = reader.files().unwrap().into_iter().map(|file| file.code).collect();
+        assert_eq!(
+            codes,
+            ["J019-2004-001-007", "J019-2004-001-007", "J019-2004-001-007_2", "J019-2004-002-001"]
+        );
+    }
+    let list = fs::read_to_string(dir.path().join("p/文件目录.XML")).unwrap();
+    assert!(list.contains("属J019-2004-001-007号件，为其第2份"), "{list}");
+
+    // By the volume method a number that stands twice is a fault.
+    package.profile.volumes.method = Method::Volume;
+    let error = build(&package, Target::Folder, &dir.path().join("q"), &progress::silent).unwrap_err();
+    assert!(matches!(error, BuildError::Refused(_)), "{error}");
+}
+
+#[test]
+fn a_second_handing_over_of_a_year_has_a_name_of_its_own() {
+    let mut package = package();
+    package.batch = 2;
+    assert_eq!(package.id(), "J019-2004-2");
+    let ids: Vec<String> = package.split(60_000).iter().map(Package::id).collect();
+    assert_eq!(ids, ["J019-2004-2-p1", "J019-2004-2-p2"]);
+}
+
+#[test]
+fn a_package_of_paper_alone_draws_no_warning() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut package = package();
+    package.files.clear();
+    build(&package, Target::Folder, &dir.path().join("p"), &progress::silent).unwrap();
+    assert_eq!(told(&judged(&dir.path().join("p"))), "");
 }
 
 #[test]

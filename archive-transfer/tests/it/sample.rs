@@ -8,6 +8,7 @@ use archive_core::finding::Place;
 use archive_core::model::{
     Arrangement, Entry, Institution, Item, ItemId, OpeningState, RetentionPeriod, Side, Volume, VolumeNumber,
 };
+use archive_core::profile::Profile;
 use archive_core::reading::{DateReading, ItemDate, RecordDate};
 use archive_core::rules::RuleId;
 use archive_transfer::{
@@ -84,7 +85,7 @@ pub(crate) fn package() -> Package {
         category: "WS".to_owned(),
         arrangement: Arrangement { volumes, ..Arrangement::default() },
         items: items.to_vec(),
-        item_digits: 3,
+        profile: profile(),
         files: vec![
             file(1, "紧急通知（第1页）.TIF", &[b"II*\0".as_slice(), &[7; 5000]].concat()),
             file(1, "紧急通知（第2页）.TIF", &[b"II*\0".as_slice(), &[8; 70_000]].concat()),
@@ -110,8 +111,15 @@ pub(crate) fn package() -> Package {
         made_on: day(2005, 4, 2),
         made_by: "王档案".to_owned(),
         sm3: true,
+        batch: 1,
         part: None,
     }
+}
+
+pub(crate) fn profile() -> Profile {
+    let mut profile = Profile::built_in("futian-2006").unwrap();
+    profile.numbering.item_digits = 3;
+    profile
 }
 
 pub(crate) fn day(year: i32, month: u32, day: u32) -> NaiveDate {

@@ -104,11 +104,14 @@ pub(crate) struct Packed {
     pub(crate) packages: Vec<Built>,
     /// Volumes of the year that stay behind, and why.
     pub(crate) left_behind: Vec<Finding>,
+    /// Volumes of the year that were handed over before.
+    pub(crate) gone_before: usize,
 }
 
 #[derive(Serialize)]
 struct Report<'a> {
     packages: &'a [Built],
+    handed_over_before: usize,
     findings: Vec<Told<'a>>,
 }
 
@@ -128,10 +131,28 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     };
     let done = order.carry_out(context, &Office::new(context.open()?)?)?;
     findings::print(ui, &done.left_behind, Form::Human);
+    if done.gone_before > 0 {
+        let (year, gone) = (order.year, done.gone_before);
+        ui.tell(&if done.packages.is_empty() && done.left_behind.is_empty() {
+            text!(
+                "{year} 年的 {gone} 卷都已移交，没有可移交的案卷",
+                "all {gone} volumes of {year} were handed over before: nothing is left to go"
+            )
+        } else {
+            text!(
+                "{year} 年已有 {gone} 卷移交过，不再列入",
+                "{gone} volumes of {year} were handed over before and stay out"
+            )
+        });
+    }
     for package in &done.packages {
         ui.tell(&told(package));
     }
-    ui.json(&Report { packages: &done.packages, findings: findings::told(&done.left_behind, ui.lang) })?;
+    ui.json(&Report {
+        packages: &done.packages,
+        handed_over_before: done.gone_before,
+        findings: findings::told(&done.left_behind, ui.lang),
+    })?;
     if done.packages.is_empty() { Ok(Exit::Findings) } else { Ok(Exit::by_findings(&done.left_behind)) }
 }
 
@@ -161,10 +182,12 @@ impl Order<'_> {
                 .collect(),
         };
         let mut going = numbered(&whole);
-        going.volumes.retain(|volume| !held.contains(called(volume)));
-        let left_behind = Self::left_behind(&whole, &going, &judged);
+        let gone = self.handed_over(office)?;
+        going.volumes.retain(|volume| !held.contains(called(volume)) && !gone.contains(called(volume)));
+        let gone_before = whole.volumes.iter().filter(|volume| gone.contains(called(volume))).count();
+        let left_behind = Self::left_behind(&whole, &going, &gone, &judged);
         if going.volumes.is_empty() {
-            return Ok(Packed { packages: Vec::new(), left_behind });
+            return Ok(Packed { packages: Vec::new(), left_behind, gone_before });
         }
         let package = self.package(context, office, &judged, going)?;
         let parts = match self.max_bytes {
@@ -188,7 +211,7 @@ impl Order<'_> {
                 change.commit()?;
             }
         }
-        Ok(Packed { packages, left_behind })
+        Ok(Packed { packages, left_behind, gone_before })
     }
 
     fn build(&self, context: &Context, package: &Package) -> Result<Built, CommandError> {
@@ -246,7 +269,7 @@ impl Order<'_> {
             files: files(office, &items)?,
             arrangement,
             items,
-            item_digits: office.profile.numbering.item_digits,
+            profile: office.profile.clone(),
             opinions: BTreeMap::new(),
             findings,
             exceptions,
@@ -254,17 +277,43 @@ impl Order<'_> {
             made_on: context.today(),
             made_by: context.operator.clone(),
             sm3: self.sm3,
+            batch: self.batch(office)?,
             part: None,
         })
     }
 
+    /// The codes of the fonds's volumes that were handed over before.
+    fn handed_over(&self, office: &Office) -> Result<BTreeSet<String>, CommandError> {
+        let taken = office.repository.taken_numbers(&office.institution().fonds)?;
+        let gone = taken.into_iter().filter(|number| number.handed_over && number.year == self.year);
+        Ok(gone.map(|number| number.code).collect())
+    }
+
+    /// Which handing over of the year this is: one more than the receipts tell of, parts of one counted once.
+    fn batch(&self, office: &Office) -> Result<u32, CommandError> {
+        let fonds = &office.institution().fonds;
+        let sent = office.repository.sent_packages()?;
+        let whole = |package: &str| package.rsplit_once("-p").map_or(package, |(id, _)| id).to_owned();
+        let groups: BTreeSet<String> = sent
+            .iter()
+            .filter(|sent| sent.fonds == *fonds && sent.year == self.year)
+            .map(|sent| whole(&sent.package))
+            .collect();
+        Ok(u32::try_from(groups.len()).unwrap_or(u32::MAX).saturating_add(1))
+    }
+
     /// The volumes of the year that don't go: without a number, or with errors nobody let through.
-    fn left_behind(whole: &Arrangement, going: &Arrangement, judged: &Judged) -> Vec<Finding> {
+    fn left_behind(
+        whole: &Arrangement,
+        going: &Arrangement,
+        gone: &BTreeSet<String>,
+        judged: &Judged,
+    ) -> Vec<Finding> {
         let goes: BTreeSet<&str> = going.volumes.iter().map(called).collect();
         let errors = judged.held(whole);
         let mut findings: Vec<Finding> = Vec::new();
         for (place, volume) in whole.volumes.iter().enumerate() {
-            if goes.contains(called(volume)) {
+            if goes.contains(called(volume)) || gone.contains(called(volume)) {
                 continue;
             }
             match errors.get(&place) {
