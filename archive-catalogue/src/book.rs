@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use archive_core::finding::{Finding, Severity};
 use archive_core::model::{Arrangement, Entry, Institution, Item, ItemId, RetentionPeriod, Side, Volume};
+use archive_core::number::item_code;
 use archive_core::profile::{Binding, DateStyle, Profile};
 use archive_core::reading::{DateReading, ItemDate, RecordDate};
 use chrono::{Datelike as _, NaiveDate};
@@ -127,18 +128,9 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// The code of an item (档号): that of its volume and its number there.
+    /// The code of an item (档号); empty before it has one.
     pub fn item_code(&self, volume: &Volume, entry: &Entry) -> String {
-        match (&volume.number, entry.item_no) {
-            (Some(number), Some(item)) => {
-                format!(
-                    "{}-{item:0digits$}",
-                    number.code,
-                    digits = usize::from(self.profile.numbering.item_digits)
-                )
-            }
-            _ => String::new(),
-        }
+        item_code(volume, entry, self.institution, self.profile).unwrap_or_default()
     }
 
     /// A date as the forms write it.

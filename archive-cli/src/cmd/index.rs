@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use archive_core::finding::{self, Finding, Place};
 use archive_core::model::{Item, ItemId, Secrecy, SecrecyLevel};
+use archive_core::number::item_code;
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
@@ -340,16 +341,12 @@ struct Placed {
 impl Cards {
     fn of(office: &Office) -> Result<Self, CommandError> {
         let mut placed = HashMap::new();
-        let digits = usize::from(office.profile.numbering.item_digits);
         for fonds in office.repository.all_fonds()? {
             for year in office.repository.years(&fonds.fonds)? {
                 let Some(arrangement) = office.repository.arrangement(&fonds.fonds, year)? else { continue };
                 for volume in &arrangement.volumes {
                     for entry in &volume.entries {
-                        let code = match (&volume.number, entry.item_no) {
-                            (Some(number), Some(no)) => format!("{}-{no:0digits$}", number.code),
-                            _ => String::new(),
-                        };
+                        let code = item_code(volume, entry, &fonds, &office.profile).unwrap_or_default();
                         let place = Placed {
                             code,
                             year: volume.year,
