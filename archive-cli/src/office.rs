@@ -6,6 +6,7 @@ use std::path::Path;
 
 use archive_core::arrange::Decisions;
 use archive_core::model::{Arrangement, Institution, Item};
+use archive_core::number::{TakenNumber, TakenNumbers};
 use archive_core::profile::Profile;
 use archive_core::text;
 use archive_core::text::Text;
@@ -66,6 +67,16 @@ impl Office {
             return Err(CommandError::usage(message, help));
         }
         Ok(arrangements)
+    }
+
+    /// The volume numbers that are in use or were given: all, or only those that were handed over (K4).
+    pub(crate) fn numbers(&self, handed_over_only: bool) -> Result<TakenNumbers, CommandError> {
+        let taken = self.repository.taken_numbers(&self.institution().fonds)?.into_iter();
+        let numbers = taken
+            .filter(|one| one.handed_over || !handed_over_only)
+            .map(|one| TakenNumber { catalogue_no: one.catalogue_no, volume_no: one.volume_no })
+            .collect();
+        Ok(TakenNumbers { numbers })
     }
 
     /// What a person decided about the fonds' arrangement.

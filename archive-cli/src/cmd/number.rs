@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use archive_core::finding::{self, Finding};
 use archive_core::model::{Arrangement, Item, Volume};
-use archive_core::number::{TakenNumber, TakenNumbers, clear, number};
+use archive_core::number::{TakenNumbers, clear, number};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -122,10 +122,7 @@ impl Numbered {
 /// for their errors to be mended find their proper places. Numbers are final only with the receipt (K4).
 fn take_back(context: &Context, office: &Office) -> Result<(), CommandError> {
     let fonds = &office.institution().fonds;
-    let mut handed_over = TakenNumbers::default();
-    for one in office.repository.taken_numbers(fonds)?.into_iter().filter(|one| one.handed_over) {
-        handed_over.numbers.insert(TakenNumber { catalogue_no: one.catalogue_no, volume_no: one.volume_no });
-    }
+    let handed_over = office.numbers(true)?;
     let years: BTreeMap<i32, Arrangement> = office
         .arrangements(None)?
         .into_iter()
@@ -150,10 +147,7 @@ pub(crate) fn carry_out(
     let fonds = &office.institution().fonds;
     office.arranged(year)?;
     let judged = Judged::of(context, office)?;
-    let mut taken = TakenNumbers::default();
-    for one in office.repository.taken_numbers(fonds)? {
-        taken.numbers.insert(TakenNumber { catalogue_no: one.catalogue_no, volume_no: one.volume_no });
-    }
+    let mut taken = office.numbers(false)?;
     let (mut held, mut findings, mut let_through) = (0, Vec::new(), Vec::new());
     let mut years: BTreeMap<i32, Arrangement> = BTreeMap::new();
     for (one, arrangement) in judged.years.iter().filter(|(one, _)| year.is_none_or(|year| year == **one)) {

@@ -104,11 +104,6 @@ impl Profile {
         if contradictions.is_empty() { Ok(profile) } else { Err(ProfileError::Contradictory(contradictions)) }
     }
 
-    /// Reads a profile; the older name of [`Profile::load`].
-    pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
-        Self::load(text)
-    }
-
     /// Adds the lines of the scope table it names behind its own.
     fn complete_scope(&mut self) -> Result<(), ProfileError> {
         for line in &mut self.retention.scope {
