@@ -54,7 +54,8 @@ pub(super) const RULES: &[Rule] = &[
             "The outgoing register has 临政办〔2004〕11号; the archive has neither it nor a reason.";
         remedy
             "逐件追收，或在登记簿上写明去向。",
-            "Collect each of them, or write into the register where it went."),
+            "Collect each of them, or write into the register where it went.";
+        judged not yet),
     rule!(A5 Warning "简阳（九）3；杂多第三十三条";
         says
             "上一年的文件，各股室在次年规定日期前交齐，由办公室移交档案馆：四月底或六月底，由机关自定。会计档案立卷后在财务部门留一年再交。",
@@ -84,7 +85,8 @@ pub(super) const RULES: &[Rule] = &[
             "Of 12 central papers due for return in 2004, 11 are recorded as returned.";
         remedy
             "追回未退的，退后补记日期和经手人。",
-            "Recover what is outstanding; record date and person on its return."),
+            "Recover what is outstanding; record date and person on its return.";
+        judged not yet),
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>) {

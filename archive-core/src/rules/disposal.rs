@@ -14,7 +14,8 @@ pub(super) const RULES: &[Rule] = &[
             "Two volumes were added after the approval.";
         remedy
             "重新报批。",
-            "Have it approved again."),
+            "Have it approved again.";
+        judged not yet),
     rule!(D2 Error "杂多第三十四条(三)(四)；福田《文件销毁制度》六";
         says
             "销毁由两人以上监销，都签名，都不是编清册的人；写明时间、地点；其他人不参加。",
@@ -24,7 +25,8 @@ pub(super) const RULES: &[Rule] = &[
             "One supervisor only; or one who drew up the list.";
         remedy
             "另指定监销人，到场后签名。",
-            "Name another supervisor, who is present and signs."),
+            "Name another supervisor, who is present and signs.";
+        judged not yet),
     rule!(D3 Error "福田《文件销毁制度》三";
         says
             "涉密的交保密部门销毁，清册保密部门和本单位各存一份。",
@@ -34,7 +36,8 @@ pub(super) const RULES: &[Rule] = &[
             "A classified paper stands on an ordinary list.";
         remedy
             "从普通清册移出，送保密部门。",
-            "Take it off and send it to the secrecy office."),
+            "Take it off and send it to the secrecy office.";
+        judged not yet),
     rule!(D4 Error "简阳（九）6";
         says
             "机关留存的副卷，其鉴定和销毁与档案馆的正卷一致。",
@@ -44,7 +47,8 @@ pub(super) const RULES: &[Rule] = &[
             "The original is kept, and the duplicate is on a destruction list.";
         remedy
             "与档案馆核对后再定。",
-            "Compare with the archives first."),
+            "Compare with the archives first.";
+        judged not yet),
     rule!(D5 Info "福田《案卷质量标准》七";
         says
             "销毁去掉的是内容，目录行和凭证永久保留；销毁不能悄悄撤销。",
@@ -54,7 +58,10 @@ pub(super) const RULES: &[Rule] = &[
             "Volume 12 still has its line, marked 已销毁.";
         remedy
             "在目录和登记簿上注明。",
-            "Mark it in catalogue and register."),
+            "Mark it in catalogue and register.";
+        judged by nobody
+            "销毁由程序执行，目录行和凭证去不掉；由存储的测试保证",
+            "The program carries destructions out and can't remove line or evidence; the tests of the store hold it to that"),
     rule!(D6 Info "福田《文件销毁制度》二";
         says
             "每年年底清理一次不归档的文件。",
@@ -64,5 +71,6 @@ pub(super) const RULES: &[Rule] = &[
             "In December 200 duplicates are cleared.";
         remedy
             "年底安排清理，列清单报批。",
-            "Do it at the year's end, by list and with approval."),
+            "Do it at the year's end, by list and with approval.";
+        judged not yet),
 ];

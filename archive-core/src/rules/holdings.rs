@@ -4,6 +4,7 @@
 //! that came from elsewhere. They differ in what is known, and in who has already spoken: [`Stage`] says
 //! which it is, and what isn't known is left empty, never guessed.
 
+use super::registers::Registers;
 use crate::model::{Arrangement, Institution, Item, ItemId, Secrecy};
 
 /// At which point of the work the records are judged.
@@ -71,11 +72,22 @@ pub struct Holdings<'a> {
     pub notes: &'a [VolumeNote],
     /// Numbers given in catalogues that were handed over.
     pub given: &'a [GivenNumber],
+    /// The registers of the office: readers, loans, destructions, the storeroom.
+    pub registers: &'a Registers,
 }
 
 impl<'a> Holdings<'a> {
     /// Items alone; the rest is added with struct update: `Holdings { arrangement, ..Holdings::new(…) }`.
     pub const fn new(institution: &'a Institution, stage: Stage, items: &'a [Item]) -> Self {
-        Self { institution, stage, items, arrangement: None, files: &[], notes: &[], given: &[] }
+        Self {
+            institution,
+            stage,
+            items,
+            arrangement: None,
+            files: &[],
+            notes: &[],
+            given: &[],
+            registers: Registers::NONE,
+        }
     }
 }

@@ -16,7 +16,8 @@ pub(super) const RULES: &[Rule] = &[
             "文件标题 and 发文日期 are understood; a sheet with no column that could be the title can't be registered.";
         remedy
             "在表头补上缺的栏；同一栏出现两次的删去一个。",
-            "Add the missing column to the header; if a column stands twice, remove one."),
+            "Add the missing column to the header; if a column stands twice, remove one.";
+        judged by readers),
     rule!(I2 Error "本产品《命令行约定》登记表";
         says
             "每个单元格写的是这一栏该有的东西：日期是日期，页数是数，保管期限、密级、稿本用规定的词。读不懂的不猜，照原文报告。",
@@ -26,7 +27,8 @@ pub(super) const RULES: &[Rule] = &[
             "A date of 2004年13月: there is no such month, and it is taken for neither December nor January.";
         remedy
             "按提示的格式改正这一格；确实不知道的，写“不详”。",
-            "Mend the cell as shown; where the value isn't known, write 不详."),
+            "Mend the cell as shown; where the value isn't known, write 不详.";
+        judged by readers),
     rule!(I3 Error "本产品《命令行约定》登记表";
         says
             "登记表里写到的每个扫描件都在扫描件目录下，能打开；目录里没有登记到的文件也要说出来。",
@@ -36,7 +38,8 @@ pub(super) const RULES: &[Rule] = &[
             "The scan column says 函/平溪县来函.tif, and there is no such file.";
         remedy
             "核对文件名（全角半角、扩展名、子目录），或补扫、补拷这个文件。",
-            "Compare the name (widths, extension, subfolder), or scan or copy the file."),
+            "Compare the name (widths, extension, subfolder), or scan or copy the file.";
+        judged by readers),
     rule!(I4 Error "本产品《命令行约定》登记表";
         says
             "序号在表内不重复；关联序号指的是表内另一行，不是自己，关联不绕成圈。",
@@ -46,7 +49,8 @@ pub(super) const RULES: &[Rule] = &[
             "Row 247 is tied to row 999, which isn't there.";
         remedy
             "改正序号或关联序号；关联的那一件不在本年登记的，在备注里说明。",
-            "Correct the row number or the tie; if the other document isn't registered this year, say so in the remarks."),
+            "Correct the row number or the tie; if the other document isn't registered this year, say so in the remarks.";
+        judged by readers),
     rule!(I5 Warning "GB/T 18894-2016；DA/T 31-2017";
         says
             "文件是它的名字所说的格式，格式在准许之列，每一页都读得出来，没有加密。",
@@ -56,5 +60,6 @@ pub(super) const RULES: &[Rule] = &[
             "A file called 通知.pdf is a Word document in truth; or only the first two pages of a scan can be read.";
         remedy
             "换成可读的版本，或转成 PDF、OFD、TIFF、JPEG 后重新挂接。",
-            "Replace it by one that can be read, or convert it to PDF, OFD, TIFF or JPEG and attach it again."),
+            "Replace it by one that can be read, or convert it to PDF, OFD, TIFF or JPEG and attach it again.";
+        judged by readers),
 ];

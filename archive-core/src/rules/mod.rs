@@ -13,6 +13,7 @@ mod numbering;
 mod opening;
 mod order;
 mod pages;
+mod registers;
 mod retention;
 mod secrecy;
 mod storeroom;
@@ -29,6 +30,11 @@ use crate::text::Text;
 
 pub use checking::check;
 pub use holdings::{FileFacts, GivenNumber, Holdings, Stage, VolumeNote};
+pub use registers::{
+    AccessionFact, ClearingFact, ClimateFact, CorrespondenceFact, CountFact, DisposalFact, DisposalLine,
+    HandoverFact, LeaverFact, LoanFact, PlaceFact, Registers, ReturnFact, ReviewFact, RoomFact,
+    SecretCopyFact, UseFact,
+};
 
 /// A rule and everything there is to say about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +51,21 @@ pub struct Rule {
     pub example: Text,
     /// What to do about a breach.
     pub remedy: Text,
+    /// Who judges by it.
+    pub judged: Judged,
+}
+
+/// Who judges by a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judged {
+    /// [`check`], on [`Holdings`].
+    Checked,
+    /// Those who read the input, which know the cell and the byte.
+    ByReaders,
+    /// Nobody: nothing can be breached that a program could see. The reason.
+    Nobody(Text),
+    /// Nobody yet.
+    NotYet,
 }
 
 macro_rules! rule_ids {
@@ -142,19 +163,6 @@ const BY_ID: [&Rule; RuleId::ALL.len()] = {
     rules
 };
 
-/// The rules that [`check`] judges. The others are carried out elsewhere (each chapter says where) or wait for
-/// the registers they speak of.
-pub const CHECKED: &[RuleId] = {
-    use RuleId::{
-        A1, A2, A3, A5, A6, C1, K1, K2, K3, K4, L1, N1, O1, O2, O3, O4, O5, O6, O7, P1, P2, P3, R1, R2, S1,
-        S2, T1, U1, V1, V2, V3, V5, V7,
-    };
-    &[
-        A1, A2, A3, A5, A6, V1, V2, V3, V5, V7, R1, R2, O1, O2, O3, O4, O5, O6, O7, P1, P2, P3, L1, N1, C1,
-        T1, K1, K2, K3, K4, S1, S2, U1,
-    ]
-};
-
 impl RuleId {
     /// The rule itself.
     pub const fn rule(self) -> &'static Rule {
@@ -163,12 +171,14 @@ impl RuleId {
 }
 
 /// A rule as the chapters write it: identifier, severity, source, then what it says, an example and what to do,
-/// each in Chinese and in English.
+/// each in Chinese and in English. Where [`check`] doesn't judge by it, who does: `judged by readers`,
+/// `judged not yet`, or `judged by nobody` with the reason.
 macro_rules! rule {
     ($id:ident $severity:ident $source:literal;
         says $says_zh:literal, $says_en:literal;
         example $example_zh:literal, $example_en:literal;
-        remedy $remedy_zh:literal, $remedy_en:literal) => {
+        remedy $remedy_zh:literal, $remedy_en:literal
+        $(; judged $($judged:tt)+)?) => {
         $crate::rules::Rule {
             id: $crate::rules::RuleId::$id,
             severity: $crate::finding::Severity::$severity,
@@ -176,7 +186,14 @@ macro_rules! rule {
             says: $crate::text::Text::fixed($says_zh, $says_en),
             example: $crate::text::Text::fixed($example_zh, $example_en),
             remedy: $crate::text::Text::fixed($remedy_zh, $remedy_en),
+            judged: $crate::rules::rule!(@judged $($($judged)+)?),
         }
+    };
+    (@judged) => { $crate::rules::Judged::Checked };
+    (@judged by readers) => { $crate::rules::Judged::ByReaders };
+    (@judged not yet) => { $crate::rules::Judged::NotYet };
+    (@judged by nobody $zh:literal, $en:literal) => {
+        $crate::rules::Judged::Nobody($crate::text::Text::fixed($zh, $en))
     };
 }
 use rule;
@@ -215,7 +232,11 @@ mod tests {
             let rule = id.rule();
             assert_eq!(rule.id, *id);
             assert!(!rule.source.is_empty(), "{id}");
-            for text in [&rule.says, &rule.example, &rule.remedy] {
+            let reason = match &rule.judged {
+                Judged::Nobody(reason) => Some(reason),
+                _ => None,
+            };
+            for text in [&rule.says, &rule.example, &rule.remedy].into_iter().chain(reason) {
                 assert!(
                     text.zh.chars().any(|c| ('一'..='鿿').contains(&c)) && text.zh.len() > 12,
                     "{id}: {}",

@@ -67,7 +67,10 @@ pub(super) const FINDING_AIDS: &[Rule] = &[
             "45 volumes are handed over with a list of 45 lines, a copy for each side.";
         remedy
             "用 archive catalogue --what volumes 打印。",
-            "Print it with archive catalogue --what volumes."),
+            "Print it with archive catalogue --what volumes.";
+        judged by nobody
+            "案卷目录由程序照案卷打印，行数与案卷相同；双方签字在纸上",
+            "The program prints the catalogue from the volumes, a line each; the signatures are on paper"),
     rule!(F2 Info "福田《案卷质量标准》十二";
         says
             "全引目录由立卷说明、案卷目录和卷内文件目录组成，区别保管期限，一年或几年一本，各有目录号，一式三份。",
@@ -77,7 +80,10 @@ pub(super) const FINDING_AIDS: &[Rule] = &[
             "For 2004, one book each for 永久, 长期 and 短期.";
         remedy
             "用 archive catalogue --what full 打印；立卷说明由人补写当年情况。",
-            "Print it with archive catalogue --what full; a person adds the year's circumstances to the note."),
+            "Print it with archive catalogue --what full; a person adds the year's circumstances to the note.";
+        judged by nobody
+            "全引目录由程序照案卷打印；份数由人印",
+            "The program prints it from the volumes; people make the copies"),
     rule!(F3 Info "福田《档案整理工作制度》二(二)3、4";
         says
             "其他检索工具：分类目录、全宗卡片、人物卡片、专题目录、文号对照表、机读目录，以及开放档案目录。",
@@ -87,7 +93,10 @@ pub(super) const FINDING_AIDS: &[Rule] = &[
             "The concordance leads from 临政〔2004〕12号 to item 5 of J019-2004-003.";
         remedy
             "按利用的需要编制。",
-            "Make those that are asked for."),
+            "Make those that are asked for.";
+        judged by nobody
+            "检索工具由程序照案卷打印；编哪几种由机关定",
+            "The program prints them from the volumes; the office decides which"),
     rule!(F4 Info "福田《档案整理工作制度》二(三)；DA/T 12-2012";
         says
             "全宗卷收存说明全宗历史的材料，分交接、综合、考证、整理、统计、利用、保管、鉴定各类，编号、编目，一式二份。",
@@ -97,7 +106,10 @@ pub(super) const FINDING_AIDS: &[Rule] = &[
             "Handover lists, arrangement schemes and appraisal reports go into it.";
         remedy
             "把当年形成的这些材料归入全宗卷。",
-            "File the year's papers of this kind there."),
+            "File the year's papers of this kind there.";
+        judged by nobody
+            "全宗卷里该有什么，由人判断",
+            "People judge what belongs into a fonds file"),
     rule!(F5 Info "福田《档案整理工作制度》三2；《库房管理工作制度》一";
         says
             "库房按全宗顺序编制指引卡和存放示意图，标引明晰。",
@@ -107,7 +119,10 @@ pub(super) const FINDING_AIDS: &[Rule] = &[
             "The card of rack 3, shelf 2 reads J019 1998—2004 永久.";
         remedy
             "移动之后随即换卡、改图。",
-            "After a move, change the card and the plan at once."),
+            "After a move, change the card and the plan at once.";
+        judged by nobody
+            "指引卡和示意图由程序照存放位置打印；挂没挂，程序看不见",
+            "The program prints cards and plan from the places; it can't see whether they hang there"),
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>) {

@@ -32,7 +32,8 @@ pub(super) const RULES: &[Rule] = &[
             "It touches a person's privacy: postponed, to be reviewed in 2030.";
         remedy
             "补写理由和再审日期。",
-            "Add the reason and the next date."),
+            "Add the reason and the next date.";
+        judged not yet),
     rule!(U3 Error "福田《利用开放档案暂行规定》三；《档案整理工作制度》二(二)4；《档案法》(2020) 第二十八条";
         says
             "开放的档案有公布的目录；未开放的，题名、文字、数目、分面、提示都不得在其中露出。",
@@ -42,7 +43,10 @@ pub(super) const RULES: &[Rule] = &[
             "A reader's search counts nothing of the three closed records that would match.";
         remedy
             "重建开放目录和索引。",
-            "Build the open catalogue and the index again."),
+            "Build the open catalogue and the index again.";
+        judged by nobody
+            "开放目录和检索由程序生成，未开放的进不去；由检索的测试保证",
+            "The program makes open catalogue and search, which closed records can't enter; the tests of search hold it to that"),
     rule!(U4 Error "福田《查阅档案须知》一";
         says
             "利用之前先登记，按身份出具证件：公民凭身份证、工作证或介绍信；港澳台同胞、归侨凭有关机关介绍信；外国人由本人申请并有外办介绍信，只看开放档案。",
@@ -52,7 +56,8 @@ pub(super) const RULES: &[Rule] = &[
             "The form of a reader lacks the document shown.";
         remedy
             "补验证件、补登记后再提供。",
-            "See the document and complete the form before serving."),
+            "See the document and complete the form before serving.";
+        judged not yet),
     rule!(U5 Error "福田《利用非开放档案暂行规定》三至六";
         says
             "查阅控制使用的档案须有批准；涉密的须有单位党委（党组）的介绍信和形成单位盖章同意；学术摘抄须经本馆批准。",
@@ -62,7 +67,8 @@ pub(super) const RULES: &[Rule] = &[
             "A controlled record was served with no approver on the form.";
         remedy
             "补办批准；补不到的收回摘抄件。",
-            "Obtain the approval, or take back what was copied."),
+            "Obtain the approval, or take back what was copied.";
+        judged not yet),
     rule!(U6 Error "福田《查阅档案须知》六";
         says
             "婚姻档案只给当事人、经公证的受托人（留存公证书）或法院、检察院、公安机关查阅。",
@@ -72,7 +78,8 @@ pub(super) const RULES: &[Rule] = &[
             "A relative asks without a notarised delegation.";
         remedy
             "请补办公证委托或出具机关证明。",
-            "Ask for the notarised deed or the office's letter."),
+            "Ask for the notarised deed or the office's letter.";
+        judged not yet),
     rule!(U7 Info "福田《查阅档案须知》二、四；《利用开放档案暂行规定》五";
         says
             "复制由档案馆办理，经核对、注明出处、加盖公章方能作凭证；收费有记录。",
@@ -82,7 +89,8 @@ pub(super) const RULES: &[Rule] = &[
             "A copy says from which page of which volume it was made, and when.";
         remedy
             "补注出处、盖章。",
-            "Add the source and the stamp."),
+            "Add the source and the stamp.";
+        judged not yet),
     rule!(U8 Error "简阳（九）5(3)(5)；福田《查阅档案须知》五";
         says
             "原件一般不外借；经批准外借的不超过两周，过期每天列单；归还时逐页核对，损坏的记录在案；借出期间不得移交、销毁。",
@@ -92,7 +100,8 @@ pub(super) const RULES: &[Rule] = &[
             "Lent on 1 March and not back on the 20th: five days overdue.";
         remedy
             "催还；续借须再批准。",
-            "Recall it; a renewal needs a new approval."),
+            "Recall it; a renewal needs a new approval.";
+        judged not yet),
     rule!(U9 Info "福田《利用开放档案暂行规定》八";
         says
             "请利用者反馈利用效果，收存备查。",
@@ -102,7 +111,8 @@ pub(super) const RULES: &[Rule] = &[
             "A certificate of 1982 settled a dispute over woodland.";
         remedy
             "登记利用效果。",
-            "Record what the reader found with it."),
+            "Record what the reader found with it.";
+        judged not yet),
     rule!(U10 Info "福田《利用开放档案暂行规定》六";
         says
             "破损的档案，修复之前可以暂不提供利用。",
@@ -112,7 +122,8 @@ pub(super) const RULES: &[Rule] = &[
             "A worm-eaten volume goes to the conservator first.";
         remedy
             "列入修复计划，先提供复制件。",
-            "Put it on the list for mending; serve a copy meanwhile."),
+            "Put it on the list for mending; serve a copy meanwhile.";
+        judged not yet),
 ];
 
 /// U1: marked open before the years have passed.

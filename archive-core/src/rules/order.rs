@@ -94,7 +94,10 @@ pub(super) const RULES: &[Rule] = &[
             "Two items of one day stand by document number, or by title where they have none.";
         remedy
             "用 archive arrange --explain 看某件为什么在那里。",
-            "See why an item stands where it does with archive arrange --explain."),
+            "See why an item stands where it does with archive arrange --explain.";
+        judged by nobody
+            "排列由程序给出，任何次序都说得出理由；由人定的次序以人为准",
+            "The program gives the order and can explain each place; an order set by a person stands"),
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>) {

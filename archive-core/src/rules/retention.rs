@@ -37,7 +37,8 @@ pub(super) const RULES: &[Rule] = &[
             "A ten-year record of 2004 falls due on 1 January 2015 and is listed for that year's appraisal.";
         remedy
             "组织鉴定，逐卷定去留。",
-            "Hold the appraisal, and decide volume by volume."),
+            "Hold the appraisal, and decide volume by volume.";
+        judged not yet),
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>) {

@@ -54,7 +54,8 @@ pub(super) const RULES: &[Rule] = &[
             "Notice, agenda, report, speeches and bulletins of one conference belong to one meeting.";
         remedy
             "看方案里每卷的“组卷特征”，不合适的在方案表里移动。",
-            "See the features each proposed volume names, and move in the plan what doesn't fit."),
+            "See the features each proposed volume names, and move in the plan what doesn't fit.";
+        judged not yet),
     rule!(V5 Error "福田《案卷质量标准》二";
         says
             "文件太多一卷装不下的，分立几卷，题名加“之一”“之二”。有关联的文件（请示与批复、正件与附件）不拆开。",
@@ -74,7 +75,8 @@ pub(super) const RULES: &[Rule] = &[
             "A land dispute is kept for good, and so is each interview in it, slight as it may look alone.";
         remedy
             "接受随主件的期限，或写明这一件为什么例外。",
-            "Accept the main record's period, or say why this one is an exception."),
+            "Accept the main record's period, or say why this one is an exception.";
+        judged not yet),
     rule!(V7 Warning "福田《案卷质量标准》三";
         says
             "永久、长期保存的本机关发文留存三份：一份与定稿立正卷，一份作副卷供查阅，一份供汇编。",
@@ -94,7 +96,8 @@ pub(super) const RULES: &[Rule] = &[
             "The volumes of 2003 end at 45, and a reply of 2003 turns up: it goes to the end of its volume, or into volume 46.";
         remedy
             "补在卷末或新立一卷，不插号、不改号。",
-            "Add it at the end of a volume or in a new one; insert and change no number."),
+            "Add it at the end of a volume or in a new one; insert and change no number.";
+        judged not yet),
     rule!(V9 Info "福田《档案整理工作制度》二(一)2";
         says
             "已经整理、有规可循、有目可查的，保持原有体系，不打乱重来；有缺点的用补充检索工具弥补。",
@@ -104,7 +107,8 @@ pub(super) const RULES: &[Rule] = &[
             "Old volumes were formed by author, not by question as today: they stay, and a subject catalogue is made.";
         remedy
             "保留原卷，另编检索工具。",
-            "Keep the volumes, and make a finding aid."),
+            "Keep the volumes, and make a finding aid.";
+        judged not yet),
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>) {
