@@ -2,9 +2,39 @@
 //!
 //! A [`Document`] becomes one file. It is a run of [`Part`]s, each beginning on a new page: a table
 //! (lists and catalogues), a grid (covers, notes, labels, signature pages) or prose (explanatory
-//! notes). Forms describe these; the PDF, spreadsheet, csv and html writers print them.
+//! notes). Forms describe these; the writers of PDF, OFD, spreadsheets, csv and html print them
+//! ([`print_document`](crate::print::print_document)).
+//!
+//! A form needs nothing but its rows, wherever they come from:
+//!
+//! ```
+//! use archive_catalogue::document::{Column, Document, Labelled, Part, Table};
+//! use archive_catalogue::fonts::Fonts;
+//! use archive_catalogue::layout::Paper;
+//! use archive_catalogue::print::{Format, print_document};
+//!
+//! let table = Table::new("档案出库登记表", vec![
+//!     Column::number("序号", 12.0),
+//!     Column::centred("档号", 40.0),
+//!     Column::text("题名", 90.0),
+//!     Column::centred("日期", 28.0),
+//! ])
+//! .headed(vec![Labelled::new("库房", "一号库")])
+//! .signed(vec![Labelled::new("制表人", ""), Labelled::new("审核人", "")])
+//! .filled_with(vec![["1", "J019-2004-001", "关于防汛工作的通知", "2005、4、20"].map(str::to_owned).to_vec()])
+//! .across(&Paper::A4);
+//! let document = Document::new("临江县档案馆", "档案出库登记表", vec![Part::new("登记表", Paper::A4, table)]);
+//!
+//! let printed_on = chrono::NaiveDate::from_ymd_opt(2005, 4, 20).unwrap();
+//! let outcome = print_document(&document, &[Format::Pdf, Format::Xlsx], &Fonts::shipped()?, printed_on)?;
+//! assert_eq!(outcome.files[0].file_name, "档案出库登记表.pdf");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
-use crate::layout::{Align, Page, Paper, Style};
+use archive_core::profile::RowHeights;
+
+use crate::fonts::Role;
+use crate::layout::{Align, Page, Paper, Style, printable};
 
 /// What becomes one file.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +54,21 @@ pub struct Document {
 }
 
 impl Document {
+    /// A document of `author` (the institution), printed to a file called `name`. What a person typed may
+    /// stand in it: it is made fit for printing.
+    pub fn new(author: &str, name: &str, parts: Vec<Part>) -> Self {
+        let author = printable(author);
+        let name = printable(name);
+        Self { title: format!("{author}{name}"), author, file_stem: name, parts, copies: Vec::new() }
+    }
+
+    /// The same, printed in `copies` copies (一式二份): every part in each.
+    #[must_use]
+    pub fn in_copies(mut self, copies: usize) -> Self {
+        self.copies = vec![(0..self.parts.len()).collect(); copies.max(1)];
+        self
+    }
+
     /// The parts of the first copy.
     pub fn first_copy(&self) -> Vec<&Part> {
         match self.copies.first() {
@@ -44,6 +89,25 @@ pub struct Part {
     pub numbering: Numbering,
     /// What stands on it.
     pub body: Body,
+}
+
+impl Part {
+    /// A part. Lists number their own pages; covers, notes and prose bear no number.
+    pub fn new(name: &str, paper: Paper, body: impl Into<Body>) -> Self {
+        let body = body.into();
+        let numbering = match body {
+            Body::Table(_) => Numbering::Own,
+            Body::Grid(_) | Body::Prose(_) => Numbering::None,
+        };
+        Self { name: printable(name), paper, numbering, body }
+    }
+
+    /// The same, numbered otherwise.
+    #[must_use]
+    pub fn numbered(mut self, numbering: Numbering) -> Self {
+        self.numbering = numbering;
+        self
+    }
 }
 
 /// How pages are numbered.
@@ -80,11 +144,94 @@ pub struct Table {
     /// Its rows; each has as many cells as there are columns.
     pub rows: Vec<Vec<String>>,
     /// Row heights, in millimetres.
-    pub heights: archive_core::profile::RowHeights,
+    pub heights: RowHeights,
     /// Whether the last page is filled with empty rows.
     pub fill: bool,
+    /// What stands below the last row, mostly places to sign: 制表人, 审核人, 日期.
+    pub footing: Vec<Labelled>,
     /// Whether it goes into a csv file (a summary that repeats others doesn't).
     pub in_csv: bool,
+}
+
+impl Table {
+    /// An empty list: rows at least 9 mm high, the last page as short as it is.
+    pub fn new(title: &str, columns: Vec<Column>) -> Self {
+        Self {
+            title: printable(title),
+            heading: Vec::new(),
+            columns,
+            rows: Vec::new(),
+            heights: RowHeights::AtLeast(9.0),
+            fill: false,
+            footing: Vec::new(),
+            in_csv: true,
+        }
+    }
+
+    /// The same with something above it.
+    #[must_use]
+    pub fn headed(mut self, heading: Vec<Labelled>) -> Self {
+        self.heading = heading;
+        self
+    }
+
+    /// The same with something below its last row.
+    #[must_use]
+    pub fn signed(mut self, footing: Vec<Labelled>) -> Self {
+        self.footing = footing;
+        self
+    }
+
+    /// The same with these rows. Each gets as many cells as there are columns, fit for printing.
+    #[must_use]
+    pub fn filled_with(mut self, rows: Vec<Vec<String>>) -> Self {
+        self.rows = rows;
+        for row in &mut self.rows {
+            row.resize(self.columns.len(), String::new());
+            for cell in row {
+                *cell = printable(cell);
+            }
+        }
+        self
+    }
+
+    /// The same with rows of other heights, and the last page filled with empty ones if `fill`.
+    #[must_use]
+    pub fn ruled(mut self, heights: RowHeights, fill: bool) -> Self {
+        (self.heights, self.fill) = (heights, fill);
+        self
+    }
+
+    /// The same with its columns made wider or narrower in one measure, so that they reach from margin to
+    /// margin: their widths need only be right beside one another.
+    #[must_use]
+    pub fn across(mut self, paper: &Paper) -> Self {
+        let width: f64 = self.columns.iter().map(|column| column.width).sum();
+        if width > 0.0 {
+            for column in &mut self.columns {
+                column.width *= paper.text_width() / width;
+            }
+        }
+        self
+    }
+}
+
+impl From<Table> for Body {
+    fn from(table: Table) -> Self {
+        Self::Table(table)
+    }
+}
+
+impl From<Grid> for Body {
+    fn from(grid: Grid) -> Self {
+        Self::Grid(grid)
+    }
+}
+
+impl From<Prose> for Body {
+    fn from(prose: Prose) -> Self {
+        Self::Prose(prose)
+    }
 }
 
 /// A value and what it is called.
@@ -103,6 +250,28 @@ impl Labelled {
     }
 }
 
+impl Column {
+    /// A column of words, set left.
+    pub fn text(header: &str, width: f64) -> Self {
+        Self { header: header.to_owned(), width, align: Align::Left, is_number: false }
+    }
+
+    /// A column of codes or dates, set in the middle; a spreadsheet keeps them as text.
+    pub fn centred(header: &str, width: f64) -> Self {
+        Self { align: Align::Centre, ..Self::text(header, width) }
+    }
+
+    /// A column of numbers that stand for themselves (序号), set in the middle.
+    pub fn number(header: &str, width: f64) -> Self {
+        Self { align: Align::Centre, is_number: true, ..Self::text(header, width) }
+    }
+
+    /// A column of amounts (页数, 件数), set right.
+    pub fn amount(header: &str, width: f64) -> Self {
+        Self { align: Align::Right, is_number: true, ..Self::text(header, width) }
+    }
+}
+
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
@@ -116,7 +285,8 @@ pub struct Column {
     pub is_number: bool,
 }
 
-/// Boxes with fixed places: rows of cells, from the upper left corner of the text area.
+/// Boxes with fixed places: rows of cells, from the upper left corner of the text area. A row that no
+/// longer fits on the page begins the next one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grid {
     /// The rows.
@@ -164,7 +334,19 @@ pub enum Border {
     DoubleUnder,
 }
 
+impl Grid {
+    /// A grid of these rows.
+    pub fn new(rows: Vec<GridRow>) -> Self {
+        Self { rows }
+    }
+}
+
 impl GridRow {
+    /// The title of a form, `width` millimetres wide.
+    pub fn title(width: f64, text: &str) -> Self {
+        Self::new(16.0, vec![GridCell::new(width, text, crate::layout::table::TITLE)])
+    }
+
     /// A row of cells.
     pub fn new(height: f64, cells: Vec<GridCell>) -> Self {
         Self { height, cells }
@@ -182,9 +364,21 @@ impl GridCell {
         Self { width, text: text.into(), style, border: Border::None, at_top: false, padding: 1.2, field: "" }
     }
 
+    /// A boxed label, as on the left of a form's blanks.
+    pub fn label(width: f64, text: &str) -> Self {
+        Self::new(width, text, Style { role: Role::Hei, size: 12.0, smallest: 7.0, align: Align::Centre })
+            .bordered(Border::Box)
+    }
+
+    /// A boxed value; `field` names it in csv.
+    pub fn value(width: f64, field: &'static str, text: impl Into<String>) -> Self {
+        let style = Style { role: Role::Song, size: 12.0, smallest: 7.0, align: Align::Centre };
+        Self::new(width, text, style).bordered(Border::Box).named(field)
+    }
+
     /// An empty place.
     pub fn blank(width: f64) -> Self {
-        Self::new(width, "", Style::new(crate::fonts::Role::Song, 10.0))
+        Self::new(width, "", Style::new(Role::Song, 10.0))
     }
 
     /// The same with lines.
@@ -234,19 +428,6 @@ pub struct Paragraph {
     pub style: Style,
     /// Whether its first line is set in by two characters.
     pub indent: bool,
-}
-
-impl Body {
-    /// Every text on it, for checks of what can be written.
-    pub fn texts(&self) -> Box<dyn Iterator<Item = &str> + '_> {
-        match self {
-            Self::Table(table) => Box::new(table.rows.iter().flatten().map(String::as_str)),
-            Self::Grid(grid) => {
-                Box::new(grid.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.text.as_str()))
-            }
-            Self::Prose(prose) => Box::new(prose.paragraphs.iter().map(|paragraph| paragraph.text.as_str())),
-        }
-    }
 }
 
 /// A document laid out: the pages of each part, page numbers included.

@@ -1,10 +1,12 @@
-//! From a [`Book`] to files: which forms, in which format.
+//! From descriptions to files: the forms of a year ([`print`]), or any document ([`print_document`]).
 
 use std::collections::BTreeSet;
 
 use archive_core::finding::{Finding, Place};
 use archive_core::rules::RuleId;
 use archive_core::text;
+use archive_core::text::Text;
+use chrono::NaiveDate;
 
 use crate::book::{Book, name_of};
 use crate::document::{Body, Document, LaidOut, Numbering, Part};
@@ -115,6 +117,11 @@ pub enum PrintError {
     /// The EAD file can't be made.
     #[error("EAD 生成失败：{0} / the EAD file can't be made: {0}")]
     Ead(std::io::Error),
+    /// EAD describes the records of a year; this document is none.
+    #[error(
+        "{0} 不能输出为 EAD：EAD 只用于一个年度的目录 / {0} can't be written as EAD, which is for the catalogue of a year"
+    )]
+    NoEad(String),
 }
 
 /// Prints forms of a year. Nothing is written to disk: the caller keeps the bytes, all or none.
@@ -139,10 +146,28 @@ pub fn print(
             continue;
         }
         for document in documents(*form, book, options, &metrics) {
-            outcome.files.push(print_document(&document, format, book, &metrics)?);
+            outcome.files.push(write(&document, format, book.printed_on, &metrics)?);
         }
     }
-    outcome.findings = unwritable(book, &metrics);
+    outcome.findings = unwritable_in_book(book, &metrics);
+    Ok(outcome)
+}
+
+/// Prints one document in each of the formats asked for: the way in for forms of other registers, which
+/// are made of plain rows (see [`crate::document`]). Nothing is written to disk. What no font can write is
+/// among the findings, with the row and column it stands in.
+pub fn print_document(
+    document: &Document,
+    formats: &[Format],
+    fonts: &Fonts,
+    printed_on: NaiveDate,
+) -> Result<Outcome, PrintError> {
+    let metrics = Metrics::new(fonts);
+    let mut outcome = Outcome::default();
+    for format in formats {
+        outcome.files.push(write(document, *format, printed_on, &metrics)?);
+    }
+    outcome.findings = unwritable_in_document(document, &metrics);
     Ok(outcome)
 }
 
@@ -191,31 +216,32 @@ pub(crate) fn document(book: &Book<'_>, name: &str, parts: Vec<Part>) -> Documen
     }
 }
 
-fn print_document(
+fn write(
     document: &Document,
     format: Format,
-    book: &Book<'_>,
+    printed_on: NaiveDate,
     metrics: &Metrics<'_>,
 ) -> Result<Printed, PrintError> {
     let file_name = safe_name(&format!("{}.{}", document.file_stem, format.extension()));
     let (bytes, pages) = match format {
         Format::Pdf => {
-            let (bytes, pages) = to_pdf(document, book, metrics)?;
+            let (bytes, pages) = to_pdf(document, printed_on, metrics)?;
             (bytes, Some(pages))
         }
-        Format::Xlsx => (crate::sheet::xlsx::write(document, book.printed_on, metrics)?, None),
+        Format::Xlsx => (crate::sheet::xlsx::write(document, printed_on, metrics)?, None),
         Format::Csv => (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Utf8), None),
         Format::CsvGb18030 => {
             (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Gb18030), None)
         }
-        Format::Html | Format::Ead => (crate::sheet::html::write(document).into_bytes(), None),
+        Format::Html => (crate::sheet::html::write(document).into_bytes(), None),
+        Format::Ead => return Err(PrintError::NoEad(document.title.clone())),
     };
     Ok(Printed { file_name, bytes, pages })
 }
 
 fn to_pdf(
     document: &Document,
-    book: &Book<'_>,
+    printed_on: NaiveDate,
     metrics: &Metrics<'_>,
 ) -> Result<(Vec<u8>, usize), PrintError> {
     let laid = lay_out(document, metrics);
@@ -237,7 +263,7 @@ fn to_pdf(
         order.push(0);
     }
     let about =
-        pdf::About { title: document.title.clone(), author: document.author.clone(), date: book.printed_on };
+        pdf::About { title: document.title.clone(), author: document.author.clone(), date: printed_on };
     Ok((pdf::write(&pages, &order, &about, metrics)?, order.len()))
 }
 
@@ -286,7 +312,7 @@ fn lay_out_part(part: &Part, measure: &dyn Measure) -> Vec<Page> {
             &part.paper,
             measure,
         ),
-        Body::Grid(grid) => vec![layout::grid::draw(grid, &part.paper, measure)],
+        Body::Grid(grid) => layout::grid::draw(grid, &part.paper, measure),
         Body::Prose(prose) => layout::prose::draw(prose, &part.paper, measure),
     }
 }
@@ -295,7 +321,7 @@ fn lay_out_part(part: &Part, measure: &dyn Measure) -> Vec<Page> {
 pub(crate) fn count_pages(part: &Part, measure: &dyn Measure) -> usize {
     match &part.body {
         Body::Table(table) => layout::table::lay_out(table, &part.paper, measure).pages.len(),
-        Body::Grid(_) => 1,
+        Body::Grid(grid) => layout::grid::pages(grid, &part.paper).len(),
         Body::Prose(prose) => layout::prose::draw(prose, &part.paper, measure).len(),
     }
 }
@@ -313,8 +339,21 @@ fn number_page(page: &mut Page, number: usize, of: usize, measure: &dyn Measure)
     fit::place(&format!("第{number}页　共{of}页"), style, area, measure, &mut page.marks);
 }
 
+/// What is said of a character no font has.
+fn unwritable(c: char, place: Place) -> Finding {
+    let code = format!("U+{:04X}", u32::from(c));
+    let message = text!(
+        "没有字体含有字符“{c}”（{code}），打印为〓",
+        "no font has the character “{c}” ({code}); 〓 is printed in its place"
+    );
+    Finding::new(RuleId::L1, place, message).at(archive_core::finding::Severity::Error).with_help(Text::fixed(
+        "安装含有该字的字体（如思源宋体、花园明朝），或用 --font-dir 指明字体所在文件夹，然后重新打印",
+        "install a font that has it (Source Han Serif, HanaMin), or name the folder of one with --font-dir, and print again",
+    ))
+}
+
 /// The characters of titles, bodies and remarks that no font has, volume by volume.
-fn unwritable(book: &Book<'_>, metrics: &Metrics<'_>) -> Vec<Finding> {
+fn unwritable_in_book(book: &Book<'_>, metrics: &Metrics<'_>) -> Vec<Finding> {
     let missing: BTreeSet<char> = metrics.missing().into_iter().collect();
     if missing.is_empty() {
         return Vec::new();
@@ -323,23 +362,13 @@ fn unwritable(book: &Book<'_>, metrics: &Metrics<'_>) -> Vec<Finding> {
     let mut report = |volume: &str, item: Option<String>, field: &str, text: &str| {
         let here: BTreeSet<char> = text.chars().filter(|c| missing.contains(c)).collect();
         for c in here {
-            let code = format!("U+{:04X}", u32::from(c));
             let place = Place {
                 volume: Some(volume.to_owned()),
                 item: item.clone(),
                 field: Some(field.to_owned()),
                 ..Place::default()
             };
-            let message = text!(
-                "没有字体含有字符“{c}”（{code}），打印为〓",
-                "no font has the character “{c}” ({code}); 〓 is printed in its place"
-            );
-            findings.push(Finding::new(RuleId::L1, place, message).at(archive_core::finding::Severity::Error).with_help(
-                archive_core::text::Text::fixed(
-                    "安装含有该字的字体（如思源宋体、花园明朝），或用 --font-dir 指明字体所在文件夹，然后重新打印",
-                    "install a font that has it (Source Han Serif, HanaMin), or name the folder of one with --font-dir, and print again",
-                ),
-            ));
+            findings.push(unwritable(c, place));
         }
     };
     report("", None, "全宗名称", &book.institution.name);
@@ -358,6 +387,46 @@ fn unwritable(book: &Book<'_>, metrics: &Metrics<'_>) -> Vec<Finding> {
                     &item.number.as_ref().map_or_else(String::new, ToString::to_string),
                 );
                 report(name, code, "备注", item.remarks.as_deref().unwrap_or_default());
+            }
+        }
+    }
+    findings
+}
+
+/// The characters of any document that no font has: which row of which list, or which form.
+fn unwritable_in_document(document: &Document, metrics: &Metrics<'_>) -> Vec<Finding> {
+    let missing: BTreeSet<char> = metrics.missing().into_iter().collect();
+    let mut findings = Vec::new();
+    let mut report = |part: &Part, row: Option<usize>, column: Option<&str>, text: &str| {
+        let here: BTreeSet<char> = text.chars().filter(|c| missing.contains(c)).collect();
+        for c in here {
+            let place = Place {
+                file: Some(format!("{}·{}", document.file_stem, part.name)),
+                row: row.and_then(|row| u32::try_from(row).ok()),
+                column: column.filter(|column| !column.is_empty()).map(str::to_owned),
+                ..Place::default()
+            };
+            findings.push(unwritable(c, place));
+        }
+    };
+    for part in document.parts.iter().filter(|_| !missing.is_empty()) {
+        match &part.body {
+            Body::Table(table) => {
+                for (at, row) in table.rows.iter().enumerate() {
+                    for (column, text) in table.columns.iter().zip(row) {
+                        report(part, Some(at + 1), Some(&column.header), text);
+                    }
+                }
+            }
+            Body::Grid(grid) => {
+                for cell in grid.rows.iter().flat_map(|row| &row.cells) {
+                    report(part, None, Some(cell.field), &cell.text);
+                }
+            }
+            Body::Prose(prose) => {
+                for paragraph in &prose.paragraphs {
+                    report(part, None, None, &paragraph.text);
+                }
             }
         }
     }

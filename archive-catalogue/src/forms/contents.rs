@@ -44,6 +44,7 @@ pub fn list(book: &Book<'_>, volume: &Volume, numbering: Numbering) -> Part {
         rows,
         heights: forms.rows,
         fill: forms.fill,
+        footing: Vec::new(),
         in_csv: true,
     };
     super::table_part(name_of(volume).to_owned(), Paper::A4, numbering, table)

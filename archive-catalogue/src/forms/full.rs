@@ -14,7 +14,8 @@ use crate::document::{Body, Column, Document, Grid, Labelled, Numbering, Paragra
 use crate::fonts::Role;
 use crate::layout::{Align, Measure, Paper, Style, printable};
 
-use super::volumes::{copy_mark, figures};
+use super::copy_mark;
+use super::volumes::figures;
 
 const TEXT: Style = Style { role: Role::Fangsong, size: 14.0, smallest: 14.0, align: Align::Left };
 const HEAD: Style = Style { role: Role::Hei, size: 14.0, smallest: 14.0, align: Align::Left };
@@ -104,6 +105,7 @@ fn index(book: &Book<'_>, period: RetentionPeriod, rows: Vec<Vec<String>>) -> Pa
         rows,
         heights: archive_core::profile::RowHeights::AtLeast(8.0),
         fill: false,
+        footing: Vec::new(),
         in_csv: false,
     };
     super::table_part("目次".to_owned(), Paper::A4, Numbering::Own, table)

@@ -67,6 +67,7 @@ fn list(book: &Book<'_>, period: &str, volumes: &[&Volume]) -> Part {
         rows,
         heights: forms.rows,
         fill: forms.fill,
+        footing: Vec::new(),
         in_csv: true,
     };
     super::table_part(format!("目录（{period}）"), Paper::A4_LANDSCAPE, Numbering::Own, table)

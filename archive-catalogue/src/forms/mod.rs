@@ -9,6 +9,11 @@
 //! | [`full`] | 全引目录 |
 //! | [`items`] | 归档文件目录 |
 //! | [`stamp`] | 档号章, 归档章 |
+//!
+//! A form of another register (a destruction list, hand-over papers, a report) is a file of its own here: a
+//! function from plain rows to a [`Document`](crate::document::Document), printed in every format by
+//! [`print_document`](crate::print::print_document); [`crate::document`] shows one whole. What forms have in
+//! common is below: [`title_page`], [`underlined`], [`copy_mark`].
 
 pub mod contents;
 pub mod cover;
@@ -146,8 +151,22 @@ fn table_part(name: String, paper: Paper, numbering: Numbering, table: Table) ->
 const SONG: Style = Style::new(Role::Song, 14.0);
 const LABEL: Style = Style::new(Role::Hei, 14.0);
 
+/// What the copies of a document are called: 一式三份　第二份.
+pub fn copy_mark(copy: usize, copies: usize) -> String {
+    const NUMERALS: [&str; 10] = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let word =
+        |number: usize| NUMERALS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned());
+    if copies == 1 { String::new() } else { format!("一式{}份　第{}份", word(copies), word(copy)) }
+}
+
 /// A label and the line its value stands on.
-fn underlined(label: &str, width: f64, value: &str, field: &'static str, value_width: f64) -> Vec<GridCell> {
+pub fn underlined(
+    label: &str,
+    width: f64,
+    value: &str,
+    field: &'static str,
+    value_width: f64,
+) -> Vec<GridCell> {
     vec![
         GridCell::new(width, label, LABEL.aligned(Align::Spread)),
         GridCell::blank(4.0),
@@ -155,8 +174,9 @@ fn underlined(label: &str, width: f64, value: &str, field: &'static str, value_w
     ]
 }
 
-/// The title page of a catalogue: title in the middle, what it covers below.
-fn title_page(
+/// The title page of a catalogue: title in the middle, what it covers below. Each pair is a label, the
+/// name of the value in csv, and the value.
+pub fn title_page(
     title: &str,
     copy: &str,
     pairs: &[(&str, &'static str, String)],

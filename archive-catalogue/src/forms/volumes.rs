@@ -19,14 +19,6 @@ pub fn catalogue(book: &Book<'_>) -> Document {
     Document { copies, ..crate::print::document(book, "案卷目录", parts) }
 }
 
-/// What the copies of a catalogue are called.
-pub(super) fn copy_mark(copy: usize, copies: usize) -> String {
-    const NUMERALS: [&str; 10] = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let word =
-        |number: usize| NUMERALS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned());
-    if copies == 1 { String::new() } else { format!("一式{}份　第{}份", word(copies), word(copy)) }
-}
-
 fn title(book: &Book<'_>, copy: usize, copies: usize) -> Part {
     let paper = Paper::A4;
     let mut numbers: Vec<String> = book.volumes.iter().map(|volume| catalogue_no(volume)).collect();
@@ -38,7 +30,7 @@ fn title(book: &Book<'_>, copy: usize, copies: usize) -> Part {
         ("年度", "年度", book.year.to_string()),
         ("案卷数量", "案卷数量", format!("{} 卷", book.volumes.len())),
     ];
-    let rows = super::title_page("案卷目录", &copy_mark(copy, copies), &pairs, &paper);
+    let rows = super::title_page("案卷目录", &super::copy_mark(copy, copies), &pairs, &paper);
     Part { name: format!("封面{copy}"), paper, numbering: Numbering::None, body: Body::Grid(Grid { rows }) }
 }
 
@@ -61,6 +53,7 @@ pub(super) fn list(book: &Book<'_>, volumes: &[&Volume], numbering: Numbering) -
         rows,
         heights: forms.rows,
         fill: forms.fill,
+        footing: Vec::new(),
         in_csv: true,
     };
     super::table_part("案卷目录".to_owned(), Paper::A4, numbering, table)

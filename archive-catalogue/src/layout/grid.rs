@@ -1,16 +1,39 @@
 //! Boxes with fixed places: covers, notes, labels, signature pages.
 
+use std::ops::Range;
+
 use super::fit::{self, Area};
 use super::{Align, Mark, Measure, Page, Paper, Point, Style};
-use crate::document::{Border, Grid, GridCell};
+use crate::document::{Border, Grid, GridCell, GridRow};
 
 const THIN: f64 = 0.25;
 
-/// Draws a grid on one page.
-pub fn draw(grid: &Grid, paper: &Paper, measure: &dyn Measure) -> Page {
+/// Which rows stand on which page: a row that no longer fits begins the next one.
+pub fn pages(grid: &Grid, paper: &Paper) -> Vec<Range<usize>> {
+    // Forms are measured to the paper; what sums up to it a hair's breadth over still stands on it.
+    let room = paper.text_height() + 1.0;
+    let mut pages = Vec::new();
+    let (mut begin, mut used) = (0, 0.0);
+    for (at, row) in grid.rows.iter().enumerate() {
+        if at > begin && used + row.height > room {
+            pages.push(begin..at);
+            (begin, used) = (at, 0.0);
+        }
+        used += row.height;
+    }
+    pages.push(begin..grid.rows.len());
+    pages
+}
+
+/// Draws a grid.
+pub fn draw(grid: &Grid, paper: &Paper, measure: &dyn Measure) -> Vec<Page> {
+    pages(grid, paper).into_iter().map(|rows| draw_page(&grid.rows[rows], paper, measure)).collect()
+}
+
+fn draw_page(rows: &[GridRow], paper: &Paper, measure: &dyn Measure) -> Page {
     let mut marks = Vec::new();
     let mut y = paper.top;
-    for row in &grid.rows {
+    for row in rows {
         let mut x = paper.left;
         for cell in &row.cells {
             let area = Area { x, y, width: cell.width, height: row.height };

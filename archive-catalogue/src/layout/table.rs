@@ -28,6 +28,8 @@ pub const PADDING: f64 = 1.0;
 pub const TITLE_HEIGHT: f64 = 11.0;
 /// Height of a line of the heading.
 pub const HEADING_HEIGHT: f64 = 7.0;
+/// Height of what stands below the last row.
+pub const FOOTING_HEIGHT: f64 = 10.0;
 /// The highest a row gets: a spreadsheet can't have a higher one (409 points).
 pub const HIGHEST_ROW: f64 = 140.0;
 /// The smallest type a row is shrunk to before it is torn.
@@ -99,7 +101,16 @@ pub fn lay_out(table: &Table, paper: &Paper, measure: &dyn Measure) -> LaidTable
 }
 
 fn room_for_rows(table: &Table, paper: &Paper, header: f64) -> f64 {
-    paper.text_height() - TITLE_HEIGHT - heading_height(&table.heading) - header
+    paper.text_height()
+        - TITLE_HEIGHT
+        - heading_height(&table.heading)
+        - header
+        - footing_height(&table.footing)
+}
+
+/// The height of what stands below the last row; room for it is kept on every page.
+pub fn footing_height(footing: &[Labelled]) -> f64 {
+    if footing.is_empty() { 0.0 } else { FOOTING_HEIGHT }
 }
 
 /// The height of the lines between title and table.
@@ -172,16 +183,12 @@ fn lay_out_row(
 
 /// Draws the pages of a table.
 pub fn draw(table: &Table, laid: &LaidTable, paper: &Paper, measure: &dyn Measure) -> Vec<Page> {
-    laid.pages.iter().map(|rows| draw_page(table, laid, rows.clone(), paper, measure)).collect()
+    (0..laid.pages.len()).map(|number| draw_page(table, laid, number, paper, measure)).collect()
 }
 
-fn draw_page(
-    table: &Table,
-    laid: &LaidTable,
-    rows: Range<usize>,
-    paper: &Paper,
-    measure: &dyn Measure,
-) -> Page {
+fn draw_page(table: &Table, laid: &LaidTable, number: usize, paper: &Paper, measure: &dyn Measure) -> Page {
+    let rows = laid.pages[number].clone();
+    let is_last = number + 1 == laid.pages.len();
     let mut marks = Vec::new();
     let width: f64 = table.columns.iter().map(|column| column.width).sum();
     let left = paper.left;
@@ -235,6 +242,9 @@ fn draw_page(
             width: if outer { THICK } else { THIN },
         });
     }
+    if is_last {
+        draw_heading(&table.footing, left, y + FOOTING_HEIGHT - HEADING_HEIGHT, width, measure, &mut marks);
+    }
     Page { paper: *paper, marks }
 }
 
@@ -282,6 +292,7 @@ mod tests {
             rows,
             heights,
             fill,
+            footing: Vec::new(),
             in_csv: true,
         }
     }

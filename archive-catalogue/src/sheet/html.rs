@@ -44,6 +44,7 @@ td, th { padding: 1mm; vertical-align: middle; overflow-wrap: break-word; line-b
 .list .heading th { border: 0; text-align: left; font-family: inherit }
 thead { display: table-header-group }
 .heading span { margin-right: 2em }
+.footing { display: flex; justify-content: space-between; margin: 3mm auto 0; padding-right: 30mm; box-sizing: border-box }
 .c { text-align: center } .r { text-align: right } .s { text-align: justify; text-align-last: justify } .v { writing-mode: vertical-rl; text-align: center; margin: auto }
 .box { border: .25mm solid #000 } .under { border-bottom: .25mm solid #000 } .double { border-bottom: 1mm double #000 }
 .hei { font-family: 黑体, SimHei, 'Noto Sans CJK SC', sans-serif } .kai { font-family: 楷体, KaiTi, serif } .fang { font-family: 仿宋, FangSong, serif }
@@ -108,6 +109,13 @@ fn write_table(html: &mut String, table: &Table) {
         html.push_str("</tr>\n");
     }
     html.push_str("</tbody>\n</table>\n");
+    if !table.footing.is_empty() {
+        let _ = write!(html, "<p class=\"footing\" style=\"width:{width}mm\">");
+        for pair in &table.footing {
+            let _ = write!(html, "<span>{}：{}</span>", escaped(&pair.label), escaped(&pair.value));
+        }
+        html.push_str("</p>\n");
+    }
 }
 
 fn write_grid(html: &mut String, grid: &Grid) {

@@ -13,7 +13,7 @@ use rust_xlsxwriter::{
 
 use super::{column_at, edges};
 use crate::document::{Body, Border, Document, Grid, GridCell, Numbering, Part, Prose, Table};
-use crate::layout::table::{HEADER, HEADING, HEADING_HEIGHT, TITLE, TITLE_HEIGHT};
+use crate::layout::table::{FOOTING_HEIGHT, HEADER, HEADING, HEADING_HEIGHT, TITLE, TITLE_HEIGHT};
 use crate::layout::wrap::wrap;
 use crate::layout::{Align, MM_PER_PT, Measure, Paper, Style};
 
@@ -49,7 +49,7 @@ pub fn write(document: &Document, date: NaiveDate, measure: &dyn Measure) -> Res
     for (part, count) in parts.iter().zip(&counts) {
         let sheet = book.add_worksheet();
         sheet.set_name(sheet_name(&part.name, &mut names))?;
-        set_page(sheet, part);
+        set_page(sheet, part, *count);
         match part.numbering {
             Numbering::None => {}
             Numbering::Own => number_pages(sheet, 1, *count),
@@ -60,7 +60,7 @@ pub fn write(document: &Document, date: NaiveDate, measure: &dyn Measure) -> Res
         }
         match &part.body {
             Body::Table(table) => write_table(sheet, table, &part.paper, measure)?,
-            Body::Grid(grid) => write_grid(sheet, grid, measure)?,
+            Body::Grid(grid) => write_grid(sheet, grid, &part.paper, measure)?,
             Body::Prose(prose) => write_prose(sheet, prose, &part.paper, measure)?,
         }
     }
@@ -95,7 +95,7 @@ fn sheet_name(name: &str, taken: &mut BTreeSet<String>) -> String {
 
 /// Paper and margins. Another program's columns and rows may come out a little larger than ours, so
 /// the sheet is printed one page wide, and the margins leave some room.
-fn set_page(sheet: &mut Worksheet, part: &Part) {
+fn set_page(sheet: &mut Worksheet, part: &Part, pages: usize) {
     const ROOM: f64 = 6.0;
     let inch = |mm: f64| mm / 25.4;
     let paper = &part.paper;
@@ -106,7 +106,10 @@ fn set_page(sheet: &mut Worksheet, part: &Part) {
     let top = inch(paper.top - ROOM / 2.0);
     let bottom = inch(paper.bottom - ROOM);
     sheet.set_margins(inch(paper.left), inch(paper.right), top, bottom, inch(5.0), inch(6.0));
-    let tall = u16::from(matches!(part.body, Body::Grid(_)));
+    let tall = match part.body {
+        Body::Grid(_) => u16::try_from(pages).unwrap_or(0),
+        Body::Table(_) | Body::Prose(_) => 0,
+    };
     sheet.set_print_fit_to_pages(1, tall);
     sheet.set_print_gridlines(false);
     sheet.set_screen_gridlines(false);
@@ -213,7 +216,16 @@ fn write_table(
     let breaks: Vec<u32> =
         laid.pages.iter().skip(1).take(MOST_BREAKS).map(|page| row_number(first_row + page.start)).collect();
     sheet.set_page_breaks(&breaks)?;
-    sheet.set_print_area(0, 0, row_number(first_row + laid.rows.len().max(1) - 1), last)?;
+    let mut end = first_row + laid.rows.len().max(1) - 1;
+    if !table.footing.is_empty() {
+        end += 1;
+        let text: Vec<String> =
+            table.footing.iter().map(|pair| format!("{}：{}", pair.label, pair.value)).collect();
+        sheet.set_row_height(row_number(end), points(FOOTING_HEIGHT))?;
+        let blank = "　".repeat(6);
+        merge(sheet, (row_number(end), 0), (row_number(end), last), &text.join(&blank), &format_of(HEADING))?;
+    }
+    sheet.set_print_area(0, 0, row_number(end), last)?;
     sheet.set_freeze_panes(row_number(first_row), 0)?;
     Ok(())
 }
@@ -234,13 +246,24 @@ fn merge(
     Ok(())
 }
 
-fn write_grid(sheet: &mut Worksheet, grid: &Grid, measure: &dyn Measure) -> Result<(), XlsxError> {
+fn write_grid(
+    sheet: &mut Worksheet,
+    grid: &Grid,
+    paper: &Paper,
+    measure: &dyn Measure,
+) -> Result<(), XlsxError> {
     let edges = edges(grid);
     for (at, pair) in edges.windows(2).enumerate() {
         sheet.set_column_width_pixels(column_number(at), pixels(pair[1] - pair[0]))?;
     }
     let mut place = 0;
-    for row in &grid.rows {
+    let breaks: Vec<usize> =
+        crate::layout::grid::pages(grid, paper).iter().skip(1).map(|page| page.start).collect();
+    let mut broken = Vec::new();
+    for (at, row) in grid.rows.iter().enumerate() {
+        if breaks.contains(&at) {
+            broken.push(place);
+        }
         // A row higher than a spreadsheet's becomes several, and its cells reach over them.
         let mut pieces = 1;
         while row.height / f64::from(pieces) / MM_PER_PT > HIGHEST {
@@ -261,6 +284,7 @@ fn write_grid(sheet: &mut Worksheet, grid: &Grid, measure: &dyn Measure) -> Resu
         }
         place += pieces;
     }
+    sheet.set_page_breaks(&broken)?;
     let last = column_number(edges.len().saturating_sub(2));
     sheet.set_print_area(0, 0, place.max(1) - 1, last)?;
     Ok(())

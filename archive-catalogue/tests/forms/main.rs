@@ -5,5 +5,6 @@
 mod bad_input;
 mod files;
 mod pages;
+mod plain;
 mod sample;
 mod sheets;
