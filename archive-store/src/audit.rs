@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::error::Result;
 use crate::ocfl::digest::sha256;
 use crate::repository::Repository;
+use crate::seal;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,10 +40,12 @@ pub enum Act {
     Receipt,
     /// 接收: a package was taken in.
     Receive,
+    /// 识别: what reading the files told (format, pages, marks of secrecy) was kept.
+    Learn,
 }
 
 impl Act {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Create,
         Self::Import,
         Self::AddFiles,
@@ -53,6 +56,7 @@ impl Act {
         Self::Send,
         Self::Receipt,
         Self::Receive,
+        Self::Learn,
     ];
 
     /// The stable name, as the database and JSON write it.
@@ -68,6 +72,7 @@ impl Act {
             Self::Send => "transfer-send",
             Self::Receipt => "transfer-receipt",
             Self::Receive => "transfer-receive",
+            Self::Learn => "learn",
         }
     }
 
@@ -84,6 +89,7 @@ impl Act {
             Self::Send => Text::fixed("移交", "package sent"),
             Self::Receipt => Text::fixed("登记回执", "receipt filed"),
             Self::Receive => Text::fixed("接收", "package received"),
+            Self::Learn => Text::fixed("识别文件", "files looked at"),
         }
     }
 
@@ -93,22 +99,22 @@ impl Act {
     }
 
     /// An entry in the making: the act, what it was done to, and its circumstances.
-    pub(crate) fn about(self, subject: &str, detail: Value) -> Deed<'_> {
-        Deed { act: self, subject, detail, before: None, after: None }
+    pub(crate) fn about(self, subject: &str, detail: Value) -> Deed {
+        Deed { act: self, subject: subject.to_owned(), detail, before: None, after: None }
     }
 }
 
 /// An entry in the making.
-#[derive(Debug)]
-pub(crate) struct Deed<'a> {
+#[derive(Debug, Clone)]
+pub(crate) struct Deed {
     act: Act,
-    subject: &'a str,
+    subject: String,
     detail: Value,
     before: Option<String>,
     after: Option<String>,
 }
 
-impl Deed<'_> {
+impl Deed {
     /// With the digests (sha256) of what was there before and of what is there now.
     pub(crate) fn with_digests(mut self, before: Option<String>, after: Option<String>) -> Self {
         self.before = before;
@@ -143,6 +149,8 @@ pub struct AuditEntry {
     pub before: Option<String>,
     /// The sha256 of the document after.
     pub after: Option<String>,
+    /// The digest of all that the tables held once the change was made, on its last entry.
+    pub state: Option<String>,
     /// The digest of the entry before; empty for the first.
     pub prev: String,
     /// This entry's digest.
@@ -152,8 +160,9 @@ pub struct AuditEntry {
 impl AuditEntry {
     /// The digest its contents ask for: sha256 of a JSON array of everything else, in order.
     fn expected_digest(&self) -> Result<String> {
-        let Self { seq, time, who, act, subject, detail, before, after, prev, digest: _ } = self;
-        let contents = serde_json::to_string(&(seq, time, who, act, subject, detail, before, after, prev));
+        let Self { seq, time, who, act, subject, detail, before, after, state, prev, digest: _ } = self;
+        let contents =
+            serde_json::to_string(&(seq, time, who, act, subject, detail, before, after, state, prev));
         let contents = contents.map_err(|error| crate::StoreError::Inconsistent {
             reason: text!("无法写成 JSON：{error}", "this can't be written as JSON: {error}"),
         })?;
@@ -179,24 +188,30 @@ pub struct AuditProblem {
     pub message: Text,
 }
 
-/// Appends an entry to the chain, in the transaction at hand.
-pub(crate) fn append(connection: &Connection, stamp: &Stamp<'_>, deed: &Deed<'_>) -> Result<()> {
+/// Appends an entry to the chain, in the transaction at hand; `state` if it is the last of its change.
+pub(crate) fn append(
+    connection: &Connection,
+    stamp: &Stamp<'_>,
+    deed: &Deed,
+    state: Option<String>,
+) -> Result<()> {
     let head = head(connection)?;
     let mut entry = AuditEntry {
         seq: head.seq + 1,
         time: stamp.now.to_rfc3339(),
         who: stamp.who.to_owned(),
         act: deed.act.name().to_owned(),
-        subject: deed.subject.to_owned(),
+        subject: deed.subject.clone(),
         detail: deed.detail.to_string(),
         before: deed.before.clone(),
         after: deed.after.clone(),
+        state,
         prev: head.digest,
         digest: String::new(),
     };
     entry.digest = entry.expected_digest()?;
     connection
-        .prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
+        .prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?
         .execute((
             entry.seq,
             &entry.time,
@@ -206,6 +221,7 @@ pub(crate) fn append(connection: &Connection, stamp: &Stamp<'_>, deed: &Deed<'_>
             &entry.detail,
             &entry.before,
             &entry.after,
+            &entry.state,
             &entry.prev,
             &entry.digest,
         ))?;
@@ -242,6 +258,7 @@ impl Repository {
         let mut problems = Vec::new();
         let mut last = AuditHead { seq: 0, digest: String::new() };
         let mut met = deposited.is_none();
+        let mut state = None;
         self.each_audit_entry(0, u64::MAX, |entry| {
             let seq = entry.seq;
             let mut report = |message| problems.push(AuditProblem { seq, message });
@@ -267,6 +284,7 @@ impl Repository {
                     ));
                 }
             }
+            state = entry.state.or(state.take());
             last = AuditHead { seq, digest: entry.digest };
             Ok(())
         })?;
@@ -292,6 +310,9 @@ impl Repository {
                 ),
             });
         }
+        for message in seal::differences(&self.connection, state.as_deref())? {
+            problems.push(AuditProblem { seq: last.seq, message });
+        }
         Ok(problems)
     }
 
@@ -303,7 +324,7 @@ impl Repository {
     ) -> Result<()> {
         let bound = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
         let mut statement = self.connection.prepare_cached(
-            "SELECT seq, time, who, act, subject, detail, before, after, prev, digest
+            "SELECT seq, time, who, act, subject, detail, before, after, state, prev, digest
              FROM audit WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq",
         )?;
         let mut rows = statement.query((bound(first), bound(last)))?;
@@ -317,8 +338,9 @@ impl Repository {
                 detail: row.get(5)?,
                 before: row.get(6)?,
                 after: row.get(7)?,
-                prev: row.get(8)?,
-                digest: row.get(9)?,
+                state: row.get(8)?,
+                prev: row.get(9)?,
+                digest: row.get(10)?,
             })?;
         }
         Ok(())

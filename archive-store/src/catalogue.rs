@@ -2,7 +2,8 @@
 //!
 //! SQLite was chosen because it outlives the program: any SQLite shell reads it, and `schema/` says what
 //! each column means. Versions are numbered with `user_version`; each step is one file of `schema/`, run
-//! in one transaction, so an upgrade that is interrupted has not happened.
+//! in one transaction, so an upgrade that is interrupted has not happened. A step adds tables and columns
+//! that may be empty; one that changed rows would have to make their seals anew ([`crate::seal`]).
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::{Result, StoreError};
 use crate::repository::CATALOGUE;
+use crate::seal;
 
 /// Every step, oldest first, with the version it leads to (`user_version`).
 const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("schema/001.sql"))];
@@ -88,5 +90,5 @@ fn set_up(connection: &Connection) -> Result<()> {
     // Damage is met where it is read, not carried on.
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.set_prepared_statement_cache_capacity(64);
-    Ok(())
+    seal::set_up(connection)
 }

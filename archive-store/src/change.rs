@@ -4,6 +4,7 @@
 //! writes through the repository it was begun on, and becomes true with [`Change::commit`]. Dropped
 //! without that, it never was.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -20,6 +21,7 @@ use crate::lock::WriteLock;
 use crate::ocfl::layout;
 use crate::ocfl::write::{self, Kept, Making};
 use crate::repository::{OBJECTS, Repository};
+use crate::seal;
 use crate::source::ItemFile;
 use crate::staging::{self, Move, Staging};
 
@@ -33,6 +35,8 @@ pub struct Change<'r> {
     who: String,
     pub(crate) now: DateTime<FixedOffset>,
     recovered: Vec<Text>,
+    /// What will stand in the audit chain. Written at commit, for its last entry says what the tables then hold.
+    deeds: RefCell<Vec<Deed>>,
 }
 
 /// How far the copying of files is.
@@ -71,6 +75,7 @@ impl Repository {
         // Somebody may have been killed at work since this repository was opened.
         let recovered = staging::settle(&self.root, &self.connection)?;
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        seal::watch(&transaction)?;
         Ok(Change {
             transaction,
             staging: Staging::new(&self.root),
@@ -79,6 +84,7 @@ impl Repository {
             who: who.to_owned(),
             now,
             recovered,
+            deeds: RefCell::default(),
         })
     }
 }
@@ -97,7 +103,8 @@ impl<'r> Change<'r> {
 
     /// Makes it true. When this returns, it is on the disk; if it fails, it never was.
     pub fn commit(self) -> Result<()> {
-        let Self { transaction, staging, _lock, repository, .. } = self;
+        let Self { transaction, staging, _lock, repository, who, now, recovered: _, deeds } = self;
+        write_down(&transaction, &Stamp { who: &who, now }, deeds.into_inner())?;
         transaction.execute("UPDATE repository SET changes = changes + 1", [])?;
         let change = staging::changes(&transaction)?;
         let done = match staging.move_in(change) {
@@ -123,9 +130,11 @@ impl<'r> Change<'r> {
         self.record(&Act::LetThrough.about(what, json!({ "reason": reason, "volumes": codes })))
     }
 
-    /// Appends to the audit chain.
-    pub(crate) fn record(&self, deed: &Deed<'_>) -> Result<()> {
-        audit::append(&self.transaction, &Stamp { who: &self.who, now: self.now }, deed)
+    /// To be appended to the audit chain at commit.
+    #[allow(clippy::unnecessary_wraps)] // What its callers end with.
+    pub(crate) fn record(&self, deed: &Deed) -> Result<()> {
+        self.deeds.borrow_mut().push(deed.clone());
+        Ok(())
     }
 
     /// Who makes the change.
@@ -210,6 +219,22 @@ impl<'r> Change<'r> {
     }
 }
 
+/// Writes the entries of a change, the last with the state of the tables. A change without a word of its own
+/// that yet changed a row was the keeping of what files told.
+fn write_down(transaction: &Transaction<'_>, stamp: &Stamp<'_>, mut deeds: Vec<Deed>) -> Result<()> {
+    let state = seal::close(transaction)?;
+    if deeds.is_empty() && state.is_some() {
+        deeds.push(Act::Learn.about("files", json!({})));
+    }
+    let last = deeds.len().saturating_sub(1);
+    let mut state = state;
+    for (place, deed) in deeds.iter().enumerate() {
+        let state = if place == last { state.take() } else { None };
+        audit::append(transaction, stamp, deed, state)?;
+    }
+    Ok(())
+}
+
 /// What an object holds already, if there is one.
 fn previous(
     object: &Path,
@@ -282,7 +307,8 @@ mod tests {
         let mut change = repository.begin("x", "import", now()).unwrap();
         change.add_files(ItemId(1), &[file(dir, 9)], &|_| ()).unwrap();
         change.import(&batch(dir, "second"), &|_| ()).unwrap();
-        let Change { transaction, staging, .. } = change;
+        let Change { transaction, staging, deeds, .. } = change;
+        write_down(&transaction, &Stamp { who: "x", now: now() }, deeds.into_inner()).unwrap();
         transaction.execute("UPDATE repository SET changes = changes + 1", []).unwrap();
         let number = staging::changes(&transaction).unwrap();
         match at {

@@ -37,6 +37,7 @@ mod lock;
 pub mod ocfl;
 mod repository;
 mod safe_file;
+mod seal;
 mod settings;
 mod source;
 mod staging;

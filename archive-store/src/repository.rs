@@ -27,6 +27,7 @@ use crate::error::{Result, StoreError};
 use crate::lock::WriteLock;
 use crate::ocfl::write::create_root;
 use crate::safe_file;
+use crate::seal;
 use crate::settings::Settings;
 use crate::staging;
 
@@ -95,6 +96,7 @@ impl Repository {
         create_root(&root.join(OBJECTS))?;
         let mut connection = catalogue::create(root)?;
         let transaction = connection.transaction()?;
+        seal::watch(&transaction)?;
         let institution = &settings.institution;
         transaction.execute(
             "INSERT INTO fonds (code, institution) VALUES (?1, ?2)",
@@ -107,6 +109,7 @@ impl Repository {
                 &institution.fonds,
                 json!({ "institution": institution.name, "profile": settings.profile }),
             ),
+            seal::close(&transaction)?,
         )?;
         transaction.execute("UPDATE repository SET changes = 1", [])?;
         transaction.commit()?;

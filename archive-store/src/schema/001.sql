@@ -189,6 +189,14 @@ CREATE TRIGGER issued_item_stays BEFORE DELETE ON issued_item
 CREATE TRIGGER issued_item_unchanged BEFORE UPDATE ON issued_item
     BEGIN SELECT raise(ABORT, 'a number that was handed over stays (K4)'); END;
 
+-- What every other table holds, as one sum over its rows that doesn't depend on their order (LtHash:
+-- 1024 lanes of 16 bits). The audit chain carries the digest of all sums, so a row that was changed behind
+-- the program's back shows.
+CREATE TABLE seal (
+    name  TEXT PRIMARY KEY,
+    lanes BLOB NOT NULL CHECK (length(lanes) = 2048)
+) STRICT;
+
 -- The audit chain. The triggers stop accidents; the digests show the rest.
 CREATE TABLE audit (
     seq     INTEGER PRIMARY KEY CHECK (seq > 0),
@@ -199,6 +207,8 @@ CREATE TABLE audit (
     detail  TEXT NOT NULL CHECK (json_valid(detail)),
     before  TEXT,
     after   TEXT,
+    -- The digest of all seals once the change was made: on the last entry of each change.
+    state   TEXT,
     prev    TEXT NOT NULL,
     digest  TEXT NOT NULL
 ) STRICT;

@@ -11,5 +11,6 @@ mod killed;
 mod opening;
 mod place;
 mod reading_again;
+mod sealing;
 mod sequences;
 mod transferring;
