@@ -2,7 +2,7 @@
 //!
 //! The heart of `archive`: the words of the field as types ([`model`]), the many ways people write
 //! them ([`reading`]), each office's rules as data ([`profile`]), the rules themselves with their
-//! sources and their checks ([`rules`]), and the work an archivist would do by hand ([`arrange`]).
+//! sources and their checks ([`rules`]), and the work an archivist would do by hand ([`arrange`], [`office_register`]).
 //!
 //! Invariants of this crate:
 //! - no input or output, no clock, no randomness: dates and "today" come in as arguments;
@@ -15,6 +15,7 @@ pub mod arrange;
 pub mod finding;
 pub mod model;
 pub mod number;
+pub mod office_register;
 pub mod profile;
 pub mod reading;
 pub mod rules;

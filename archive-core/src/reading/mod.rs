@@ -14,6 +14,7 @@ mod title;
 
 pub use archival_code::{ArchivalCode, Serial};
 pub use bodies::bodies;
+pub(crate) use characters::fold;
 pub use date::{DateReading, ItemDate, RecordDate};
 pub use doc_number::{DocNumber, NumberParts, NumberUnit};
 pub use doc_type::{DocType, TypeStanding};
