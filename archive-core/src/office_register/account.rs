@@ -1,14 +1,14 @@
 //! How each line of the books stands, what is missing, and the archiving rate (归档率).
 //!
 //! The rate is what is in the archive, of what should be: registered papers without those that are excused
-//! (returned, destroyed, of no value, cancelled), registered twice, or classified and kept apart (S1). What is only
+//! (returned, destroyed, of no value, cancelled), to go back, registered twice, or classified and kept apart (S1). What is only
 //! likely doesn't count until a person has confirmed it.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::disposition::DispositionKind;
 use super::matching::{self, Match, Verdict};
-use super::{Direction, Entry, EntryId};
+use super::{BookEntry, Direction, EntryId};
 use crate::model::{Item, ItemId};
 use crate::text::Text;
 
@@ -23,6 +23,8 @@ pub enum Standing {
     Missing(Absence),
     /// Not in the archive, for a recorded reason.
     Excused(DispositionKind),
+    /// To go back to a superior, and not gone yet: A7 asks for it.
+    ToReturn,
     /// Registered once more: another line has the paper.
     Repeated(EntryId),
     /// Classified, and kept apart by its own rules.
@@ -59,6 +61,7 @@ impl Standing {
             Self::Likely => "likely",
             Self::Missing(_) => "missing",
             Self::Excused(_) => "excused",
+            Self::ToReturn => "to-return",
             Self::Repeated(_) => "repeated",
             Self::Apart => "apart",
         }
@@ -71,6 +74,7 @@ impl Standing {
             Self::Likely => Text::fixed("待确认", "to confirm"),
             Self::Missing(_) => Text::fixed("缺", "missing"),
             Self::Excused(kind) => kind.text(),
+            Self::ToReturn => Text::fixed("待清退", "to go back"),
             Self::Repeated(_) => Text::fixed("重复登记", "registered twice"),
             Self::Apart => Text::fixed("涉密另存", "kept apart"),
         }
@@ -81,7 +85,7 @@ impl Standing {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line<'a> {
     /// The line.
-    pub entry: &'a Entry,
+    pub entry: &'a BookEntry,
     /// How it stands.
     pub standing: Standing,
     /// The item it was matched with.
@@ -104,7 +108,7 @@ pub struct Account<'a> {
 
 impl<'a> Account<'a> {
     /// Holds the books against the archive.
-    pub fn of(entries: &'a [Entry], items: &[Item], verdicts: &[Verdict]) -> Self {
+    pub fn of(entries: &'a [BookEntry], items: &[Item], verdicts: &[Verdict]) -> Self {
         let matching = matching::find(entries, items, verdicts);
         let mut found: HashMap<EntryId, Match> =
             matching.matches.into_iter().map(|one| (one.entry, one)).collect();
@@ -117,7 +121,9 @@ impl<'a> Account<'a> {
                 Line { entry, standing, found }
             })
             .collect();
-        lines.sort_by(|one, other| (&one.entry.label, one.entry.id).cmp(&(&other.entry.label, other.entry.id)));
+        lines.sort_by(|one, other| {
+            (&one.entry.label, one.entry.id).cmp(&(&other.entry.label, other.entry.id))
+        });
         Self { lines }
     }
 
@@ -155,13 +161,14 @@ impl<'a> Account<'a> {
     }
 }
 
-fn standing(entry: &Entry, found: Option<&Match>, repeats: Option<EntryId>) -> Standing {
+fn standing(entry: &BookEntry, found: Option<&Match>, repeats: Option<EntryId>) -> Standing {
     match (found, entry.excuse(), repeats) {
         (Some(found), _, _) if found.is_sure() => Standing::Archived,
         // A recorded reason is worth more than a likeness.
         (_, Some(excuse), _) => Standing::Excused(excuse.kind),
         (Some(_), None, _) => Standing::Likely,
         (None, None, Some(first)) => Standing::Repeated(first),
+        (None, None, None) if entry.must_return => Standing::ToReturn,
         (None, None, None) if !entry.is_open() => Standing::Apart,
         (None, None, None) => {
             Standing::Missing(match entry.disposition.as_ref().map(|disposition| disposition.kind) {
@@ -186,6 +193,8 @@ pub struct Rate {
     pub missing: usize,
     /// Excused.
     pub excused: usize,
+    /// To go back to a superior.
+    pub to_return: usize,
     /// Registered once more.
     pub repeated: usize,
     /// Classified, and kept apart.
@@ -207,6 +216,7 @@ impl Rate {
             Standing::Likely => &mut self.likely,
             Standing::Missing(_) => &mut self.missing,
             Standing::Excused(_) => &mut self.excused,
+            Standing::ToReturn => &mut self.to_return,
             Standing::Repeated(_) => &mut self.repeated,
             Standing::Apart => &mut self.apart,
         } += 1;
@@ -221,6 +231,7 @@ impl Rate {
             likely: self.likely + other.likely,
             missing: self.missing + other.missing,
             excused: self.excused + other.excused,
+            to_return: self.to_return + other.to_return,
             repeated: self.repeated + other.repeated,
             apart: self.apart + other.apart,
         }

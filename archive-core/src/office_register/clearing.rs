@@ -7,7 +7,7 @@
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, EntryId};
+use super::{BookEntry, EntryId};
 use crate::text::Text;
 
 /// A year's papers being called in.
@@ -88,7 +88,7 @@ impl ReturnState {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Return<'a> {
     /// The line.
-    pub entry: &'a Entry,
+    pub entry: &'a BookEntry,
     /// The day it went back, where it is known.
     pub on: Option<NaiveDate>,
     /// The last day, where a clearing was recorded.
@@ -105,7 +105,7 @@ impl Return<'_> {
 }
 
 /// The yearly list: every line that must go back, in the order of the books, with its state as of `today`.
-pub fn returns<'a>(entries: &'a [Entry], clearings: &[Clearing], today: NaiveDate) -> Vec<Return<'a>> {
+pub fn returns<'a>(entries: &'a [BookEntry], clearings: &[Clearing], today: NaiveDate) -> Vec<Return<'a>> {
     let mut list: Vec<Return<'a>> = entries
         .iter()
         .filter(|entry| entry.must_return)
@@ -143,13 +143,10 @@ mod tests {
     }
 
     fn state(returned: Option<Option<&str>>, clearing: Option<&str>, today: &str) -> ReturnState {
-        let mut entry = Entry::new(EntryId(1), Direction::Incoming, 2004, "1");
+        let mut entry = BookEntry::new(EntryId(1), Direction::Incoming, 2004, "1");
         entry.must_return = true;
-        entry.disposition = returned.map(|on| Disposition {
-            kind: DispositionKind::Returned,
-            on: on.map(day),
-            reason: None,
-        });
+        entry.disposition =
+            returned.map(|on| Disposition { kind: DispositionKind::Returned, on: on.map(day), reason: None });
         let clearings: Vec<Clearing> =
             clearing.map(|on| Clearing { year: 2004, on: day(on) }).into_iter().collect();
         returns(&[entry], &clearings, day(today))[0].state

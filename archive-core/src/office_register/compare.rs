@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use super::face::Face;
-use crate::reading::{NumberParts, RecordDate};
+use crate::reading::{NumberParts, NumberUnit, RecordDate};
 use crate::text;
 use crate::text::Text;
 
@@ -57,7 +57,10 @@ impl Ground {
             Self::Confirmed => Text::fixed("经人确认", "confirmed by a person"),
             Self::SameNumber => Text::fixed("文号相同", "same number"),
             Self::NearNumber(book, item) => {
-                text!("文号相近（簿上{book}，档案{item}）", "numbers a slip apart (book {book}, archive {item})")
+                text!(
+                    "文号相近（簿上{book}，档案{item}）",
+                    "numbers a slip apart (book {book}, archive {item})"
+                )
             }
             Self::OtherNumber(book, item) => {
                 text!("文号不同（簿上{book}，档案{item}）", "numbers differ (book {book}, archive {item})")
@@ -108,8 +111,15 @@ enum DayFit {
 
 /// Compares a line with an item.
 pub(super) fn compare(entry: &Face<'_>, item: &Face<'_>) -> Comparison {
-    let number = numbers(entry, item);
     let title = titles(entry, item);
+    let number = match numbers(entry, item) {
+        // 〔2004〕第5期 names no periodical: the title must.
+        NumberFit::Same if names_nothing(entry) || names_nothing(item) => {
+            if title.is_some_and(|alike| alike >= 60) { NumberFit::Same } else { NumberFit::Other }
+        }
+        NumberFit::Unknown if other_issue(entry, item) => NumberFit::Other,
+        fit => fit,
+    };
     let day = days(entry, item);
     let body = bodies(entry.bodies, item.bodies);
     let other_type = matches!((entry.doc_type, item.doc_type), (Some(one), Some(other)) if one != other);
@@ -293,11 +303,20 @@ fn numbers(entry: &Face<'_>, item: &Face<'_>) -> NumberFit {
     }
 }
 
-/// One number, or one issue whose bulletin is named on one side only.
+/// One number; an issue may be written with its periodical's name on one side only.
 fn is_same_number(one: &NumberParts, other: &NumberParts) -> bool {
-    let bulletin = |parts: &NumberParts| parts.code.is_empty();
-    // 〔2004〕第5期 is an issue of anything: without a name it is the same only where the title says so.
-    !bulletin(one) && one == other
+    let named = |parts: &NumberParts| !parts.code.is_empty();
+    let code = one.code == other.code || (one.unit == NumberUnit::Issue && !(named(one) && named(other)));
+    code && (one.year, one.serial, one.unit) == (other.year, other.serial, other.unit)
+}
+
+fn names_nothing(face: &Face<'_>) -> bool {
+    face.number.is_some_and(|number| number.parts.iter().any(|part| part.code.is_empty()))
+}
+
+/// Whether the titles name two issues or sessions.
+fn other_issue(entry: &Face<'_>, item: &Face<'_>) -> bool {
+    matches!((entry.issue, item.issue), (Some(one), Some(other)) if one != other)
 }
 
 /// Numbers a slip of the pen apart: in the code, the year or the serial.
@@ -310,14 +329,23 @@ fn is_near_number(one: &NumberParts, other: &NumberParts) -> bool {
     let serial = one.serial == other.serial;
     match (code, year, serial) {
         (true, true, true) => true,
-        (true, true, false) => is_one_slip(&one.serial.to_string(), &other.serial.to_string()),
+        // The next issue is another issue, and no slip.
+        (true, true, false) => {
+            one.unit == NumberUnit::Number && is_one_slip(&one.serial.to_string(), &other.serial.to_string())
+        }
         (true, false, true) => match (one.year, other.year) {
-            (Some(one), Some(other)) => one.abs_diff(other) == 1 || is_one_slip(&one.to_string(), &other.to_string()),
+            (Some(one), Some(other)) => {
+                one.abs_diff(other) == 1 || is_one_slip(&one.to_string(), &other.to_string())
+            }
             _ => true,
         },
         (false, true, true) => {
             let (one, other): (Cow<'_, str>, Cow<'_, str>) = ((&one.code).into(), (&other.code).into());
-            one.ends_with(&*other) || other.ends_with(&*one) || one.starts_with(&*other) || other.starts_with(&*one) || is_one_slip(&one, &other)
+            one.ends_with(&*other)
+                || other.ends_with(&*one)
+                || one.starts_with(&*other)
+                || other.starts_with(&*one)
+                || is_one_slip(&one, &other)
         }
         _ => false,
     }
@@ -389,7 +417,9 @@ mod tests {
 
     #[test]
     fn one_slip_is_a_wrong_a_missing_or_a_changed_character() {
-        for (one, other) in [("123", "132"), ("16", "17"), ("16", "160"), ("临政办", "临政"), ("2004", "2005")] {
+        for (one, other) in
+            [("123", "132"), ("16", "17"), ("16", "160"), ("临政办", "临政"), ("2004", "2005")]
+        {
             assert!(is_one_slip(one, other) && is_one_slip(other, one), "{one} {other}");
         }
         for (one, other) in [("123", "321"), ("16", "27"), ("1", "100")] {

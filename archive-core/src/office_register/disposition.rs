@@ -80,15 +80,45 @@ impl DispositionKind {
         const WORDS: [(DispositionKind, &[&str]); 6] = [
             (
                 DispositionKind::NoValue,
-                &["无保存价值", "无存档价值", "无价值", "没有价值", "不归档", "不存档", "不予归档", "不需归档", "无需归档", "免归档", "novalue", "no-value"],
+                &[
+                    "无保存价值",
+                    "无存档价值",
+                    "无价值",
+                    "没有价值",
+                    "不归档",
+                    "不存档",
+                    "不予归档",
+                    "不需归档",
+                    "无需归档",
+                    "免归档",
+                    "novalue",
+                    "no-value",
+                ],
             ),
-            (DispositionKind::Void, &["作废", "误登", "重登", "空号", "撤销", "取消", "未发出", "缺号", "void"]),
+            (
+                DispositionKind::Void,
+                &["作废", "误登", "重登", "空号", "撤销", "取消", "未发出", "缺号", "void"],
+            ),
             (DispositionKind::Destroyed, &["销毁", "已毁", "粉碎", "焚毁", "destroyed"]),
-            (DispositionKind::Returned, &["清退", "退回", "已退", "退还", "缴回", "上缴", "收回", "退文", "returned"]),
+            (
+                DispositionKind::Returned,
+                &["清退", "退回", "已退", "退还", "缴回", "上缴", "收回", "退文", "returned"],
+            ),
             (DispositionKind::Archived, &["归档", "存档", "立卷", "入卷", "归卷", "archived"]),
             (
                 DispositionKind::Circulating,
-                &["传阅", "在办", "办理中", "未办结", "阅办", "批阅", "送阅", "承办中", "借出", "circulating"],
+                &[
+                    "传阅",
+                    "在办",
+                    "办理中",
+                    "未办结",
+                    "阅办",
+                    "批阅",
+                    "送阅",
+                    "承办中",
+                    "借出",
+                    "circulating",
+                ],
             ),
         ];
         const NOT_YET: [&str; 9] =
@@ -128,13 +158,16 @@ impl Disposition {
     /// assert_eq!(Disposition::read("未清退"), None);
     /// ```
     pub fn read(written: &str) -> Option<Self> {
-        let plain: String = written.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        let plain: String =
+            written.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
         let kind = DispositionKind::in_words(&plain)?;
         let (on, rest) = day_in(&plain);
         let is_bare = ["", "已", "已经", "存"].iter().any(|lead| {
             rest.trim_matches(['，', '。', ',', ';', '；', '（', '）', '(', ')'])
                 .strip_prefix(lead)
-                .is_some_and(|rest| rest == kind.word() || rest == kind.name() || rest == "存档" || rest == "立卷")
+                .is_some_and(|rest| {
+                    rest == kind.word() || rest == kind.name() || rest == "存档" || rest == "立卷"
+                })
         });
         Some(Self { kind, on, reason: (!is_bare).then(|| written.trim().to_owned()) })
     }
@@ -161,11 +194,10 @@ fn day_in(plain: &str) -> (Option<NaiveDate>, String) {
 pub fn must_return(written: &str) -> Option<bool> {
     let plain: String = written.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     match plain.as_str() {
-        "" | "否" | "不" | "无" | "×" | "x" | "-" | "—" | "/" | "0" | "n" | "no" | "不退" | "不清退" | "无需清退" => {
-            Some(false)
-        }
-        "是" | "√" | "✓" | "✔" | "要" | "需" | "应" | "1" | "y" | "yes" | "退" | "清退" | "应退" | "应清退" | "需清退"
-        | "要清退" | "需退" | "须清退" => Some(true),
+        "" | "否" | "不" | "无" | "×" | "x" | "-" | "—" | "/" | "0" | "n" | "no" | "不退" | "不清退"
+        | "无需清退" => Some(false),
+        "是" | "√" | "✓" | "✔" | "要" | "需" | "应" | "1" | "y" | "yes" | "退" | "清退" | "应退"
+        | "应清退" | "需清退" | "要清退" | "需退" | "须清退" => Some(true),
         _ => None,
     }
 }

@@ -5,9 +5,9 @@
 
 use chrono::NaiveDate;
 
-use super::Entry;
+use super::BookEntry;
 use crate::model::{DraftState, Item, SecrecyLevel};
-use crate::reading::{DateReading, DocNumber, DocType, RecordDate, TitleParts};
+use crate::reading::{DateReading, DocNumber, DocType, NumberUnit, RecordDate, TitleParts, whole_number};
 
 /// A paper as it is compared.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub(super) struct Face<'a> {
     pub(super) title: String,
     /// The pairs of neighbouring characters in that, sorted, each once.
     pub(super) pairs: Vec<u64>,
+    /// The issue or session its title names: 第13期, （第十三期）.
+    pub(super) issue: Option<(u32, NumberUnit)>,
     /// Its type, as the title tells.
     pub(super) doc_type: Option<DocType>,
     /// The day it was made.
@@ -32,7 +34,7 @@ pub(super) struct Face<'a> {
 
 impl<'a> Face<'a> {
     /// Of a line.
-    pub(super) fn of_entry(entry: &'a Entry) -> Self {
+    pub(super) fn of_entry(entry: &'a BookEntry) -> Self {
         let mut face = Self::new(&entry.title, &entry.bodies, entry.number.as_ref());
         face.made = date(entry.date.reading);
         face.passed = date(entry.registered.reading);
@@ -51,11 +53,13 @@ impl<'a> Face<'a> {
     fn new(title: &'a str, bodies: &'a [String], number: Option<&'a DocNumber>) -> Self {
         let parts = TitleParts::of(title);
         let bare = without_author(&parts, bodies);
+        let issue = issue(title);
         let title: String = bare.chars().map(plain).filter(|c| *c != '\0').collect();
         let title = title.replace("关于", "").replace('的', "");
         Self {
             pairs: pairs(&title),
             title,
+            issue,
             number: number.filter(|number| !number.original.is_empty()),
             doc_type: parts.doc_type,
             made: None,
@@ -94,6 +98,16 @@ fn without_author<'a>(parts: &TitleParts<'a>, bodies: &[String]) -> &'a str {
         .max()
         .unwrap_or(0);
     bare.get(author.max(named)..).unwrap_or(bare)
+}
+
+/// The issue or session a title names.
+fn issue(title: &str) -> Option<(u32, NumberUnit)> {
+    title.split('第').skip(1).find_map(|after| {
+        let end = after.find(['期', '次'])?;
+        let unit = if after[end..].starts_with('期') { NumberUnit::Issue } else { NumberUnit::Session };
+        let digits: String = after[..end].chars().map(crate::reading::fold).filter(|c| *c != ' ').collect();
+        Some((whole_number(&digits)?, unit))
+    })
 }
 
 /// One form for each character; marks and blanks are none.

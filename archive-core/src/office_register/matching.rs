@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::compare::{Comparison, Ground, LIKELY, SURE, compare};
 use super::face::Face;
-use super::{Entry, EntryId};
+use super::{BookEntry, EntryId};
 use crate::model::{Item, ItemId};
 use crate::reading::{NumberParts, NumberUnit};
 
@@ -65,8 +65,8 @@ pub struct Matching {
 }
 
 /// Finds the pairs. What a person confirmed stands; what a person refused isn't proposed again.
-pub fn find(entries: &[Entry], items: &[Item], verdicts: &[Verdict]) -> Matching {
-    let mut entries: Vec<&Entry> = entries.iter().collect();
+pub fn find(entries: &[BookEntry], items: &[Item], verdicts: &[Verdict]) -> Matching {
+    let mut entries: Vec<&BookEntry> = entries.iter().collect();
     entries.sort_by(|one, other| (&one.label, one.id).cmp(&(&other.label, other.id)));
     let mut items: Vec<&Item> = items.iter().collect();
     items.sort_by(|one, other| (&one.origin, &one.row, one.id).cmp(&(&other.origin, &other.row, other.id)));
@@ -84,7 +84,7 @@ struct Sides<'a> {
 }
 
 struct Hall<'a> {
-    entries: Vec<&'a Entry>,
+    entries: Vec<&'a BookEntry>,
     items: Vec<&'a Item>,
     sides: Sides<'a>,
     verdicts: &'a [Verdict],
@@ -177,12 +177,15 @@ impl Hall<'_> {
         candidates[from..]
             .iter()
             .take_while(|other| rank(other) == rank(one))
-            .filter(|other| other.entry == one.entry && other.item != one.item && of_item[other.item].is_none())
+            .filter(|other| {
+                other.entry == one.entry && other.item != one.item && of_item[other.item].is_none()
+            })
             .filter(|other| {
                 let (chosen, other) = (&self.sides.items[one.item], &self.sides.items[other.item]);
                 let is_one = |one: &Face<'_>, other: &Face<'_>| {
                     one.title == other.title && one.made == other.made && one.bodies == other.bodies
-                        || (one.number.is_some() && one.number.map(|n| &n.parts) == other.number.map(|n| &n.parts))
+                        || (one.number.is_some()
+                            && one.number.map(|n| &n.parts) == other.number.map(|n| &n.parts))
                 };
                 !is_one(chosen, other)
             })
@@ -304,7 +307,9 @@ impl<'a> Index<'a> {
             found.extend(near.filter(|items| items.len() <= COMMON).flatten().copied());
             for slip in slips(serial) {
                 let part = NumberParts { serial: slip, ..part.clone() };
-                found.extend(self.numbers.get(&part).filter(|items| items.len() <= COMMON).into_iter().flatten());
+                found.extend(
+                    self.numbers.get(&part).filter(|items| items.len() <= COMMON).into_iter().flatten(),
+                );
             }
         }
         found

@@ -171,7 +171,7 @@ impl FromStr for EntryLabel {
 ///
 /// Of a classified paper, title, bodies, addressees and remarks are empty (S1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct BookEntry {
     /// Tells it apart from the others.
     pub id: EntryId,
     /// Book, year and number (收文号, 发文登记号).
@@ -206,7 +206,7 @@ pub struct Entry {
     pub remarks: Option<String>,
 }
 
-impl Entry {
+impl BookEntry {
     /// A line with nothing but its label: the start for readers and tests.
     pub fn new(id: EntryId, direction: Direction, year: i32, register_no: impl Into<String>) -> Self {
         Self {
@@ -269,13 +269,18 @@ impl Entry {
     }
 }
 
-/// Everything that is known of an office's registers.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct OfficeRegisters<'a> {
+/// Everything that is known of an office's registers of papers in and out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Books {
     /// The lines of both books, of any years.
-    pub entries: &'a [Entry],
+    pub entries: Vec<BookEntry>,
     /// What people said of proposed pairs.
-    pub verdicts: &'a [Verdict],
+    pub verdicts: Vec<Verdict>,
     /// The clearings that were held (清退).
-    pub clearings: &'a [Clearing],
+    pub clearings: Vec<Clearing>,
+}
+
+impl Books {
+    /// No books: what a check starts from that knows of none.
+    pub const NONE: Self = Self { entries: Vec::new(), verdicts: Vec::new(), clearings: Vec::new() };
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Direction, Entry};
+use super::{BookEntry, Direction};
 use crate::reading::{NumberParts, NumberUnit, TitleParts};
 
 /// What a run of numbers counts: documents of a code in a year, or issues of a periodical.
@@ -102,15 +102,14 @@ pub struct Gap {
 /// The gaps in the books of a year or of all: lines, outgoing numbers, periodicals either way. `elsewhere` are
 /// numbers that are accounted for without being in a book, such as those of the archive's items.
 pub fn in_registers<'a>(
-    entries: &'a [Entry],
+    entries: &'a [BookEntry],
     year: Option<i32>,
     elsewhere: impl IntoIterator<Item = (Series<'a>, u32)>,
 ) -> Vec<Gap> {
     let mut lines: BTreeMap<(i32, Direction), Option<BTreeSet<u32>>> = BTreeMap::new();
     let mut series: BTreeMap<Series<'a>, BTreeSet<u32>> = BTreeMap::new();
     for entry in entries {
-        let numbers =
-            lines.entry((entry.year(), entry.direction())).or_insert_with(|| Some(BTreeSet::new()));
+        let numbers = lines.entry((entry.year(), entry.direction())).or_insert_with(|| Some(BTreeSet::new()));
         // One number that isn't one, and the book isn't numbered through.
         match (entry.label.register_no.parse(), numbers.as_mut()) {
             (Ok(number), Some(numbers)) => drop(numbers.insert(number)),
@@ -155,7 +154,7 @@ pub fn in_registers<'a>(
 
 /// The numbers of a line that run without gaps: all the office sends, and the periodicals it receives. Other
 /// offices' document numbers come as they come.
-pub fn of_entry(entry: &Entry) -> impl Iterator<Item = (Series<'_>, u32)> {
+pub fn of_entry(entry: &BookEntry) -> impl Iterator<Item = (Series<'_>, u32)> {
     let bare = TitleParts::of(&entry.title).bare;
     entry
         .number

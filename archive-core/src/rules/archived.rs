@@ -1,7 +1,7 @@
 //! A: what is archived, by whom, and when (归档).
 //!
-//! Judged on items alone: A1, A2, A3, A5, A6. A4 and A7 compare the items with the registers of incoming and outgoing
-//! papers (收文登记簿, 发文登记簿) and of returned ones; their checks arrive with those registers.
+//! Judged on items alone: A1, A2, A5, A6. A3 looks for missing numbers in the items and in the registers of incoming
+//! and outgoing papers (收文登记簿, 发文登记簿) together; A4 and A7 hold those registers against the items ([`books`](super::books)).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,8 +10,10 @@ use super::holdings::Stage;
 use super::{Rule, RuleId, rule};
 use crate::finding::{Finding, Place, Severity};
 use crate::model::{DraftState, RetentionPeriod, TieKind};
+use crate::office_register::Direction;
+use crate::office_register::sequence::{self, Series};
 use crate::profile::{Maker, ScopeMatcher};
-use crate::reading::{DocType, NumberUnit, RecordDate};
+use crate::reading::{DocType, RecordDate};
 use crate::text;
 
 pub(super) const RULES: &[Rule] = &[
@@ -54,8 +56,7 @@ pub(super) const RULES: &[Rule] = &[
             "The outgoing register has 临政办〔2004〕11号; the archive has neither it nor a reason.";
         remedy
             "逐件追收，或在登记簿上写明去向。",
-            "Collect each of them, or write into the register where it went.";
-        judged not yet),
+            "Collect each of them, or write into the register where it went."),
     rule!(A5 Warning "简阳（九）3；杂多第三十三条";
         says
             "上一年的文件，各股室在次年规定日期前交齐，由办公室移交档案馆：四月底或六月底，由机关自定。会计档案立卷后在财务部门留一年再交。",
@@ -85,8 +86,7 @@ pub(super) const RULES: &[Rule] = &[
             "Of 12 central papers due for return in 2004, 11 are recorded as returned.";
         remedy
             "追回未退的，退后补记日期和经手人。",
-            "Recover what is outstanding; record date and person on its return.";
-        judged not yet),
+            "Recover what is outstanding; record date and person on its return."),
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>) {
@@ -309,87 +309,83 @@ fn sections(desk: &mut Desk<'_>) {
     }
 }
 
-/// What a run of numbers counts: documents of a code in a year, or issues of a periodical.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Series<'a> {
-    name: &'a str,
-    body: &'a str,
-    year: Option<i32>,
-    unit: NumberUnit,
+/// Who bears a number: an item, or only a line of the office's registers.
+#[derive(Debug, Clone, Copy)]
+enum Bearer {
+    Item(usize),
+    Line(usize),
 }
 
 /// A3: a number that is missing in the office's own series, or stands for two documents.
 fn series(desk: &mut Desk<'_>) {
-    let mut series: BTreeMap<Series<'_>, BTreeMap<u32, Vec<usize>>> = BTreeMap::new();
+    let entries = &desk.holdings.registers.books.entries;
+    let bare: Vec<&str> = desk.titles.iter().map(|title| title.bare).collect();
+    let mut series: BTreeMap<Series<'_>, BTreeMap<u32, Vec<Bearer>>> = BTreeMap::new();
     for (at, item) in desk.holdings.items.iter().enumerate() {
         // A classified paper's number counts: its placeholder holds it.
         if desk.is_open(at) && desk.makers[at] != Some(Maker::Own) {
             continue;
         }
         for part in item.number.iter().flat_map(|number| &number.parts) {
-            let bulletin = part.unit == NumberUnit::Issue && part.code.is_empty();
-            let (name, body) = if bulletin {
-                (issue_of(desk.titles[at].bare), item.bodies.first().map_or("", String::as_str))
-            } else {
-                (part.code.as_str(), "")
-            };
-            if !name.is_empty() {
-                let key = Series { name, body, year: part.year, unit: part.unit };
-                series.entry(key).or_default().entry(part.serial).or_default().push(at);
+            if let Some(of) = Series::of(part, bare[at], &item.bodies) {
+                series.entry(of).or_default().entry(part.serial).or_default().push(Bearer::Item(at));
             }
+        }
+    }
+    // What is registered was given out: whether it is in the archive is A4's question.
+    for (at, entry) in entries.iter().enumerate() {
+        for (of, serial) in sequence::of_entry(entry) {
+            series.entry(of).or_default().entry(serial).or_default().push(Bearer::Line(at));
         }
     }
     let tied: HashSet<(usize, usize)> =
         desk.ties.iter().flat_map(|tie| [(tie.from, tie.to), (tie.to, tie.from)]).collect();
     for (key, mut numbers) in series {
         // By register and row, so that nothing depends on the order the items came in.
-        for items in numbers.values_mut() {
-            items.sort_by_key(|at| (&desk.item(*at).origin, desk.item(*at).id));
+        for bearers in numbers.values_mut() {
+            bearers.sort_by_key(|bearer| match bearer {
+                Bearer::Item(at) => (0, &desk.item(*at).origin, desk.item(*at).id.0),
+                Bearer::Line(at) => (1, &entries[*at].origin, entries[*at].id.0),
+            });
         }
         gaps(desk, &key, &numbers);
         repeats(desk, &numbers, &tied);
     }
 }
 
-/// The name of a periodical: the title up to its issue, 政府工作简报（第1期）：….
-fn issue_of(title: &str) -> &str {
-    let end = title.find(['（', '(', '第', '〔', '：', ':']).unwrap_or(title.len());
-    title[..end].trim()
-}
-
-fn gaps(desk: &mut Desk<'_>, key: &Series<'_>, numbers: &BTreeMap<u32, Vec<usize>>) {
-    let Some(last) = numbers.keys().next_back().copied() else { return };
+fn gaps(desk: &mut Desk<'_>, key: &Series<'_>, numbers: &BTreeMap<u32, Vec<Bearer>>) {
     // Orders (令) and old numbers run on through the years; one year's records hold a few of them.
     if key.year.is_none() {
         return;
     }
-    // A few numbers of a long run say nothing about the others: the office keeps only some of them.
-    if numbers.len() < 3 || usize::try_from(last).unwrap_or(usize::MAX) > numbers.len() * 2 {
-        return;
-    }
-    let mut expected = 1;
-    let mut missing: Vec<String> = Vec::new();
-    let mut after = None;
-    for (number, items) in numbers {
-        if *number > expected {
-            let end = number - 1;
-            missing.push(if end == expected { end.to_string() } else { format!("{expected}-{end}") });
-            after = after.or_else(|| items.first().copied());
-        }
-        expected = number.saturating_add(1);
-    }
-    let Some(at) = after else { return };
-    let (name, list, unit) = (key.name, missing.join("、"), key.unit.word());
+    let missing = sequence::gaps(&numbers.keys().copied().collect());
+    let Some((_, before)) = missing.first() else { return };
+    let Some(after) = numbers.range(before..).next().and_then(|(_, bearers)| bearers.first()) else { return };
+    let (name, list, unit) = (key.name, sequence::ranges(&missing), key.unit.word());
     let year = key.year.map(|year| format!("〔{year}〕")).unwrap_or_default();
     let message = text!("“{name}{year}”缺第 {list} {unit}", "the series {name}{year} lacks number {list}");
-    desk.say(RuleId::A3, at, "文号", message);
+    match *after {
+        Bearer::Item(at) => desk.say(RuleId::A3, at, "文号", message),
+        Bearer::Line(at) => {
+            let entry = &desk.holdings.registers.books.entries[at];
+            let mut finding = Finding::new(RuleId::A3, super::books::place(entry, "文号"), message);
+            // Issues of somebody else's periodical may never have been sent.
+            if entry.direction() == Direction::Incoming {
+                finding = finding.at(Severity::Info);
+            }
+            desk.findings.push(finding);
+        }
+    }
 }
 
-fn repeats(desk: &mut Desk<'_>, numbers: &BTreeMap<u32, Vec<usize>>, tied: &HashSet<(usize, usize)>) {
-    for items in numbers.values().filter(|items| items.len() > 1) {
-        let prints: Vec<usize> = items
+fn repeats(desk: &mut Desk<'_>, numbers: &BTreeMap<u32, Vec<Bearer>>, tied: &HashSet<(usize, usize)>) {
+    for bearers in numbers.values().filter(|bearers| bearers.len() > 1) {
+        let prints: Vec<usize> = bearers
             .iter()
-            .copied()
+            .filter_map(|bearer| match bearer {
+                Bearer::Item(at) => Some(*at),
+                Bearer::Line(_) => None,
+            })
             .filter(|at| {
                 let item = desk.item(*at);
                 desk.is_open(*at)

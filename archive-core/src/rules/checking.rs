@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::holdings::{Holdings, Stage};
-use super::{RuleId, archived, lists, numbering, opening, order, pages, retention, secrecy, volumes};
+use super::{RuleId, archived, books, lists, numbering, opening, order, pages, retention, secrecy, volumes};
 use crate::finding::{self, Finding, Place, Severity};
 use crate::model::{Item, ItemId, RetentionPeriod, SecrecyLevel, TieKind, TieSource, Volume};
 use crate::profile::{Maker, Profile};
@@ -23,6 +23,7 @@ use crate::text::Text;
 pub fn check(holdings: &Holdings<'_>, profile: &Profile, today: NaiveDate) -> Vec<Finding> {
     let mut desk = Desk::new(holdings, profile, today);
     archived::check(&mut desk);
+    books::check(&mut desk);
     volumes::check(&mut desk);
     retention::check(&mut desk);
     order::check(&mut desk);

@@ -4,6 +4,7 @@
 //! written once, here, and used by findings, by `archive explain` and by the book.
 
 mod archived;
+mod books;
 mod checking;
 mod disposal;
 mod holdings;
@@ -31,9 +32,8 @@ use crate::text::Text;
 pub use checking::check;
 pub use holdings::{FileFacts, GivenNumber, Holdings, Stage, VolumeNote};
 pub use registers::{
-    AccessionFact, ClearingFact, ClimateFact, CorrespondenceFact, CountFact, DisposalFact, DisposalLine,
-    HandoverFact, LeaverFact, LoanFact, PlaceFact, Registers, ReturnFact, ReviewFact, RoomFact,
-    SecretCopyFact, UseFact,
+    AccessionFact, ClearingFact, ClimateFact, CountFact, DisposalFact, DisposalLine, HandoverFact,
+    LeaverFact, LoanFact, PlaceFact, Registers, ReviewFact, RoomFact, SecretCopyFact, UseFact,
 };
 
 /// A rule and everything there is to say about it.

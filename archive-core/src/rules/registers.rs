@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::model::{ItemId, OpeningState, SecrecyLevel};
+use crate::office_register::Books;
 
 /// All registers of the office that rules judge by. A register that isn't kept is empty.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -43,10 +44,10 @@ pub struct Registers {
     pub handovers: Vec<HandoverFact>,
     /// What was taken into the storeroom (入库; X3).
     pub accessions: Vec<AccessionFact>,
-    /// The registers of incoming and outgoing papers (收文登记簿, 发文登记簿; A4).
-    pub correspondence: Vec<CorrespondenceFact>,
-    /// Papers a superior wants back (清退; A7).
-    pub returns: Vec<ReturnFact>,
+    /// The registers of incoming and outgoing papers (收文登记簿, 发文登记簿; A3, A4, A7). A fixture holds them as a table of
+    /// their own.
+    #[serde(skip)]
+    pub books: Books,
 }
 
 impl Registers {
@@ -65,8 +66,7 @@ impl Registers {
         counts: Vec::new(),
         handovers: Vec::new(),
         accessions: Vec::new(),
-        correspondence: Vec::new(),
-        returns: Vec::new(),
+        books: Books::NONE,
     };
 }
 
@@ -289,31 +289,5 @@ facts! {
         disinfected: Option<NaiveDate>,
         /// When it entered the storeroom.
         shelved: Option<NaiveDate>,
-    }
-
-    /// A line of the register of incoming or outgoing papers.
-    CorrespondenceFact {
-        /// Its number in the register.
-        no: String,
-        /// Whether it came in.
-        incoming: bool,
-        /// The year of the register.
-        year: i32,
-        /// The section in charge.
-        section: String,
-        /// The item it was found to be.
-        item: Option<ItemId>,
-        /// Why it isn't archived (清退, 销毁, 无保存价值).
-        reason: String,
-    }
-
-    /// A paper a superior wants back.
-    ReturnFact {
-        /// Its number on the list.
-        no: String,
-        /// The day of the clearing.
-        cleared: Option<NaiveDate>,
-        /// When its return was recorded.
-        returned: Option<NaiveDate>,
     }
 }
