@@ -34,7 +34,7 @@
 use archive_core::profile::RowHeights;
 
 use crate::fonts::Role;
-use crate::layout::{Align, Page, Paper, Style, printable};
+use crate::layout::{Align, Paper, Style, printable};
 
 /// What becomes one file.
 #[derive(Debug, Clone, PartialEq)]
@@ -429,6 +429,3 @@ pub struct Paragraph {
     /// Whether its first line is set in by two characters.
     pub indent: bool,
 }
-
-/// A document laid out: the pages of each part, page numbers included.
-pub type LaidOut = Vec<Vec<Page>>;

@@ -1,8 +1,9 @@
-//! Registers in (xlsx, xls, ods, csv), catalogues and forms out (PDF, xlsx, csv, html, EAD).
+//! Registers in (xlsx, xls, ods, csv), catalogues and forms out (PDF, OFD, xlsx, csv, html, EAD).
 //!
 //! In: [`register`]. Out and in again: the [`plan`] a person reviews. Out: a [`book::Book`] (a year's volumes and items) is described as
 //! [`document::Document`]s by the [`forms`], laid out by [`layout`] with the characters of [`fonts`],
-//! and written by [`surface`] (PDF) or [`sheet`] (the others). [`print::print`] does all of it.
+//! cut into pages ([`paged`]) and written by [`surface`] (PDF, OFD) or [`sheet`] (the others).
+//! [`print::print`] does all of it; [`print::print_document`] does it for any document.
 
 pub mod book;
 pub mod document;
@@ -10,6 +11,7 @@ mod ead;
 pub mod fonts;
 pub mod forms;
 pub mod layout;
+pub mod paged;
 pub mod plan;
 pub mod print;
 pub mod register;

@@ -9,17 +9,22 @@ use archive_core::text::Text;
 use chrono::NaiveDate;
 
 use crate::book::{Book, name_of};
-use crate::document::{Body, Document, LaidOut, Numbering, Part};
-use crate::fonts::{Fonts, Metrics, Role};
+use crate::document::{Body, Document, Part};
+use crate::fonts::{Fonts, Metrics};
 use crate::forms::{self, Form};
-use crate::layout::{self, Measure, Page, Paper, Style, fit};
+use crate::layout::{self, Measure};
+use crate::paged::Paged;
+use crate::surface::ofd::{self, OfdError};
 use crate::surface::pdf::{self, PdfError};
+use crate::surface::{About, Surface};
 
 /// A format to print in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
     /// PDF/A-2b.
     Pdf,
+    /// OFD (版式文件, GB/T 33190), the first copy.
+    Ofd,
     /// A spreadsheet that prints as the PDF does.
     Xlsx,
     /// Comma-separated, UTF-8 with its mark.
@@ -34,12 +39,14 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 6] = [Self::Pdf, Self::Xlsx, Self::Csv, Self::CsvGb18030, Self::Html, Self::Ead];
+    pub const ALL: [Self; 7] =
+        [Self::Pdf, Self::Ofd, Self::Xlsx, Self::Csv, Self::CsvGb18030, Self::Html, Self::Ead];
 
     /// The word on the command line.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
+            Self::Ofd => "ofd",
             Self::Xlsx => "xlsx",
             Self::Csv => "csv",
             Self::CsvGb18030 => "csv-gb18030",
@@ -52,6 +59,7 @@ impl Format {
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
+            Self::Ofd => "ofd",
             Self::Xlsx => "xlsx",
             Self::Csv => "csv",
             Self::CsvGb18030 => "gb18030.csv",
@@ -111,6 +119,9 @@ pub enum PrintError {
     /// The PDF can't be made.
     #[error(transparent)]
     Pdf(#[from] PdfError),
+    /// The OFD can't be made.
+    #[error(transparent)]
+    Ofd(#[from] OfdError),
     /// The spreadsheet can't be made.
     #[error("电子表格生成失败：{0} / the spreadsheet can't be made: {0}")]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
@@ -225,8 +236,16 @@ fn write(
     let file_name = safe_name(&format!("{}.{}", document.file_stem, format.extension()));
     let (bytes, pages) = match format {
         Format::Pdf => {
-            let (bytes, pages) = to_pdf(document, printed_on, metrics)?;
-            (bytes, Some(pages))
+            let paged = Paged::new(document, metrics);
+            let order = paged.order();
+            let draw = |surface: &mut dyn Surface| paged.draw(metrics, surface);
+            (pdf::write(&draw, &order, &about(document, printed_on), metrics)?, Some(order.len()))
+        }
+        Format::Ofd => {
+            let paged = Paged::new(document, metrics);
+            let order = paged.first_copy();
+            let draw = |surface: &mut dyn Surface| paged.draw(metrics, surface);
+            (ofd::write(&draw, &order, &about(document, printed_on), metrics)?, Some(order.len()))
         }
         Format::Xlsx => (crate::sheet::xlsx::write(document, printed_on, metrics)?, None),
         Format::Csv => (crate::sheet::csv::write(document, crate::sheet::csv::Encoding::Utf8), None),
@@ -239,104 +258,8 @@ fn write(
     Ok(Printed { file_name, bytes, pages })
 }
 
-fn to_pdf(
-    document: &Document,
-    printed_on: NaiveDate,
-    metrics: &Metrics<'_>,
-) -> Result<(Vec<u8>, usize), PrintError> {
-    let laid = lay_out(document, metrics);
-    let mut begins = Vec::with_capacity(laid.len());
-    let mut count = 0;
-    for pages in &laid {
-        begins.push(count..count + pages.len());
-        count += pages.len();
-    }
-    let mut order: Vec<usize> = if document.copies.is_empty() {
-        (0..count).collect()
-    } else {
-        document.copies.iter().flatten().filter_map(|part| begins.get(*part)).flat_map(Clone::clone).collect()
-    };
-    let mut pages: Vec<Page> = laid.into_iter().flatten().collect();
-    if pages.is_empty() {
-        // A PDF without a page is no PDF: an empty year prints one sheet that says so.
-        pages.push(empty_page(document, metrics));
-        order.push(0);
-    }
-    let about =
-        pdf::About { title: document.title.clone(), author: document.author.clone(), date: printed_on };
-    Ok((pdf::write(&pages, &order, &about, metrics)?, order.len()))
-}
-
-fn empty_page(document: &Document, measure: &dyn Measure) -> Page {
-    let paper = Paper::A4;
-    let mut marks = Vec::new();
-    let area = fit::Area { x: paper.left, y: 60.0, width: paper.text_width(), height: 40.0 };
-    let style = Style::new(Role::Song, 16.0).aligned(layout::Align::Centre);
-    fit::place(&format!("{}：无案卷", document.title), style, area, measure, &mut marks);
-    Page { paper, marks }
-}
-
-/// Lays out every part, and numbers the pages.
-pub fn lay_out(document: &Document, measure: &dyn Measure) -> LaidOut {
-    let mut laid: LaidOut = document.parts.iter().map(|part| lay_out_part(part, measure)).collect();
-    let numbered = |part: &Part| part.numbering == Numbering::Run;
-    let total: usize = document
-        .parts
-        .iter()
-        .zip(&laid)
-        .filter(|(part, _)| numbered(part))
-        .map(|(_, pages)| pages.len())
-        .sum();
-    let mut run = 0;
-    for (part, pages) in document.parts.iter().zip(&mut laid) {
-        let own = pages.len();
-        for (at, page) in pages.iter_mut().enumerate() {
-            match part.numbering {
-                Numbering::None => {}
-                Numbering::Own => number_page(page, at + 1, own, measure),
-                Numbering::Run => {
-                    run += 1;
-                    number_page(page, run, total, measure);
-                }
-            }
-        }
-    }
-    laid
-}
-
-fn lay_out_part(part: &Part, measure: &dyn Measure) -> Vec<Page> {
-    match &part.body {
-        Body::Table(table) => layout::table::draw(
-            table,
-            &layout::table::lay_out(table, &part.paper, measure),
-            &part.paper,
-            measure,
-        ),
-        Body::Grid(grid) => layout::grid::draw(grid, &part.paper, measure),
-        Body::Prose(prose) => layout::prose::draw(prose, &part.paper, measure),
-    }
-}
-
-/// How many pages a part takes.
-pub(crate) fn count_pages(part: &Part, measure: &dyn Measure) -> usize {
-    match &part.body {
-        Body::Table(table) => layout::table::lay_out(table, &part.paper, measure).pages.len(),
-        Body::Grid(grid) => layout::grid::pages(grid, &part.paper).len(),
-        Body::Prose(prose) => layout::prose::draw(prose, &part.paper, measure).len(),
-    }
-}
-
-/// 第 x 页　共 y 页, in the middle of the lower margin.
-fn number_page(page: &mut Page, number: usize, of: usize, measure: &dyn Measure) {
-    let paper = page.paper;
-    let area = fit::Area {
-        x: paper.left,
-        y: paper.height - paper.bottom + 4.0,
-        width: paper.text_width(),
-        height: 6.0,
-    };
-    let style = Style::new(Role::Song, 9.0).aligned(layout::Align::Centre);
-    fit::place(&format!("第{number}页　共{of}页"), style, area, measure, &mut page.marks);
+fn about(document: &Document, date: NaiveDate) -> About {
+    About { title: document.title.clone(), author: document.author.clone(), date }
 }
 
 /// What is said of a character no font has.

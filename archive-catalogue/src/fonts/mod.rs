@@ -6,15 +6,19 @@
 //! remembered and reported ([`Metrics::missing`]), and a 〓 is printed in its place, as typesetters
 //! have always done: never an empty box in silence.
 
+pub mod cut;
 mod roles;
+mod shaping;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read as _;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub use roles::Role;
+pub use shaping::{Shaped, ShapedGlyph};
 
 use crate::layout::Measure;
 
@@ -187,13 +191,14 @@ pub struct Glyph {
 pub struct Metrics<'f> {
     fonts: &'f Fonts,
     known: RefCell<HashMap<(Role, char), Glyph>>,
+    words: RefCell<HashMap<(Role, Box<str>), Option<Rc<Shaped>>>>,
     missing: RefCell<BTreeSet<char>>,
 }
 
 impl<'f> Metrics<'f> {
     /// For one job.
     pub fn new(fonts: &'f Fonts) -> Self {
-        Self { fonts, known: RefCell::default(), missing: RefCell::default() }
+        Self { fonts, known: RefCell::default(), words: RefCell::default(), missing: RefCell::default() }
     }
 
     /// The fonts measured with.
@@ -229,6 +234,18 @@ impl<'f> Metrics<'f> {
         })
     }
 
+    /// The glyphs of a joined word; none where no one face has every letter of it, and its letters are
+    /// drawn each for itself.
+    pub fn shaped(&self, role: Role, word: &str) -> Option<Rc<Shaped>> {
+        let key = (role, Box::from(word));
+        if let Some(shaped) = self.words.borrow().get(&key) {
+            return shaped.clone();
+        }
+        let shaped = shaping::shape(self.fonts, role, word).map(Rc::new);
+        self.words.borrow_mut().insert(key, shaped.clone());
+        shaped
+    }
+
     /// The characters asked for so far that no font has, in order.
     pub fn missing(&self) -> Vec<char> {
         self.missing.borrow().iter().copied().collect()
@@ -256,6 +273,11 @@ fn is_invisible(c: char) -> bool {
 impl Measure for Metrics<'_> {
     fn advance(&self, role: Role, c: char) -> f64 {
         self.glyph(role, c).advance
+    }
+
+    fn word(&self, role: Role, word: &str) -> f64 {
+        self.shaped(role, word)
+            .map_or_else(|| word.chars().map(|c| self.advance(role, c)).sum(), |shaped| shaped.width)
     }
 }
 

@@ -40,7 +40,7 @@ fn catalogue(book: &Book<'_>, period: RetentionPeriod, measure: &dyn Measure) ->
     let mut begins = Vec::with_capacity(body.len());
     for part in &body {
         begins.push(page);
-        page += crate::print::count_pages(part, measure);
+        page += crate::paged::count_pages(part, measure);
     }
     let mut lines: Vec<Vec<String>> = vec![
         vec![String::new(), "立卷说明".to_owned(), begins[0].to_string()],

@@ -1,5 +1,6 @@
 //! Setting a text in a box: in lines, as large as it may be and as small as it must.
 
+use super::script::{is_joined, runs_right_to_left};
 use super::wrap::wrap;
 use super::{Align, BASELINE, MM_PER_PT, Mark, Measure, Point, Style, width_in_ems};
 
@@ -110,12 +111,14 @@ pub fn place_block(
 ) {
     let em = block.size * MM_PER_PT;
     let mut y = area.y + ((area.height - block.height()) / 2.0).max(0.0) + BASELINE * em;
+    let right_to_left = runs_right_to_left(text);
     for line in &block.lines {
         let line = &text[line.clone()];
         let room = area.width - width_in_ems(line, style.role, measure) * em;
         let x = match style.align {
             Align::Centre => area.x + room / 2.0,
             Align::Right => area.x + room,
+            Align::Left if right_to_left => area.x + room,
             _ => area.x,
         };
         marks.push(Mark::Text {
@@ -135,7 +138,7 @@ fn place_spread(text: &str, style: Style, area: Area, measure: &dyn Measure, mar
     let em = style.size * MM_PER_PT;
     let natural: f64 = text.chars().map(|c| measure.advance(style.role, c)).sum::<f64>() * em;
     let count = text.chars().count();
-    if count < 2 || natural > area.width {
+    if count < 2 || natural > area.width || text.chars().any(is_joined) {
         return place(text, style.aligned(Align::Centre), area, measure, marks);
     }
     #[allow(clippy::cast_precision_loss)]

@@ -25,12 +25,8 @@ pub fn pages(grid: &Grid, paper: &Paper) -> Vec<Range<usize>> {
     pages
 }
 
-/// Draws a grid.
-pub fn draw(grid: &Grid, paper: &Paper, measure: &dyn Measure) -> Vec<Page> {
-    pages(grid, paper).into_iter().map(|rows| draw_page(&grid.rows[rows], paper, measure)).collect()
-}
-
-fn draw_page(rows: &[GridRow], paper: &Paper, measure: &dyn Measure) -> Page {
+/// Draws the rows of one page.
+pub fn draw_page(rows: &[GridRow], paper: &Paper, measure: &dyn Measure) -> Page {
     let mut marks = Vec::new();
     let mut y = paper.top;
     for row in rows {

@@ -11,6 +11,7 @@
 pub mod fit;
 pub mod grid;
 pub mod prose;
+pub mod script;
 pub mod table;
 pub mod wrap;
 
@@ -26,6 +27,11 @@ const BASELINE: f64 = 0.88;
 pub trait Measure {
     /// The width of `c` in ems.
     fn advance(&self, role: Role, c: char) -> f64;
+
+    /// The width in ems of a word whose letters join ([`script`]).
+    fn word(&self, role: Role, word: &str) -> f64 {
+        word.chars().map(|c| self.advance(role, c)).sum()
+    }
 }
 
 /// How a text is set.
@@ -171,12 +177,21 @@ pub fn is_han(c: char) -> bool {
 pub fn width_in_ems(text: &str, role: Role, measure: &dyn Measure) -> f64 {
     let mut width = 0.0;
     let mut before = None;
-    for c in text.chars() {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let joined = script::word(rest);
+        if joined > 0 {
+            width += measure.word(role, &rest[..joined]);
+            before = None;
+            rest = &rest[joined..];
+            continue;
+        }
         if let Some(before) = before {
             width += gap(before, c);
         }
         width += measure.advance(role, c);
         before = Some(c);
+        rest = &rest[c.len_utf8()..];
     }
     width
 }

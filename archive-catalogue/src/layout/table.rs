@@ -181,12 +181,14 @@ fn lay_out_row(
     rows.push(LaidRow { source: Some(source), height: height.max(least), cells: blocks });
 }
 
-/// Draws the pages of a table.
-pub fn draw(table: &Table, laid: &LaidTable, paper: &Paper, measure: &dyn Measure) -> Vec<Page> {
-    (0..laid.pages.len()).map(|number| draw_page(table, laid, number, paper, measure)).collect()
-}
-
-fn draw_page(table: &Table, laid: &LaidTable, number: usize, paper: &Paper, measure: &dyn Measure) -> Page {
+/// Draws one page of a table.
+pub fn draw_page(
+    table: &Table,
+    laid: &LaidTable,
+    number: usize,
+    paper: &Paper,
+    measure: &dyn Measure,
+) -> Page {
     let rows = laid.pages[number].clone();
     let is_last = number + 1 == laid.pages.len();
     let mut marks = Vec::new();

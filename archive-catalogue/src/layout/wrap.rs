@@ -137,6 +137,7 @@ fn atoms(text: &str) -> Vec<Range<usize>> {
         let length = bracketed_number(rest)
             .or_else(|| number(rest))
             .or_else(|| word(rest))
+            .or_else(|| Some(super::script::word(rest)).filter(|length| *length > 0))
             .unwrap_or(first.len_utf8());
         atoms.push(at..at + length);
         at += length;

@@ -40,7 +40,7 @@ pub fn write(document: &Document, date: NaiveDate, measure: &dyn Measure) -> Res
     // stand in for with the same widths.
     book.set_default_format(&Format::new().set_font_name("Arial").set_font_size(10), 17, 64)?;
     let parts = document.first_copy();
-    let counts: Vec<usize> = parts.iter().map(|part| crate::print::count_pages(part, measure)).collect();
+    let counts: Vec<usize> = parts.iter().map(|part| crate::paged::count_pages(part, measure)).collect();
     let in_run = |part: &Part| part.numbering == Numbering::Run;
     let total: usize =
         parts.iter().zip(&counts).filter(|(part, _)| in_run(part)).map(|(_, count)| count).sum();

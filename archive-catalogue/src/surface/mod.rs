@@ -1,17 +1,21 @@
 //! What a page is drawn on.
 //!
-//! Four calls are all a writer of pages has to know, so another one (OFD, another PDF library) is a
-//! few lines more. A document is drawn twice: once on [`Used`], which only takes note of the
-//! characters each face must hold, and once on the writer that embeds those.
+//! Four calls are all a writer of pages has to know, so another one is a few lines more. A document is
+//! drawn twice: once on [`Used`], which only takes note of the characters each face must hold, and once on
+//! the writer that embeds those ([`pdf`], [`ofd`]).
 
 pub mod icc;
+pub mod ofd;
 pub mod pdf;
 mod pdfa;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
+use crate::fonts::cut::FaceUse;
 use crate::fonts::{FaceId, Metrics, Role};
-use crate::layout::{Mark, Page, Paper, Point, gap};
+use crate::layout::{Mark, Page, Paper, Point, gap, script};
 
 /// What a page is drawn on.
 pub trait Surface {
@@ -54,63 +58,219 @@ pub fn draw<'p>(pages: impl IntoIterator<Item = &'p Page>, surface: &mut dyn Sur
     }
 }
 
-/// A character of a run: which face draws what, and the room behind it in ems.
+/// What a file says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Its title.
+    pub title: String,
+    /// The institution.
+    pub author: String,
+    /// The day it was printed.
+    pub date: NaiveDate,
+}
+
+/// Who makes the files.
+pub(crate) const PRODUCER: &str = concat!("archive ", env!("CARGO_PKG_VERSION"));
+
+/// Something that draws the same pages whenever it is asked to.
+pub type Draw<'a> = &'a dyn Fn(&mut dyn Surface);
+
+/// A mark of a run: which face draws what, and the room behind it in ems.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Placed {
     pub(crate) face: FaceId,
-    /// What is drawn, which for a character no font has isn't what was written.
-    pub(crate) drawn: char,
+    pub(crate) drawn: Drawn,
     pub(crate) advance: f64,
     /// Room between it and the next one beyond its own width, in ems.
     pub(crate) after: f64,
+    /// How far above the line it stands, in ems.
+    pub(crate) up: f64,
 }
 
-/// The characters of a run that are drawn, each with its face and place.
-pub(crate) fn placed(run: &Run<'_>, metrics: &Metrics<'_>) -> Vec<Placed> {
-    let tracking = run.tracking / (run.size * crate::layout::MM_PER_PT);
-    let mut placed: Vec<Placed> = Vec::with_capacity(run.text.len() / 3 + 1);
-    let mut before = None;
-    for c in run.text.chars() {
-        let glyph = metrics.glyph(run.role, c);
-        if let (Some(last), Some(before)) = (placed.last_mut(), before) {
+/// What is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Drawn {
+    /// A character by itself; for one that no font has it isn't what was written.
+    Char(char),
+    /// A glyph of a joined word.
+    Glyph {
+        /// Its number in the face.
+        id: u16,
+        /// Where the letters it stands for begin and end in the run.
+        letters: (usize, usize),
+        /// Where the word begins and ends in the run.
+        word: (usize, usize),
+    },
+}
+
+impl Drawn {
+    pub(crate) fn is_glyph(self) -> bool {
+        matches!(self, Self::Glyph { .. })
+    }
+}
+
+/// The characters of a run that are drawn, from left to right, each with its face and place.
+pub(crate) fn placed<'m>(run: &Run<'m>, metrics: &'m Metrics<'_>) -> Vec<Placed> {
+    let mut line = Line {
+        text: run.text,
+        role: run.role,
+        metrics,
+        tracking: run.tracking / (run.size * crate::layout::MM_PER_PT),
+        placed: Vec::with_capacity(run.text.len() / 3 + 1),
+        before: None,
+    };
+    if run.text.chars().any(script::is_right_to_left) {
+        let bidi = unicode_bidi::BidiInfo::new(run.text, None);
+        for paragraph in &bidi.paragraphs {
+            let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
+            for range in runs {
+                let back = levels.get(range.start).is_some_and(unicode_bidi::Level::is_rtl);
+                line.add_all(&run.text[range], back);
+            }
+        }
+    } else {
+        line.add_all(run.text, false);
+    }
+    line.placed
+}
+
+/// A line being put together from left to right.
+struct Line<'m, 'f> {
+    text: &'m str,
+    role: Role,
+    metrics: &'m Metrics<'f>,
+    tracking: f64,
+    placed: Vec<Placed>,
+    before: Option<char>,
+}
+
+impl Line<'_, '_> {
+    /// Adds a text, from its end where it runs from right to left.
+    fn add_all(&mut self, text: &str, back: bool) {
+        if back {
+            let mut pieces = Vec::new();
+            let mut rest = text;
+            while let Some(c) = rest.chars().next() {
+                let (piece, after) = rest.split_at(script::word(rest).max(c.len_utf8()));
+                pieces.push(piece);
+                rest = after;
+            }
+            for piece in pieces.into_iter().rev() {
+                self.add(piece, true);
+            }
+        } else {
+            let mut rest = text;
+            while let Some(c) = rest.chars().next() {
+                let (piece, after) = rest.split_at(script::word(rest).max(c.len_utf8()));
+                self.add(piece, false);
+                rest = after;
+            }
+        }
+    }
+
+    fn add(&mut self, piece: &str, back: bool) {
+        if piece.chars().next().is_some_and(script::is_joined)
+            && let Some(shaped) = self.metrics.shaped(self.role, piece)
+        {
+            self.before = None;
+            let begin = (piece.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+            let word = (begin, begin + piece.len());
+            for glyph in &shaped.glyphs {
+                if let Some(last) = self.placed.last_mut() {
+                    last.after += glyph.right;
+                }
+                self.placed.push(Placed {
+                    face: shaped.face,
+                    drawn: Drawn::Glyph {
+                        id: glyph.id,
+                        letters: (begin + glyph.from, begin + glyph.to),
+                        word,
+                    },
+                    advance: glyph.advance,
+                    after: -glyph.right,
+                    up: glyph.up,
+                });
+            }
+            return;
+        }
+        for c in piece.chars() {
+            self.add_char(if back { script::mirrored(c) } else { c });
+        }
+    }
+
+    fn add_char(&mut self, c: char) {
+        let glyph = self.metrics.glyph(self.role, c);
+        if let (Some(last), Some(before)) = (self.placed.last_mut(), self.before) {
             last.after += gap(before, c);
         }
         if let Some(face) = glyph.face {
-            placed.push(Placed { face, drawn: glyph.drawn, advance: glyph.advance, after: tracking });
-        } else if let Some(last) = placed.last_mut() {
+            let drawn = Drawn::Char(glyph.drawn);
+            self.placed.push(Placed { face, drawn, advance: glyph.advance, after: self.tracking, up: 0.0 });
+        } else if let Some(last) = self.placed.last_mut() {
             last.after += glyph.advance;
         }
-        before = Some(c);
+        self.before = Some(c);
     }
-    placed
 }
 
-/// Takes note of the characters each face must hold.
+/// Takes note of what each face must hold.
 pub struct Used<'m, 'f> {
     metrics: &'m Metrics<'f>,
     /// What was seen.
-    pub characters: BTreeMap<FaceId, BTreeSet<char>>,
+    pub faces: BTreeMap<FaceId, FaceUse>,
+    /// How many pages there were.
+    pub pages: usize,
 }
 
 impl<'m, 'f> Used<'m, 'f> {
-    /// Nothing seen yet.
-    pub fn new(metrics: &'m Metrics<'f>) -> Self {
-        Self { metrics, characters: BTreeMap::new() }
+    /// What drawing these pages needs.
+    pub fn by(draw: Draw<'_>, metrics: &'m Metrics<'f>) -> Self {
+        let mut used = Self { metrics, faces: BTreeMap::new(), pages: 0 };
+        draw(&mut used);
+        used
+    }
+
+    fn note(&mut self, face: FaceId, drawn: Drawn, text: &str) {
+        let used = self.faces.entry(face).or_default();
+        match drawn {
+            Drawn::Char(c) => {
+                used.characters.insert(c);
+            }
+            Drawn::Glyph { id, letters: (begin, end), .. } => {
+                used.glyphs.entry(id).or_insert_with(|| text.get(begin..end).unwrap_or_default().to_owned());
+            }
+        }
     }
 }
 
 impl Surface for Used<'_, '_> {
-    fn begin_page(&mut self, _: &Paper) {}
+    fn begin_page(&mut self, _: &Paper) {
+        self.pages += 1;
+    }
 
     fn end_page(&mut self) {}
 
     fn text(&mut self, _: Point, run: &Run<'_>) {
+        if run.text.chars().any(script::is_joined) {
+            for one in placed(run, self.metrics) {
+                self.note(one.face, one.drawn, run.text);
+            }
+            return;
+        }
         for c in run.text.chars() {
             let glyph = self.metrics.glyph(run.role, c);
             if let Some(face) = glyph.face {
-                self.characters.entry(face).or_default().insert(glyph.drawn);
+                self.note(face, Drawn::Char(glyph.drawn), run.text);
             }
         }
     }
 
     fn line(&mut self, _: Point, _: Point, _: f64) {}
+}
+
+/// FNV-1a: tells contents apart, and is no more than that.
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }

@@ -1,36 +1,35 @@
 //! Pages as PDF, through printpdf.
 //!
-//! Without its default features printpdf embeds fonts whole, so they are cut here first to the
-//! characters used (allsorts, which printpdf brings anyway). What it can't do, or does wrong for
-//! files to be kept (version, dates, identifiers, PDF/A), the next step mends (`pdfa`).
+//! Without its default features printpdf embeds fonts whole, so they are cut first to the characters used
+//! ([`cut`]). It also keeps every page in memory until the file is saved, so it is given a few dozen pages
+//! at a time and only their finished, compressed content is kept: a thousand pages are some three
+//! megabytes then. What printpdf can't do, or does wrong for files to be kept (version, dates,
+//! identifiers, PDF/A), the last step mends (`pdfa`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use allsorts::binary::read::ReadScope;
-use allsorts::font_data::FontData;
-use allsorts::subset::{CmapTarget, SubsetProfile, subset};
+use lopdf::Stream;
 use printpdf::{
-    DictItem, FontId, Line, LinePoint, Mm, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage,
-    PdfSaveOptions, Pt, TextItem, TextMatrix,
+    Codepoint, DictItem, FontId, Line, LinePoint, Mm, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle,
+    PdfPage, PdfSaveOptions, Pt, TextItem, TextMatrix,
 };
 
-use super::pdfa;
-pub use super::pdfa::About;
-use super::{Run, Surface, Used, draw, placed};
-use crate::fonts::{FaceId, Fonts, Metrics};
-use crate::layout::{Page, Paper, Point};
+use super::pdfa::{self, Sheet};
+use super::{About, Draw, Drawn, Placed, Run, Surface, Used, placed};
+use crate::fonts::cut::{Cut, CutError, FaceUse, cut};
+use crate::fonts::{FaceId, Metrics};
+use crate::layout::script::is_right_to_left;
+use crate::layout::{Paper, Point};
+
+/// Pages handed to printpdf at a time.
+const BATCH: usize = 64;
 
 /// Why a PDF can't be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
     /// A font can't be cut to the characters used.
-    #[error("字体 {name} 无法嵌入：{reason} / the font {name} can't be embedded: {reason}")]
-    Font {
-        /// The font.
-        name: String,
-        /// What the font library says.
-        reason: String,
-    },
+    #[error(transparent)]
+    Font(#[from] CutError),
     /// The file can't be put together.
     #[error("PDF 生成失败：{0} / the PDF can't be made: {0}")]
     Writing(String),
@@ -38,75 +37,109 @@ pub enum PdfError {
 
 /// Writes pages as a PDF/A-2b file. `order` lists the pages as they come, some perhaps again.
 pub fn write(
-    pages: &[Page],
+    draw: Draw<'_>,
     order: &[usize],
     about: &About,
     metrics: &Metrics<'_>,
 ) -> Result<Vec<u8>, PdfError> {
-    let mut used = Used::new(metrics);
-    draw(pages, &mut used);
-    let mut pdf = PdfDocument::new(&about.title);
-    for (face, characters) in &used.characters {
-        let font = cut(metrics.fonts(), *face, characters)?;
-        pdf.resources.fonts.map.insert(font_id(*face), PdfFont::new(font));
+    let used = Used::by(draw, metrics);
+    let mut printer = PdfDocument::new(&about.title);
+    let mut cuts = BTreeMap::new();
+    for (face, what) in &used.faces {
+        let cut = cut(metrics.fonts(), *face, what)?;
+        printer.resources.fonts.map.insert(font_id(*face), PdfFont::new(parsed(&cut)?));
+        cuts.insert(*face, cut);
     }
-    let mut surface = Pdf { metrics, pages: Vec::with_capacity(pages.len()), page: None };
-    draw(pages, &mut surface);
-    pdf.pages = surface.pages;
+    let mut surface = Pdf {
+        metrics,
+        cuts: &cuts,
+        printer,
+        batch: Vec::with_capacity(BATCH),
+        sheets: Vec::with_capacity(used.pages),
+        page: None,
+    };
+    draw(&mut surface);
+    surface.print_batch();
+    let Pdf { mut printer, sheets, .. } = surface;
 
-    let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
-    let tree = pdf.to_lopdf_document(&options, &mut Vec::new());
-    drop(pdf);
-    pdfa::finish(tree, order, about)
+    // The fonts of the file are those of a page with every character on it: which page draws what no
+    // longer matters then.
+    printer.pages = vec![specimen(&used.faces, &cuts)];
+    let tree = printer.to_lopdf_document(&options(), &mut Vec::new());
+    drop(printer);
+    pdfa::finish(tree, sheets, order, about)
+}
+
+fn options() -> PdfSaveOptions {
+    PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() }
 }
 
 fn font_id(face: FaceId) -> FontId {
     FontId(format!("T{}", face.number()))
 }
 
-/// Cuts a face to `characters`.
-fn cut(fonts: &Fonts, face: FaceId, characters: &BTreeSet<char>) -> Result<ParsedFont, PdfError> {
-    let name = fonts.name(face);
-    let failed = |reason: String| PdfError::Font { name: name.to_owned(), reason };
-    let bytes = fonts
-        .with_data(face, |bytes, index| cut_bytes(bytes, index, characters))
-        .ok_or_else(|| failed("unreadable".to_owned()))?
-        .map_err(failed)?;
-    let mut font = ParsedFont::from_bytes(&bytes, 0, &mut Vec::new())
-        .ok_or_else(|| failed("the cut font can't be read".to_owned()))?;
-    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    font.font_name = Some(format!("{}+{plain}", subset_tag(&bytes)));
+fn parsed(cut: &Cut) -> Result<ParsedFont, PdfError> {
+    let mut font = ParsedFont::from_bytes(&cut.bytes, 0, &mut Vec::new())
+        .ok_or_else(|| PdfError::Writing(format!("{}: the cut font can't be read", cut.name)))?;
+    font.font_name = Some(cut.name.clone());
     Ok(font)
 }
 
-fn cut_bytes(bytes: &[u8], index: u32, characters: &BTreeSet<char>) -> Result<Vec<u8>, String> {
-    let face = ttf_parser::Face::parse(bytes, index).map_err(|error| error.to_string())?;
-    let glyphs: BTreeSet<u16> = std::iter::once(0)
-        .chain(characters.iter().filter_map(|c| face.glyph_index(*c)).map(|glyph| glyph.0))
-        .collect();
-    let glyphs: Vec<u16> = glyphs.into_iter().collect();
-    let file = ReadScope::new(bytes).read::<FontData<'_>>().map_err(|error| error.to_string())?;
-    let index = usize::try_from(index).map_err(|error| error.to_string())?;
-    let tables = file.table_provider(index).map_err(|error| error.to_string())?;
-    subset(&tables, &glyphs, &SubsetProfile::Minimal, CmapTarget::Unicode).map_err(|error| error.to_string())
-}
-
-/// Six capital letters that tell this cut of a font from another (ISO 32000-1, 9.6.4).
-fn subset_tag(bytes: &[u8]) -> String {
-    let mut hash = pdfa::hash(bytes);
-    (0..6)
-        .map(|_| {
-            let letter = u8::try_from(hash % 26).unwrap_or(0);
-            hash /= 26;
-            char::from(b'A' + letter)
-        })
-        .collect()
+/// A page that draws everything once.
+fn specimen(faces: &BTreeMap<FaceId, FaceUse>, cuts: &BTreeMap<FaceId, Cut>) -> PdfPage {
+    let mut ops = vec![Op::StartTextSection];
+    for (face, used) in faces {
+        let Some(cut) = cuts.get(face) else { continue };
+        ops.push(Op::SetFont { font: PdfFontHandle::External(font_id(*face)), size: Pt(1.0) });
+        let glyphs: Vec<Codepoint> = used
+            .glyphs
+            .iter()
+            .filter_map(|(id, from)| Some(Codepoint::with_cid(*cut.glyphs.get(id)?, 0.0, from.to_string())))
+            .collect();
+        ops.push(Op::ShowText {
+            items: vec![TextItem::GlyphIds(glyphs), TextItem::Text(used.characters.iter().collect())],
+        });
+    }
+    ops.push(Op::EndTextSection);
+    PdfPage::new(to_mm(10.0), to_mm(10.0), ops)
 }
 
 struct Pdf<'m, 'f> {
     metrics: &'m Metrics<'f>,
-    pages: Vec<PdfPage>,
+    cuts: &'m BTreeMap<FaceId, Cut>,
+    printer: PdfDocument,
+    batch: Vec<PdfPage>,
+    /// Pages done.
+    sheets: Vec<Sheet>,
     page: Option<Open>,
+}
+
+impl Pdf<'_, '_> {
+    /// Has printpdf write the pages at hand, and keeps their content.
+    fn print_batch(&mut self) {
+        if self.batch.is_empty() {
+            return;
+        }
+        self.printer.pages = std::mem::take(&mut self.batch);
+        let mut tree = self.printer.to_lopdf_document(&options(), &mut Vec::new());
+        let ids: Vec<lopdf::ObjectId> = tree.page_iter().collect();
+        for (page, id) in self.printer.pages.iter().zip(ids) {
+            let content = tree
+                .get_dictionary(id)
+                .and_then(|page| page.get(b"Contents"))
+                .and_then(lopdf::Object::as_reference)
+                .ok()
+                .and_then(|id| tree.objects.remove(&id));
+            let mut content = match content {
+                Some(lopdf::Object::Stream(stream)) => stream,
+                _ => Stream::new(lopdf::Dictionary::new(), Vec::new()),
+            };
+            // A stream that doesn't get smaller stays as it is.
+            let _ = content.compress();
+            let size = page.media_box.clone();
+            self.sheets.push(Sheet { width: size.width.0, height: size.height.0, content });
+        }
+    }
 }
 
 /// The page being drawn. Lines come before all text, so that one text section holds the rest.
@@ -147,15 +180,20 @@ impl Surface for Pdf<'_, '_> {
         ops.push(Op::StartTextSection);
         ops.append(&mut page.texts);
         ops.push(Op::EndTextSection);
-        self.pages.push(PdfPage::new(to_mm(page.paper.width), to_mm(page.paper.height), ops));
+        self.batch.push(PdfPage::new(to_mm(page.paper.width), to_mm(page.paper.height), ops));
+        if self.batch.len() == BATCH {
+            self.print_batch();
+        }
     }
 
     fn text(&mut self, at: Point, run: &Run<'_>) {
         let Some(page) = &mut self.page else { return };
         let em = run.size * crate::layout::MM_PER_PT;
         let placed = placed(run, self.metrics);
-        // Spread text has gaps that readers take for spaces: say what it reads.
-        let spoken = run.tracking > em * 0.09;
+        // Spread text has gaps that readers take for spaces, and joined words are glyphs: say what it
+        // reads. What runs from right to left readers put in order themselves, and only then.
+        let joined = placed.iter().any(|one| one.drawn.is_glyph());
+        let spoken = run.tracking > em * 0.09 || (joined && !run.text.chars().any(is_right_to_left));
         if spoken {
             page.texts.push(Op::BeginMarkedContentWithProperties {
                 tag: "Span".to_owned(),
@@ -168,18 +206,20 @@ impl Surface for Pdf<'_, '_> {
             });
         }
         let mut x = at.x;
-        for same_face in placed.chunk_by(|a, b| a.face == b.face) {
-            let face = same_face[0].face;
+        for alike in placed.chunk_by(|a, b| {
+            a.face == b.face && (a.up - b.up).abs() < 1e-9 && a.drawn.is_glyph() == b.drawn.is_glyph()
+        }) {
+            let (face, up) = (alike[0].face, alike[0].up * em);
             if page.font != Some((face, run.size)) {
                 page.font = Some((face, run.size));
                 #[allow(clippy::cast_possible_truncation)]
                 let size = Pt(run.size as f32);
                 page.texts.push(Op::SetFont { font: PdfFontHandle::External(font_id(face)), size });
             }
-            let origin = page.point(Point { x, y: at.y });
+            let origin = page.point(Point { x, y: at.y - up });
             page.texts.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(origin.x, origin.y) });
-            page.texts.push(Op::ShowText { items: items(same_face) });
-            x += same_face.iter().map(|one| one.advance + one.after).sum::<f64>() * em;
+            page.texts.push(Op::ShowText { items: items(alike, self.cuts.get(&face)) });
+            x += alike.iter().map(|one| one.advance + one.after).sum::<f64>() * em;
         }
         if spoken {
             page.texts.push(Op::EndMarkedContentWithProperties);
@@ -197,14 +237,22 @@ impl Surface for Pdf<'_, '_> {
     }
 }
 
-/// Characters in a row, with the room between them in thousandths of an em.
-fn items(placed: &[super::Placed]) -> Vec<TextItem> {
+/// Marks in a row, with the room between them in thousandths of an em.
+fn items(placed: &[Placed], cut: Option<&Cut>) -> Vec<TextItem> {
     let mut items = Vec::new();
     let mut text = String::new();
     for (place, one) in placed.iter().enumerate() {
-        text.push(one.drawn);
+        match one.drawn {
+            Drawn::Char(c) => text.push(c),
+            Drawn::Glyph { id, .. } => {
+                let id = cut.and_then(|cut| cut.glyphs.get(&id)).copied().unwrap_or(0);
+                items.push(TextItem::GlyphIds(vec![Codepoint::new(id, 0.0)]));
+            }
+        }
         if one.after != 0.0 && place + 1 < placed.len() {
-            items.push(TextItem::Text(std::mem::take(&mut text)));
+            if !text.is_empty() {
+                items.push(TextItem::Text(std::mem::take(&mut text)));
+            }
             #[allow(clippy::cast_possible_truncation)]
             items.push(TextItem::Offset((-one.after * 1000.0).round() as f32));
         }

@@ -5,29 +5,29 @@
 //! the document information, an output intent, an identifier made from the content, the language.
 //! Pages that come again in a further copy share their content.
 
-use chrono::NaiveDate;
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
+use lopdf::{Document, Object, ObjectId, Stream, StringFormat, dictionary};
 
 use super::pdf::{PdfError, utf16};
+use super::{About, PRODUCER, hash};
 
-/// What a file says about itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct About {
-    /// Its title.
-    pub title: String,
-    /// The institution.
-    pub author: String,
-    /// The day it was printed.
-    pub date: NaiveDate,
+/// A page done: its size in points, and what is drawn on it.
+pub(super) struct Sheet {
+    pub(super) width: f32,
+    pub(super) height: f32,
+    pub(super) content: Stream,
 }
 
-const PRODUCER: &str = concat!("archive ", env!("CARGO_PKG_VERSION"));
-
-/// Mends the tree and saves it. `order` lists the pages as they come, some perhaps again.
-pub(super) fn finish(mut tree: Document, order: &[usize], about: &About) -> Result<Vec<u8>, PdfError> {
+/// Puts the pages into the tree, mends it and saves it. The tree holds one page with every character on
+/// it, whose fonts are those of all pages. `order` lists the pages as they come, some perhaps again.
+pub(super) fn finish(
+    mut tree: Document,
+    sheets: Vec<Sheet>,
+    order: &[usize],
+    about: &About,
+) -> Result<Vec<u8>, PdfError> {
     let failed = |error: lopdf::Error| PdfError::Writing(error.to_string());
     "1.7".clone_into(&mut tree.version);
-    reorder(&mut tree, order).map_err(failed)?;
+    put_pages(&mut tree, sheets, order).map_err(failed)?;
 
     let xmp = Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(about).into_bytes())
         .with_compression(false);
@@ -57,7 +57,9 @@ pub(super) fn finish(mut tree: Document, order: &[usize], about: &About) -> Resu
     };
     let info = tree.add_object(info);
     tree.trailer.set("Info", info);
-    drop_unused(&mut tree);
+    // What printpdf leaves lying about.
+    tree.prune_objects();
+    tree.renumber_objects();
     tree.compress();
 
     let identifier = identifier(&tree, about);
@@ -73,48 +75,33 @@ fn unicode(text: &str) -> Object {
 }
 
 /// Puts the pages in order. A page that comes again is a page of its own with the same content.
-fn reorder(tree: &mut Document, order: &[usize]) -> Result<(), lopdf::Error> {
-    let pages: Vec<ObjectId> = tree.page_iter().collect();
-    let mut seen = vec![false; pages.len()];
+fn put_pages(tree: &mut Document, sheets: Vec<Sheet>, order: &[usize]) -> Result<(), lopdf::Error> {
+    let root = tree.catalog()?.get(b"Pages")?.as_reference()?;
+    let specimen = tree.page_iter().next().ok_or(lopdf::Error::PageNumberNotFound(1))?;
+    let fonts = {
+        let resources = tree.get_dictionary(specimen)?.get(b"Resources")?.as_reference()?;
+        tree.get_dictionary(resources)?.get(b"Font")?.clone()
+    };
+    let resources = tree.add_object(dictionary! { "Font" => fonts });
+    let sheets: Vec<(f32, f32, ObjectId)> =
+        sheets.into_iter().map(|sheet| (sheet.width, sheet.height, tree.add_object(sheet.content))).collect();
     let mut kids = Vec::with_capacity(order.len());
     for &place in order {
-        let Some(&page) = pages.get(place) else { continue };
-        if std::mem::replace(&mut seen[place], true) {
-            let again = tree.get_dictionary(page)?.clone();
-            kids.push(Object::Reference(tree.add_object(again)));
-        } else {
-            kids.push(Object::Reference(page));
-        }
+        let Some(&(width, height, content)) = sheets.get(place) else { continue };
+        let page = tree.add_object(dictionary! {
+            "Type" => "Page",
+            "Parent" => root,
+            "MediaBox" => vec![0.into(), 0.into(), Object::Real(width), Object::Real(height)],
+            "Resources" => resources,
+            "Contents" => content,
+        });
+        kids.push(Object::Reference(page));
     }
-    let root = tree.catalog()?.get(b"Pages")?.as_reference()?;
+    tree.objects.remove(&specimen);
     let root = tree.get_object_mut(root)?.as_dict_mut()?;
     root.set("Count", i64::try_from(kids.len()).unwrap_or(i64::MAX));
     root.set("Kids", kids);
     Ok(())
-}
-
-/// What printpdf leaves lying about, and keys of pages that say nothing.
-fn drop_unused(tree: &mut Document) {
-    for object in tree.objects.values_mut() {
-        if let Ok(dictionary) = object.as_dict_mut()
-            && dictionary.get(b"Type").and_then(Object::as_name).is_ok_and(|name| name == b"Page")
-        {
-            tidy_page(dictionary);
-        }
-    }
-    tree.prune_objects();
-    tree.renumber_objects();
-}
-
-fn tidy_page(page: &mut Dictionary) {
-    if page.get(b"Annots").and_then(Object::as_array).is_ok_and(Vec::is_empty) {
-        page.remove(b"Annots");
-    }
-    for same in [&b"TrimBox"[..], b"CropBox"] {
-        if page.get(same).ok() == page.get(b"MediaBox").ok() {
-            page.remove(same);
-        }
-    }
 }
 
 /// The same content has the same identifier.
@@ -127,13 +114,6 @@ fn identifier(tree: &Document, about: &About) -> Vec<u8> {
         }
     }
     halves.into_iter().flat_map(u64::to_be_bytes).collect()
-}
-
-/// FNV-1a: tells contents apart, and is no more than that.
-pub(super) fn hash(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 fn xmp(about: &About) -> String {

@@ -1,10 +1,11 @@
 //! Forms printed from a small year, read back, and held against what they should say.
 
-#![allow(clippy::unwrap_used, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, unreachable_pub)]
 
 mod bad_input;
 mod files;
 mod pages;
 mod plain;
 mod sample;
+mod scripts;
 mod sheets;

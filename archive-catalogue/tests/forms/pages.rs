@@ -4,7 +4,8 @@ use archive_catalogue::document::Document;
 use archive_catalogue::fonts::{Fonts, Metrics};
 use archive_catalogue::forms::Form;
 use archive_catalogue::layout::{Mark, Page};
-use archive_catalogue::print::{Options, documents, lay_out};
+use archive_catalogue::paged::Paged;
+use archive_catalogue::print::{Options, documents};
 
 use crate::sample::Sample;
 
@@ -14,7 +15,7 @@ fn pages(sample: &Sample, form: Form) -> Vec<(Document, Vec<Vec<Page>>)> {
     documents(form, &sample.book(), &Options::default(), &metrics)
         .into_iter()
         .map(|document| {
-            let laid = lay_out(&document, &metrics);
+            let laid = Paged::new(&document, &metrics).pages(&metrics);
             (document, laid)
         })
         .collect()

@@ -6,7 +6,8 @@ use archive_catalogue::layout::Paper;
 use archive_catalogue::print::{Format, Outcome, PrintError, print_document};
 use chrono::NaiveDate;
 
-const FORMATS: [Format; 5] = [Format::Pdf, Format::Xlsx, Format::Csv, Format::CsvGb18030, Format::Html];
+const FORMATS: [Format; 6] =
+    [Format::Pdf, Format::Xlsx, Format::Csv, Format::CsvGb18030, Format::Html, Format::Ofd];
 
 fn list(titles: &[&str]) -> Document {
     let rows = titles
@@ -41,7 +42,8 @@ fn plain_rows_become_every_format() {
             "档案出库登记表.xlsx",
             "档案出库登记表.csv",
             "档案出库登记表.gb18030.csv",
-            "档案出库登记表.html"
+            "档案出库登记表.html",
+            "档案出库登记表.ofd"
         ]
     );
     let csv = String::from_utf8(outcome.files[2].bytes.clone()).unwrap();

@@ -19,6 +19,16 @@ pub struct Sample {
     pub printed_on: NaiveDate,
 }
 
+/// Titles in other scripts and with characters beyond the basic plane.
+pub const MANY_SCRIPTS: [&str; 6] = [
+    "关于𠅤𣲘、𪚥𱁬两同志任职的通知",
+    "شىنجاڭ ئۇيغۇر ئاپتونوم رايونلۇق خەلق ھۆكۈمىتىنىڭ 2004-يىلى 3-ئاينىڭ 16-كۈنىدىكى ئۇقتۇرۇشى",
+    "关于 شىنجاڭ（新疆）来文的答复",
+    "བོད་རང་སྐྱོང་ལྗོངས་མི་དམངས་སྲིད་གཞུང་གི་བརྡ་ཁྱབ།",
+    "ᠥᠪᠦᠷ ᠮᠣᠩᠭᠣᠯ ᠤᠨ ᠥᠪᠡᠷᠲᠡᠭᠡᠨ ᠵᠠᠰᠠᠬᠤ ᠣᠷᠤᠨ",
+    "ꆈꌠꁱꂷ（彝文）规范方案",
+];
+
 impl Sample {
     pub fn book(&self) -> archive_catalogue::book::Book<'_> {
         archive_catalogue::book::Book::new(
@@ -285,6 +295,20 @@ impl Sample {
             },
         ];
         sample
+    }
+
+    /// A volume whose titles need more than the shipped font: rare characters, Uyghur, Tibetan, Mongolian, Yi.
+    pub fn many_scripts(&mut self) {
+        let items: Vec<_> = MANY_SCRIPTS
+            .iter()
+            .map(|title| ("临政", 9, "临江县人民政府", *title, (2004, 5, 1), 2, None))
+            .collect();
+        self.volume(
+            RetentionPeriod::Permanent,
+            Side::Government,
+            "少数民族文字文件和生僻字人名的通知",
+            &items,
+        );
     }
 
     #[allow(clippy::type_complexity)]
