@@ -238,6 +238,20 @@ pub(crate) fn dry_run(lang: Lang) -> Arg {
     ))
 }
 
+/// `--reason`, which acts that are recorded share.
+pub(crate) fn reason(lang: Lang) -> Arg {
+    Arg::new("reason").long("reason").value_name(pick(lang, "理由", "REASON")).help(pick(
+        lang,
+        "理由，记入审计链",
+        "The reason, for the audit chain",
+    ))
+}
+
+/// The reason that was given, without blanks around it; empty if none was.
+pub(crate) fn reason_given(matches: &ArgMatches) -> &str {
+    matches.get_one::<String>("reason").map_or("", |reason| reason.trim())
+}
+
 /// One of two wordings known when the program was written.
 pub(crate) const fn pick(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
     match lang {

@@ -11,7 +11,7 @@ use clap::ArgMatches;
 
 use archive_core::text;
 use archive_core::text::Text;
-use archive_store::Repository;
+use archive_store::{Change, Repository};
 
 use crate::error::CommandError;
 use crate::ui::Ui;
@@ -53,6 +53,24 @@ impl Context {
     /// The day the command runs.
     pub(crate) fn today(&self) -> NaiveDate {
         self.now.date_naive()
+    }
+
+    /// Makes a change true, unless `--dry-run` asked only to see what would come of it.
+    pub(crate) fn finish(&self, change: Change<'_>, matches: &ArgMatches) -> Result<(), CommandError> {
+        for said in change.recovered() {
+            self.ui.note(said);
+        }
+        if !matches.get_flag("dry-run") {
+            change.commit()?;
+        }
+        Ok(())
+    }
+
+    /// Says, after `--dry-run`, that nothing was changed.
+    pub(crate) fn said_if_dry(&self, matches: &ArgMatches) {
+        if matches.get_flag("dry-run") {
+            self.ui.tell(&Text::fixed("（试运行：没有作任何改动）", "(a dry run: nothing was changed)"));
+        }
     }
 
     /// The repository the command works on.

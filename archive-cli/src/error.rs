@@ -12,6 +12,8 @@ use archive_catalogue::plan::PlanError;
 use archive_catalogue::print::{Format, NoSuchFormat, PrintError};
 use archive_catalogue::register::RegisterError;
 use archive_core::profile::{BUILT_IN, ProfileError};
+use archive_core::refusal::Refusal;
+use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::Text;
 use archive_index::search::{IndexError, QueryError};
@@ -33,6 +35,8 @@ pub(crate) enum Kind {
     Busy,
     /// The input isn't what it should be (3).
     Input,
+    /// A clause forbids it (2).
+    Refused,
     /// A defect of the program (4).
     Defect,
 }
@@ -46,6 +50,7 @@ impl Kind {
             Self::Repository => "repository",
             Self::Busy => "busy",
             Self::Input => "input",
+            Self::Refused => "refused",
             Self::Defect => "defect",
         }
     }
@@ -60,12 +65,14 @@ pub(crate) struct CommandError {
     pub(crate) message: Text,
     /// What to do.
     pub(crate) help: Text,
+    /// The rule that forbids it, where one does.
+    pub(crate) rule: Option<RuleId>,
 }
 
 impl CommandError {
     /// An error of some kind.
     pub(crate) fn new(kind: Kind, message: Text, help: Text) -> Self {
-        Self { kind, message, help }
+        Self { kind, message, help, rule: None }
     }
 
     /// Wrong usage.
@@ -105,7 +112,7 @@ impl CommandError {
     /// How the command ends with this error.
     pub(crate) const fn exit(&self) -> Exit {
         match self.kind {
-            Kind::Usage => Exit::Usage,
+            Kind::Usage | Kind::Refused => Exit::Usage,
             Kind::Io | Kind::Repository | Kind::Busy | Kind::Input => Exit::Unusable,
             Kind::Defect => Exit::Defect,
         }
@@ -151,10 +158,19 @@ impl From<StoreError> for CommandError {
             ErrorKind::Busy => Kind::Busy,
             ErrorKind::Full | ErrorKind::Io => Kind::Io,
             ErrorKind::NotEmpty | ErrorKind::NotFound | ErrorKind::Twice | ErrorKind::Number => Kind::Usage,
+            ErrorKind::Nobody => Kind::Usage,
+            ErrorKind::Refused => Kind::Refused,
             ErrorKind::Source => Kind::Input,
             _ => Kind::Defect,
         };
-        Self::new(kind, error.message(), error.help())
+        Self { rule: error.rule(), ..Self::new(kind, error.message(), error.help()) }
+    }
+}
+
+impl From<Refusal> for CommandError {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.told();
+        Self { rule: Some(refusal.rule), ..Self::new(Kind::Refused, message, refusal.help) }
     }
 }
 

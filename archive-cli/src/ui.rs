@@ -117,6 +117,8 @@ impl Ui {
         #[derive(Serialize)]
         struct Told<'a> {
             kind: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            rule: Option<archive_core::rules::RuleId>,
             message: &'a str,
             help: &'a str,
         }
@@ -124,8 +126,12 @@ impl Ui {
         struct Document<'a> {
             error: Told<'a>,
         }
-        let told =
-            Told { kind: error.kind.name(), message: self.say(&error.message), help: self.say(&error.help) };
+        let told = Told {
+            kind: error.kind.name(),
+            rule: error.rule,
+            message: self.say(&error.message),
+            help: self.say(&error.help),
+        };
         // If even this can't be written there is nobody left to tell.
         let _ = self.json(&Document { error: told });
     }

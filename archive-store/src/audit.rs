@@ -17,85 +17,64 @@ use crate::ocfl::digest::sha256;
 use crate::repository::Repository;
 use crate::seal;
 
-/// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Act {
-    /// 建库: the repository was made.
-    Create,
-    /// 导入: a register and its files were taken in.
-    Import,
-    /// 补入: files were added to items.
-    AddFiles,
-    /// 著录: an item's description was changed.
-    Describe,
-    /// 整理: an arrangement was saved.
-    Arrange,
-    /// 审定: a person's decisions on an arrangement were saved.
-    Decide,
-    /// 放行: a person let something through that a rule speaks against, and said why (X2).
-    LetThrough,
-    /// 移交: a package was sent.
-    Send,
-    /// 回执: the receipt of a package came back.
-    Receipt,
-    /// 接收: a package was taken in.
-    Receive,
-    /// 识别: what reading the files told (format, pages, marks of secrecy) was kept.
-    Learn,
+/// Writes the acts down once: what it is, its stable name, the word for people in both languages.
+macro_rules! acts {
+    ($($(#[$doc:meta])+ $act:ident $name:literal $zh:literal $en:literal;)+) => {
+        /// What was done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Act { $($(#[$doc])+ $act),+ }
+
+        impl Act {
+            const ALL: &'static [Self] = &[$(Self::$act),+];
+
+            /// The stable name, as the database and JSON write it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$act => $name),+ }
+            }
+
+            /// The word for people.
+            pub const fn word(self) -> Text {
+                match self { $(Self::$act => Text::fixed($zh, $en)),+ }
+            }
+        }
+    };
+}
+
+acts! {
+    /// The repository was made.
+    Create "create" "建库" "repository made";
+    /// A register and its files were taken in.
+    Import "import" "导入" "register imported";
+    /// Files were added to items.
+    AddFiles "add-files" "补入文件" "files added";
+    /// An item's description was changed.
+    Describe "describe" "修改著录" "description changed";
+    /// An arrangement was saved.
+    Arrange "arrange" "整理" "arrangement saved";
+    /// A person's decisions on an arrangement were saved.
+    Decide "decide" "审定" "decisions saved";
+    /// A person let something through that a rule speaks against, and said why (X2).
+    LetThrough "let-through" "放行" "let through";
+    /// A package was sent.
+    Send "transfer-send" "移交" "package sent";
+    /// The receipt of a package came back.
+    Receipt "transfer-receipt" "登记回执" "receipt filed";
+    /// A package was taken in.
+    Receive "transfer-receive" "接收" "package received";
+    /// What reading the files told (format, pages, marks of secrecy) was kept.
+    Learn "learn" "识别文件" "files looked at";
+    /// A person was put on the register of people.
+    PersonAdded "person-add" "登记人员" "person registered";
+    /// A person's roles were changed.
+    PersonRoles "person-roles" "调整角色" "roles changed";
+    /// A person left.
+    PersonLeft "person-leave" "人员离岗" "person left";
 }
 
 impl Act {
-    const ALL: [Self; 11] = [
-        Self::Create,
-        Self::Import,
-        Self::AddFiles,
-        Self::Describe,
-        Self::Arrange,
-        Self::Decide,
-        Self::LetThrough,
-        Self::Send,
-        Self::Receipt,
-        Self::Receive,
-        Self::Learn,
-    ];
-
-    /// The stable name, as the database and JSON write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Import => "import",
-            Self::AddFiles => "add-files",
-            Self::Describe => "describe",
-            Self::Arrange => "arrange",
-            Self::Decide => "decide",
-            Self::LetThrough => "let-through",
-            Self::Send => "transfer-send",
-            Self::Receipt => "transfer-receipt",
-            Self::Receive => "transfer-receive",
-            Self::Learn => "learn",
-        }
-    }
-
-    /// The word for people.
-    pub const fn word(self) -> Text {
-        match self {
-            Self::Create => Text::fixed("建库", "repository made"),
-            Self::Import => Text::fixed("导入", "register imported"),
-            Self::AddFiles => Text::fixed("补入文件", "files added"),
-            Self::Describe => Text::fixed("修改著录", "description changed"),
-            Self::Arrange => Text::fixed("整理", "arrangement saved"),
-            Self::Decide => Text::fixed("审定", "decisions saved"),
-            Self::LetThrough => Text::fixed("放行", "let through"),
-            Self::Send => Text::fixed("移交", "package sent"),
-            Self::Receipt => Text::fixed("登记回执", "receipt filed"),
-            Self::Receive => Text::fixed("接收", "package received"),
-            Self::Learn => Text::fixed("识别文件", "files looked at"),
-        }
-    }
-
     /// The act with this stable name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|act| act.name() == name)
+        Self::ALL.iter().copied().find(|act| act.name() == name)
     }
 
     /// An entry in the making: the act, what it was done to, and its circumstances.

@@ -16,7 +16,8 @@ use crate::repository::CATALOGUE;
 use crate::seal;
 
 /// Every step, oldest first, with the version it leads to (`user_version`).
-const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("schema/001.sql"))];
+const MIGRATIONS: &[(i64, &str)] =
+    &[(1, include_str!("schema/001.sql")), (2, include_str!("schema/002.sql"))];
 
 /// Marks the file as ours: "arcv".
 const APPLICATION: i32 = 0x6172_6376;
@@ -65,7 +66,7 @@ pub(crate) fn is_old(connection: &Connection) -> Result<bool> {
 
 /// Takes the steps that are left. The caller holds the write lock.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
-    for (version, step) in MIGRATIONS {
+    for &(version, step) in MIGRATIONS {
         if version > self::version(connection)? {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute_batch(step)?;

@@ -13,11 +13,13 @@ use archive_core::text::Text;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use rayon::prelude::*;
 use rusqlite::{Transaction, TransactionBehavior};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::audit::{self, Act, Deed, Stamp};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::lock::WriteLock;
+use crate::ocfl::digest::sha256;
 use crate::ocfl::layout;
 use crate::ocfl::write::{self, Kept, Making};
 use crate::repository::{OBJECTS, Repository};
@@ -69,11 +71,14 @@ struct Built {
 impl Repository {
     /// Begins a change: `who` makes it, by `command`, at `now`.
     ///
-    /// Fails at once, naming the other, if somebody else is changing the repository.
+    /// `who` may be what the system calls a registered person; the change is then made under their name. Fails at
+    /// once, naming the other, if somebody else is changing the repository, and if a register of people is kept
+    /// and `who` isn't at work.
     pub fn begin(&self, who: &str, command: &str, now: DateTime<FixedOffset>) -> Result<Change<'_>> {
         let lock = WriteLock::take(&self.root, who, command, now)?;
         // Somebody may have been killed at work since this repository was opened.
         let recovered = staging::settle(&self.root, &self.connection)?;
+        let who = self.people()?.resolve_worker(who).map_err(StoreError::Nobody)?;
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         seal::watch(&transaction)?;
         Ok(Change {
@@ -81,7 +86,7 @@ impl Repository {
             staging: Staging::new(&self.root),
             _lock: lock,
             repository: self,
-            who: who.to_owned(),
+            who,
             now,
             recovered,
             deeds: RefCell::default(),
@@ -130,6 +135,23 @@ impl<'r> Change<'r> {
         self.record(&Act::LetThrough.about(what, json!({ "reason": reason, "volumes": codes })))
     }
 
+    /// Records an act of a register: what was there before and what is there now, and why.
+    pub(crate) fn record_act<T: Serialize>(
+        &self,
+        act: Act,
+        subject: &str,
+        why: &str,
+        before: Option<&T>,
+        after: Option<&T>,
+    ) -> Result<()> {
+        let written = |value: Option<&T>| value.map(crate::json::write).transpose();
+        let (old, new) = (written(before)?, written(after)?);
+        let value = |text: &Option<String>| text.as_deref().map(crate::json::read::<Value>).transpose();
+        let detail = json!({ "reason": why, "before": value(&old)?, "after": value(&new)? });
+        let digest = |text: String| sha256(text.as_bytes());
+        self.record(&act.about(subject, detail).with_digests(old.map(digest), new.map(digest)))
+    }
+
     /// To be appended to the audit chain at commit.
     #[allow(clippy::unnecessary_wraps)] // What its callers end with.
     pub(crate) fn record(&self, deed: &Deed) -> Result<()> {
@@ -166,7 +188,7 @@ impl<'r> Change<'r> {
             let object = layout::object_path(&layout::object_id(intake.item));
             let kept = self.kept(intake.item)?;
             if self.staging.holds(&object) {
-                return Err(crate::StoreError::Inconsistent {
+                return Err(StoreError::Inconsistent {
                     reason: Text::fixed(
                         "一次操作中不能两次给同一文件补入文件",
                         "files can be added to an item only once in a change",

@@ -9,6 +9,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use archive_core::people::NobodyThere;
+use archive_core::refusal::Refusal;
+use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::Text;
 
@@ -141,6 +144,15 @@ pub enum StoreError {
         /// How.
         reason: Text,
     },
+    /// There is one already.
+    Exists {
+        /// What would be made twice.
+        what: Text,
+    },
+    /// A clause forbids it.
+    Refused(Box<Refusal>),
+    /// Who wants to act isn't on the register of people, or no longer.
+    Nobody(NobodyThere),
     /// There is no such thing in the repository.
     NotFound {
         /// What was asked for.
@@ -178,6 +190,10 @@ pub enum ErrorKind {
     Inconsistent,
     /// No such thing.
     NotFound,
+    /// A clause forbids it.
+    Refused,
+    /// Not a person at work.
+    Nobody,
 }
 
 impl ErrorKind {
@@ -197,6 +213,8 @@ impl ErrorKind {
             Self::Number => "number",
             Self::Inconsistent => "inconsistent",
             Self::NotFound => "not-found",
+            Self::Refused => "refused",
+            Self::Nobody => "nobody",
         }
     }
 }
@@ -222,6 +240,9 @@ impl StoreError {
             Self::NumberTaken { .. } | Self::NumberIssued { .. } => ErrorKind::Number,
             Self::Inconsistent { .. } => ErrorKind::Inconsistent,
             Self::NotFound { .. } => ErrorKind::NotFound,
+            Self::Exists { .. } => ErrorKind::Twice,
+            Self::Refused(_) => ErrorKind::Refused,
+            Self::Nobody(_) => ErrorKind::Nobody,
         }
     }
 
@@ -303,6 +324,9 @@ impl StoreError {
                 text!("编号 {code} 已随移交给出：{zh}", "the number {code} was handed over: {en}")
             }
             Self::Inconsistent { reason } => reason.clone(),
+            Self::Exists { what: Text { zh, en } } => text!("已经有{zh}", "there is already {en}"),
+            Self::Refused(refusal) => refusal.told(),
+            Self::Nobody(nobody) => nobody.message(),
             Self::NotFound { what: Text { zh, en } } => text!("没有{zh}", "there is no {en}"),
         }
     }
@@ -370,6 +394,20 @@ impl StoreError {
                 "this is most likely a defect of the program: please report it with what you did",
             ),
             Self::NotFound { .. } => Text::fixed("核对名称或编号", "check the name or number"),
+            Self::Exists { .. } => Text::fixed("换一个名称，或不必再做", "choose another name, or leave it"),
+            Self::Refused(refusal) => refusal.help.clone(),
+            Self::Nobody(_) => Text::fixed(
+                "用 --operator 指明在岗的人（archive people list 列出），或先登记：archive people add",
+                "name a person at work with --operator (archive people list), or register them: archive people add",
+            ),
+        }
+    }
+
+    /// The rule that forbids it, if one does.
+    pub fn rule(&self) -> Option<RuleId> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.rule),
+            _ => None,
         }
     }
 
@@ -407,6 +445,12 @@ impl Error for StoreError {
 }
 
 /// The database's own words for a full disk and for damage become ours.
+impl From<Refusal> for StoreError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(source: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;

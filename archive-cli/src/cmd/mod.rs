@@ -13,6 +13,7 @@ mod index;
 mod init;
 mod man;
 mod number;
+mod people;
 mod search;
 mod transfer;
 
@@ -44,6 +45,7 @@ pub(crate) const ALL: &[Entry] = &[
     Entry { command: index::command, run: index::run },
     Entry { command: search::command, run: search::run },
     Entry { command: transfer::command, run: transfer::run },
+    Entry { command: people::command, run: people::run },
     Entry { command: audit::command, run: audit::run },
     Entry { command: fixity::command, run: fixity::run },
     Entry { command: demo::command, run: demo::run },

@@ -9,6 +9,7 @@ mod importing;
 mod judging;
 mod killed;
 mod opening;
+mod people;
 mod place;
 mod reading_again;
 mod sealing;

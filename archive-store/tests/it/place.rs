@@ -151,3 +151,30 @@ pub(crate) fn volume(volume_no: u32, items: &[ItemId]) -> Volume {
 pub(crate) fn arrangement(volumes: Vec<Volume>) -> Arrangement {
     Arrangement { volumes, ..Arrangement::default() }
 }
+
+/// Takes the tables of later versions away, as a program of the first version would have left the catalogue.
+pub(crate) fn back_to_version_one(root: &Path) {
+    let database = rusqlite::Connection::open(root.join("catalogue.db")).unwrap();
+    let fresh = rusqlite::Connection::open_in_memory().unwrap();
+    fresh.execute_batch(include_str!("../../src/schema/001.sql")).unwrap();
+    let of_version_one: Vec<String> = fresh
+        .prepare("SELECT name FROM sqlite_schema")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    database.pragma_update(None, "foreign_keys", false).unwrap();
+    let later: Vec<(String, String)> = database
+        .prepare("SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'view', 'trigger') ORDER BY rowid DESC")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .filter(|(_, name): &(String, String)| !of_version_one.contains(name) && !name.starts_with("sqlite_"))
+        .collect();
+    for (kind, name) in later {
+        database.execute_batch(&format!("DROP {kind} IF EXISTS {name}")).unwrap();
+    }
+    database.pragma_update(None, "user_version", 1).unwrap();
+}

@@ -1,0 +1,53 @@
+//! A refusal: a clause forbids what somebody wants to do.
+//!
+//! A finding judges what *is*; a refusal stops what is *about to be*. The registers of an archive's daily
+//! life (opening, reading room, loans, disposal) are state machines whose steps are functions that either
+//! give the next state or a [`Refusal`]; it names the clause, so that nobody is turned away without being
+//! told by which rule, and what would let them through.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::RuleId;
+use crate::text::Text;
+
+/// Why something may not be done, by which rule, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The rule that forbids it; its source is the clause.
+    pub rule: RuleId,
+    /// What is forbidden, of what.
+    pub message: Text,
+    /// What would let it through.
+    pub help: Text,
+}
+
+impl Refusal {
+    /// A refusal with the rule's own remedy.
+    pub fn new(rule: RuleId, message: Text) -> Self {
+        Self { rule, message, help: rule.rule().remedy.clone() }
+    }
+
+    /// The same with a remedy of its own.
+    #[must_use]
+    pub fn with_help(mut self, help: Text) -> Self {
+        self.help = help;
+        self
+    }
+
+    /// What is said to a person: the message, then the rule and the clause it comes from.
+    pub fn told(&self) -> Text {
+        let (rule, clause) = (self.rule, self.rule.rule().source);
+        let Text { zh, en } = &self.message;
+        Text::new(format!("{zh}（{rule}：{clause}）"), format!("{en} ({rule}: {clause})"))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.told().fmt(f)
+    }
+}
+
+impl std::error::Error for Refusal {}
