@@ -16,6 +16,7 @@ pub mod finding;
 pub mod model;
 pub mod number;
 pub mod office_register;
+pub mod opening;
 pub mod people;
 pub mod profile;
 pub mod reading;

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::Refusal;
 use crate::rules::RuleId;
 use crate::text;
-use crate::text::Text;
+use crate::text::{Lang, Text};
 
 /// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -212,12 +212,22 @@ impl People {
 
     /// Refuses, by `rule`, who hasn't the role that an act asks for.
     pub fn require(&self, name: &str, role: Role, rule: RuleId) -> Result<(), Refusal> {
-        let has = self.named(name).is_some_and(|person| person.is_present() && person.roles.contains(&role));
-        if has || !self.is_kept() {
+        self.require_any(name, &[role], rule)
+    }
+
+    /// The same where one of several roles will do.
+    pub fn require_any(&self, name: &str, roles: &[Role], rule: RuleId) -> Result<(), Refusal> {
+        let has =
+            |person: &Person| person.is_present() && roles.iter().any(|role| person.roles.contains(role));
+        if self.named(name).is_some_and(has) || !self.is_kept() {
             return Ok(());
         }
-        let Text { zh, en } = role.word();
-        Err(Refusal::new(rule, text!("{name} 不是{zh}", "{name} is no {en}")).with_help(self.who_has(role)))
+        let words = |lang, between| {
+            roles.iter().map(|role| role.word().in_lang(lang).to_owned()).collect::<Vec<_>>().join(between)
+        };
+        let (zh, en) = (words(Lang::Zh, "、"), words(Lang::En, ", "));
+        let message = text!("{name} 没有所需的角色：{zh}", "{name} hasn't the role it takes: {en}");
+        Err(Refusal::new(rule, message).with_help(self.who_has(roles)))
     }
 
     /// Refuses, by `rule`, an act of two people where both are one.
@@ -233,19 +243,18 @@ impl People {
     }
 
     /// Who may do it, for the help of a refusal.
-    fn who_has(&self, role: Role) -> Text {
+    fn who_has(&self, roles: &[Role]) -> Text {
         let names: Vec<&str> = self
             .persons
             .iter()
-            .filter(|person| person.is_present() && person.roles.contains(&role))
+            .filter(|person| person.is_present() && roles.iter().any(|role| person.roles.contains(role)))
             .map(|person| person.name.as_str())
             .collect();
-        let Text { zh, en } = role.word();
         if names.is_empty() {
-            let name = role.name();
+            let name = roles.first().map_or("", |role| role.name());
             return text!(
-                "名册中还没有{zh}：archive people role <姓名> --add {name}",
-                "no {en} is registered: archive people role <NAME> --add {name}"
+                "名册中还没有人有这个角色：archive people role <姓名> --add {name}",
+                "nobody registered has it: archive people role <NAME> --add {name}"
             );
         }
         let names = names.join("、");

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Severity;
 use crate::model::PeriodScheme;
+use crate::opening::{CautionWords, EarlierKind};
 use crate::rules::RuleId;
 
 pub use forms::{CoverPaper, DateStyle, FormColumn, FormField, Forms, RowHeights};
@@ -235,6 +236,42 @@ pub struct Opening {
     pub catalogue_copies: u8,
     /// How many copies of the full catalogue are made (F2).
     pub full_catalogue_copies: u8,
+    /// Years after which a record that was kept closed is looked at again, if no day was named (U2).
+    #[serde(default = "five_years")]
+    pub review_again_years: u16,
+    /// Kinds that may be opened before the years have passed, told by words (U1).
+    #[serde(default = "OpeningWords::earlier")]
+    pub earlier: Vec<EarlierKind>,
+    /// Words in title and text that speak against opening, shown to the reviewer.
+    #[serde(default = "OpeningWords::cautions")]
+    pub cautions: Vec<CautionWords>,
+}
+
+const fn five_years() -> u16 {
+    5
+}
+
+/// The built-in words of opening: `profiles/opening.toml`.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OpeningWords {
+    earlier: Vec<EarlierKind>,
+    cautions: Vec<CautionWords>,
+}
+
+impl OpeningWords {
+    fn built_in() -> Self {
+        // A test holds that the file can be read; it is part of the program.
+        toml::from_str(include_str!("../../profiles/opening.toml")).unwrap_or_default()
+    }
+
+    fn earlier() -> Vec<EarlierKind> {
+        Self::built_in().earlier
+    }
+
+    fn cautions() -> Vec<CautionWords> {
+        Self::built_in().cautions
+    }
 }
 
 impl Profile {
