@@ -13,6 +13,7 @@
 pub mod access;
 pub mod arrange;
 pub mod finding;
+pub mod loans;
 pub mod model;
 pub mod number;
 pub mod office_register;
@@ -20,6 +21,7 @@ pub mod opening;
 pub mod people;
 pub mod profile;
 pub mod reading;
+pub mod reading_room;
 pub mod refusal;
 pub mod rules;
 pub mod text;

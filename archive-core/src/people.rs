@@ -266,21 +266,6 @@ impl People {
         let director = |person: &Person| person.is_present() && person.roles.contains(&Role::Director);
         if self.persons.iter().any(director) { self.require(by, Role::Director, RuleId::S5) } else { Ok(()) }
     }
-
-    /// Whether someone may leave: S5 asks that nothing is on loan to them.
-    pub fn may_leave(name: &str, on_loan: &[String]) -> Result<(), Refusal> {
-        if on_loan.is_empty() {
-            return Ok(());
-        }
-        let (count, codes) = (on_loan.len(), on_loan.join("、"));
-        Err(Refusal::new(
-            RuleId::S5,
-            text!(
-                "{name} 名下还有 {count} 卷未还：{codes}",
-                "{name} still has {count} volumes on loan: {codes}"
-            ),
-        ))
-    }
 }
 
 #[cfg(test)]

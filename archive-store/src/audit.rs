@@ -69,6 +69,30 @@ acts! {
     PersonRoles "person-roles" "调整角色" "roles changed";
     /// A person left.
     PersonLeft "person-leave" "人员离岗" "person left";
+    /// An opinion on the opening of an item was given.
+    OpeningOpinion "opening-opinion" "开放初审" "opinion on opening";
+    /// The opening of an item was decided.
+    OpeningDecision "opening-decision" "开放复审" "decision on opening";
+    /// A volume was lent.
+    Lend "loan-lend" "借出" "volume lent";
+    /// A loan was extended.
+    ExtendLoan "loan-extend" "续借" "loan extended";
+    /// A volume came back.
+    TakeBack "loan-return" "归还" "volume returned";
+    /// Somebody was cleared on leaving.
+    ClearLeaver "loan-clear" "离岗清借" "leaver cleared";
+    /// A reader was registered.
+    ReaderAdded "reader-add" "利用者登记" "reader registered";
+    /// A use of records was registered.
+    Use "use" "利用登记" "use registered";
+    /// An excerpt or a copy was made.
+    SlipMade "use-slip" "摘抄复制" "excerpt or copy made";
+    /// A fee was paid.
+    FeePaid "use-fee" "收费" "fee paid";
+    /// A reader told what came of a use.
+    FeedbackGiven "use-feedback" "利用效果" "feedback given";
+    /// An item was noted as damaged, or as mended.
+    DamageNoted "use-damage" "破损登记" "damage noted";
 }
 
 impl Act {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use archive_core::model::ItemId;
 use archive_core::text::Text;
-use chrono::{DateTime, FixedOffset, SecondsFormat};
+use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat};
 use rayon::prelude::*;
 use rusqlite::{Transaction, TransactionBehavior};
 use serde::Serialize;
@@ -162,6 +162,11 @@ impl<'r> Change<'r> {
     /// Who makes the change.
     pub fn who(&self) -> &str {
         &self.who
+    }
+
+    /// The day.
+    pub(crate) fn day(&self) -> NaiveDate {
+        self.now.date_naive()
     }
 
     /// When, as the database writes it.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use archive_core::model::{Item, ItemId};
+use archive_core::model::{Item, ItemId, OpeningState};
 use archive_core::text;
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::json;
@@ -102,6 +102,8 @@ impl Change<'_> {
                 });
             }
             item.id = id;
+            // What another office opened, or a register says, is reviewed here before it is open (U1).
+            item.opening = OpeningState::Unreviewed;
             let description = items::insert(&self.transaction, &item, from)?;
             digest.update(description.as_bytes());
             digest.update(b"\n");

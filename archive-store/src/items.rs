@@ -131,12 +131,28 @@ impl Repository {
 
 impl Change<'_> {
     /// Replaces an item's description; what it said before is told apart by its digest in the audit chain.
+    ///
+    /// The opening state stays as it is: only a decision changes it ([`Change::decide_opening`], U1).
     pub fn describe(&self, item: &Item) -> Result<()> {
         let before = description(&self.transaction, item.id)?;
+        let item = &Item { opening: read(&before)?.opening, ..item.clone() };
         let after = written(item)?;
         if before == after {
             return Ok(());
         }
+        self.write_description(item, &after)?;
+        let changed: serde_json::Map<_, _> = changes(&before, &after);
+        let subject = format!("item:{}", item.id.0);
+        let deed = Act::Describe.about(&subject, json!({ "changed": changed }));
+        self.record(&deed.with_digests(Some(sha256(before.as_bytes())), Some(sha256(after.as_bytes()))))
+    }
+
+    /// Writes the opening state a decision gave.
+    pub(crate) fn set_opening(&self, item: &Item) -> Result<()> {
+        self.write_description(item, &written(item)?)
+    }
+
+    fn write_description(&self, item: &Item, after: &str) -> Result<()> {
         let columns = Columns::of(item);
         self.transaction
             .prepare_cached(
@@ -160,10 +176,7 @@ impl Change<'_> {
                 item.pages,
                 after,
             ])?;
-        let changed: serde_json::Map<_, _> = changes(&before, &after);
-        let subject = format!("item:{}", item.id.0);
-        let deed = Act::Describe.about(&subject, json!({ "changed": changed }));
-        self.record(&deed.with_digests(Some(sha256(before.as_bytes())), Some(sha256(after.as_bytes()))))
+        Ok(())
     }
 }
 

@@ -66,10 +66,11 @@ impl Change<'_> {
         self.record_act(Act::PersonRoles, &subject(&before.name), why, Some(before), Some(&after))
     }
 
-    /// Records that a person left.
+    /// Records that a person left; refused while anything is on loan to them (S5).
     pub fn person_leaves(&self, name: &str, on: NaiveDate, why: &str) -> Result<()> {
         let people = self.may_keep_people()?;
         let before = at_work(&people, name)?;
+        self.refuse_leaving(&before.name)?;
         let after = Person { left: Some(on), ..before.clone() };
         self.transaction.execute(
             "UPDATE person SET left_on = ?2 WHERE name = ?1",

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use archive_core::model::{Arrangement, Institution, Item, ItemId};
 use archive_core::text;
+use archive_core::text::Text;
 use chrono::Datelike as _;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::{Value, json};
@@ -142,6 +143,9 @@ impl Change<'_> {
             .optional()?;
         if let Some(when) = before {
             return Err(StoreError::SentTwice { package: sending.package.clone(), when });
+        }
+        for volume in &sending.volumes {
+            self.refuse_while_lent(&sending.fonds, volume, &Text::fixed("移交", "transferred"))?;
         }
         let fonds = fonds_row(&self.transaction, &sending.fonds)?;
         self.transaction.execute(

@@ -250,6 +250,7 @@ impl<'a> Judge<'a> {
         judge.numbering(profile);
         judge.amounts(profile);
         judge.scope(profile);
+        judge.reading_room(profile);
         judge.severities(profile);
         judge.found
     }
@@ -284,6 +285,27 @@ impl<'a> Judge<'a> {
             }
         }
         line
+    }
+
+    /// A table with a hole would leave a case to chance, and one with an overlap would decide it twice.
+    fn reading_room(&mut self, profile: &Profile) {
+        for fault in profile.reading_room.faults() {
+            let (reader, record, action) = (fault.reader, fault.record, fault.action);
+            self.say(
+                "reading-room.decisions",
+                if fault.lines == 0 {
+                    text!(
+                        "没有一行管到 {reader}、{record}、{action}",
+                        "no line speaks of {reader}, {record}, {action}"
+                    )
+                } else {
+                    text!(
+                        "不止一行管到 {reader}、{record}、{action}",
+                        "more than one line speaks of {reader}, {record}, {action}"
+                    )
+                },
+            );
+        }
     }
 
     fn numbering(&mut self, profile: &Profile) {

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Severity;
 use crate::model::PeriodScheme;
 use crate::opening::{CautionWords, EarlierKind};
+use crate::reading_room::ReadingRoom;
 use crate::rules::RuleId;
 
 pub use forms::{CoverPaper, DateStyle, FormColumn, FormField, Forms, RowHeights};
@@ -53,6 +54,9 @@ pub struct Profile {
     /// Which section files what (归档职责, A3).
     #[serde(default)]
     pub sections: Vec<Section>,
+    /// Who may use what, shown which papers (U4 to U6), and what copies cost.
+    #[serde(default)]
+    pub reading_room: ReadingRoom,
     /// The climate of the storeroom (H1).
     #[serde(default)]
     pub storeroom: Storeroom,
