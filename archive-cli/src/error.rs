@@ -15,12 +15,15 @@ use archive_core::profile::{BUILT_IN, ProfileError};
 use archive_core::refusal::Refusal;
 use archive_core::rules::RuleId;
 use archive_core::text;
-use archive_core::text::Text;
+use archive_core::text::{Lang, Text};
 use archive_index::search::{IndexError, QueryError};
 use archive_store::{ErrorKind, StoreError};
+use archive_transfer::signature::SignError;
 use archive_transfer::tree::TreeError;
+use archive_transfer::{BuildError, OpenError};
 
 use crate::exit::Exit;
+use crate::render::findings;
 
 /// What kind of trouble it is: the `kind` of the JSON error, and the exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,13 +103,6 @@ impl CommandError {
         let (path, reason) = (path.display(), io_reason(error));
         let (zh, en) = (&reason.zh, &reason.en);
         Self::new(Kind::Io, text!("{path}：{zh}", "{path}: {en}"), io_help(error))
-    }
-
-    /// A package that can't be built, opened or read.
-    pub(crate) fn transfer(error: &impl std::fmt::Display) -> Self {
-        let help =
-            Text::fixed("请核对移交包和磁盘后再运行", "check the package and the disk, then run it again");
-        Self::new(Kind::Input, told(error), help)
     }
 
     /// How the command ends with this error.
@@ -247,7 +243,40 @@ impl From<NoSuchFormat> for CommandError {
 
 impl From<TreeError> for CommandError {
     fn from(error: TreeError) -> Self {
-        let help = Text::fixed("请核对移交包的路径", "check the path of the package");
-        Self::new(Kind::Input, told(&error), help)
+        Self::new(Kind::Input, error.message(), error.help())
+    }
+}
+
+impl From<SignError> for CommandError {
+    fn from(error: SignError) -> Self {
+        Self::new(Kind::Input, error.message(), error.help())
+    }
+}
+
+impl From<OpenError> for CommandError {
+    fn from(error: OpenError) -> Self {
+        Self::new(Kind::Input, error.message(), error.help())
+    }
+}
+
+impl From<BuildError> for CommandError {
+    fn from(error: BuildError) -> Self {
+        let message = match &error {
+            BuildError::Refused(findings) => {
+                let Text { zh, en } = error.message();
+                let list = |lang| {
+                    let lines = findings.iter().map(|finding| findings::line(finding, lang));
+                    lines.collect::<Vec<_>>().join("\n")
+                };
+                Text::new(format!("{zh}：\n{}", list(Lang::Zh)), format!("{en}:\n{}", list(Lang::En)))
+            }
+            _ => error.message(),
+        };
+        let kind = match &error {
+            BuildError::Refused(_) | BuildError::Exists(_) => Kind::Usage,
+            BuildError::File { .. } | BuildError::Write(_) => Kind::Io,
+            BuildError::Changed { .. } => Kind::Repository,
+        };
+        Self::new(kind, message, error.help())
     }
 }

@@ -11,6 +11,7 @@ mod error;
 mod exit;
 mod files;
 mod judged;
+mod keys;
 mod office;
 mod render;
 mod ui;

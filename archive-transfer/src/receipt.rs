@@ -1,16 +1,19 @@
 //! The receipt (回执): what the receiving side answers, for people to sign and for the sender to file.
 //!
 //! A package is accepted, or sent back with its faults (X2). Either way the receipt names the package by
-//! the digest of its manifest, so that it can't be taken for another. Detached signatures with an office's
-//! key are not part of it yet: it is signed on paper.
+//! the digest of its manifest, so that it can't be taken for another. It is signed on paper, and with the
+//! office's key where there is one ([`signature`](crate::signature)).
 
 use archive_core::finding::{Counts, Finding, Severity};
-use archive_core::text::Lang;
+use archive_core::text;
+use archive_core::text::{Lang, Text};
 use chrono::NaiveDate;
 use quick_xml::escape::escape;
 use serde::{Deserialize, Serialize};
 
 use crate::receive::PackageReader;
+use crate::said::json_fault;
+use crate::signature::{Judgement, Standing};
 use crate::verify::{CheckResult, Verification};
 
 /// What the receiving side decided.
@@ -35,6 +38,34 @@ pub struct Reception {
     /// The receiver's own number for it, if it gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accession: Option<String>,
+    /// Why it is taken in with its faults, if it is (X2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_spite_of_faults: Option<String>,
+}
+
+/// The sender's signature, as the receiver found it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenSignature {
+    /// Who signed for the sender.
+    pub signer: String,
+    /// When.
+    pub signed_on: Option<NaiveDate>,
+    /// The fingerprint of the key.
+    pub fingerprint: String,
+    /// Whether the receiver has made sure whose key it is.
+    pub known: bool,
+}
+
+impl SeenSignature {
+    /// What is to be said of a signature that holds; nothing where there is none, or it doesn't.
+    pub fn of(judged: &Judgement) -> Option<Self> {
+        matches!(judged.standing, Standing::Known | Standing::Unknown).then(|| Self {
+            signer: judged.signer.clone(),
+            signed_on: judged.signed_on,
+            fingerprint: judged.fingerprint.clone(),
+            known: judged.standing == Standing::Known,
+        })
+    }
 }
 
 /// A test and its result, as the receipt keeps it.
@@ -67,6 +98,9 @@ pub struct Receipt {
     pub outcome: Outcome,
     /// Who received, when.
     pub reception: Reception,
+    /// The sender's signature, if it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<SeenSignature>,
     /// Volumes in it.
     pub volumes: u64,
     /// Items in it.
@@ -83,12 +117,20 @@ pub struct Receipt {
 
 /// A receipt that can't be read.
 #[derive(Debug, thiserror::Error)]
-#[error("不是回执，或已损坏：{0} / no receipt, or a damaged one: {0}")]
+#[error("{}", self.message())]
 pub struct NotAReceipt(#[from] serde_json::Error);
 
+impl NotAReceipt {
+    /// What is wrong with it.
+    pub fn message(&self) -> Text {
+        let Text { zh, en } = json_fault(&self.0);
+        text!("不是回执，或已损坏：{zh}", "no receipt, or a damaged one: {en}")
+    }
+}
+
 impl Receipt {
-    /// Answers a package: accepted if it is valid, else sent back. `package` is absent where it couldn't
-    /// be opened; `shown` is then its name.
+    /// Answers a package: accepted if it is valid or taken in in spite of its faults, else sent back.
+    /// `package` is absent where it couldn't be opened; `shown` is then its name.
     pub fn new(
         verification: &Verification,
         package: Option<&PackageReader>,
@@ -96,7 +138,7 @@ impl Receipt {
         reception: Reception,
     ) -> Self {
         let record = package.map(PackageReader::record);
-        let accepted = verification.valid && record.is_some();
+        let accepted = record.is_some() && (verification.valid || reception.in_spite_of_faults.is_some());
         let text = |text: &archive_core::text::Text| text.in_lang(Lang::Zh).to_owned();
         Self {
             schema_version: 1,
@@ -106,6 +148,7 @@ impl Receipt {
             fonds: record.map(|record| record.institution.fonds.clone()).unwrap_or_default(),
             outcome: if accepted { Outcome::Accepted } else { Outcome::Returned },
             reception,
+            signature: None,
             volumes: record.map_or(0, |record| record.volumes),
             items: record.map_or(0, |record| record.items),
             files: record.map_or(0, |record| record.files),

@@ -7,16 +7,19 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use archive_core::finding::{Counts, Finding, Severity};
 use archive_core::model::{Arrangement, Item, ItemId, Tie, Volume};
+use archive_core::text;
+use archive_core::text::Text;
 use serde::de::DeserializeOwned;
 
 use crate::digest::{Algorithm, Hasher, HashingReader};
 use crate::layout;
 use crate::names;
 use crate::records::{self, FileRecord, PackageRecord};
+use crate::said::{damaged, said};
 use crate::tree::{Entry, Tree, TreeError};
 
 /// The largest `package.json` read: it holds the opening opinions of every item.
@@ -26,25 +29,17 @@ const MAX_EVIDENCE: u64 = 768 << 20;
 
 /// Why a package can't be taken in.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum OpenError {
     /// It can't be looked at.
-    #[error(transparent)]
     Tree(#[from] TreeError),
     /// Its container holds what must not be taken in; the findings name each.
-    #[error("移交包不安全，拒收（{} 项） / the package is unsafe and refused ({} faults)", .0.len(), .0.len())]
     Refused(Vec<Finding>),
     /// It doesn't hold our records.
-    #[error(
-        "包中没有本程序的记录，可以核对，但须人工著录后接收 / the package has none of our records: it can be verified, but must be described by hand"
-    )]
     NoRecords,
     /// It was made by a newer version.
-    #[error(
-        "移交包的记录格式为第 {0} 版，请用更新的程序 / the package's records are of version {0}: use a newer program"
-    )]
     Newer(u32),
     /// Its records can't be read, or contradict each other.
-    #[error("包内记录 {file} 有误：{source} / the package's record {file} is faulty: {source}")]
     Damaged {
         /// The file in the package.
         file: String,
@@ -53,9 +48,57 @@ pub enum OpenError {
     },
 }
 
+impl OpenError {
+    /// What is wrong.
+    pub fn message(&self) -> Text {
+        match self {
+            Self::Tree(error) => error.message(),
+            Self::Refused(findings) => {
+                let count = findings.len();
+                text!(
+                    "移交包不安全，拒收（{count} 项）",
+                    "the package is unsafe and refused ({count} faults)"
+                )
+            }
+            Self::NoRecords => Text::fixed(
+                "包中没有本程序的记录，可以核对，但须人工著录后接收",
+                "the package has none of our records: it can be verified, but must be described by hand",
+            ),
+            Self::Newer(version) => text!(
+                "移交包的记录格式为第 {version} 版，本程序还不认识",
+                "the package's records are of version {version}, which this program doesn't know"
+            ),
+            Self::Damaged { file, source } => {
+                let Text { zh, en } = said(source);
+                text!("包内记录 {file} 有误：{zh}", "the package's record {file} is faulty: {en}")
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Text {
+        match self {
+            Self::Tree(error) => error.help(),
+            Self::Refused(_) => Text::fixed(
+                "运行 archive transfer verify 查看每一项，退回移交方",
+                "archive transfer verify names each; send the package back",
+            ),
+            Self::NoRecords => Text::fixed(
+                "请移交方用本程序制包，或登记后用 archive import 接收",
+                "ask the sender for a package of this program, or register it and use archive import",
+            ),
+            Self::Newer(_) => Text::fixed("请用更新的程序", "use a newer program"),
+            Self::Damaged { .. } => {
+                Text::fixed("请移交方重新复制或重新制包", "ask the sender to copy or build the package again")
+            }
+        }
+    }
+}
+
 /// A package opened for receiving.
 #[derive(Debug)]
 pub struct PackageReader {
+    path: PathBuf,
     tree: Tree,
     folder: String,
     record: PackageRecord,
@@ -69,7 +112,7 @@ pub fn open(path: &Path) -> Result<PackageReader, OpenError> {
         return Err(OpenError::Refused(refused.cloned().collect()));
     }
     let RecordsIn { folder, record, .. } = RecordsIn::find(&tree)?.ok_or(OpenError::NoRecords)?;
-    Ok(PackageReader { tree, folder, record })
+    Ok(PackageReader { path: path.to_owned(), tree, folder, record })
 }
 
 /// Our machine records inside a package.
@@ -126,17 +169,18 @@ impl<'a> RecordsIn<'a> {
         let files: Vec<FileRecord> = self.counted(layout::RECORDS_FILES, self.record.files)?;
         let items: BTreeSet<ItemId> = self.items()?.iter().map(|item| item.id).collect();
         for file in &files {
+            let path = &file.path;
             let fault = if let Some(reason) = names::fault(&file.path) {
-                Some(reason.to_string())
+                Some(reason)
             } else if self.tree.find(&file.path).is_none_or(|entry| entry.bytes != file.bytes) {
-                Some(format!("{} 不在包中或长度不符 / is not there or of another length", file.path))
+                Some(text!("{path} 不在包中或长度不符", "{path} is not there or of another length"))
             } else if !items.contains(&file.item) {
-                Some(format!("{} 不属于任何一件 / belongs to no item", file.path))
+                Some(text!("{path} 不属于任何一件", "{path} belongs to no item"))
             } else {
                 None
             };
             if let Some(fault) = fault {
-                return Err(self.damaged(layout::RECORDS_FILES, io::Error::other(fault)));
+                return Err(self.damaged(layout::RECORDS_FILES, damaged(fault)));
             }
         }
         Ok(files)
@@ -146,10 +190,9 @@ impl<'a> RecordsIn<'a> {
         let values = self.lines(name)?;
         let found = values.len() as u64;
         if found != expected {
-            let said = format!(
-                "应有 {expected} 条，实有 {found} 条 / should hold {expected} records, holds {found}"
-            );
-            return Err(self.damaged(name, io::Error::other(said)));
+            let said =
+                text!("应有 {expected} 条，实有 {found} 条", "should hold {expected} records, holds {found}");
+            return Err(self.damaged(name, damaged(said)));
         }
         Ok(values)
     }
@@ -177,6 +220,16 @@ impl PackageReader {
     /// What concerns the package as a whole.
     pub fn record(&self) -> &PackageRecord {
         &self.record
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The package as it lies.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
     }
 
     /// Its volumes, in order, numbered as the sender numbered them.
@@ -253,11 +306,11 @@ impl Read for Matching {
             let (_, digests) = hasher.finish();
             let found = digests.into_values().next().unwrap_or_default();
             if found != self.expected {
-                let said = format!(
-                    "摘要不符：应为 {}，实为 {found} / its digest should be {}, it is {found}",
-                    self.expected, self.expected
-                );
-                return Err(io::Error::new(io::ErrorKind::InvalidData, said));
+                let expected = &self.expected;
+                return Err(damaged(text!(
+                    "摘要不符：应为 {expected}，实为 {found}",
+                    "its digest should be {expected}, it is {found}"
+                )));
             }
         }
         Ok(read)

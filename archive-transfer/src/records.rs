@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
 use archive_core::model::{Institution, ItemId};
+use archive_core::text;
+use archive_core::text::Text;
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::package::{Exception, OpeningOpinion, Part};
+use crate::said::{damaged, json_fault};
 
 /// The version of this form. A newer one is refused, an older one read.
 pub(crate) const VERSION: u32 = 1;
@@ -89,7 +92,8 @@ pub(crate) fn lines<T: DeserializeOwned>(
             break;
         }
         let value = serde_json::from_slice(&line).map_err(|error| {
-            io::Error::new(io::ErrorKind::InvalidData, format!("第 {row} 行 / line {row}: {error}"))
+            let Text { zh, en } = json_fault(&error);
+            damaged(text!("第 {row} 条：{zh}", "record {row}: {en}"))
         })?;
         each(value)?;
     }

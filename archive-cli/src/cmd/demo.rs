@@ -19,6 +19,7 @@ use archive_core::text::{Lang, Text};
 use archive_index::search::{Index, Search};
 use archive_store::{Repository, Settings};
 use archive_transfer::Target;
+use archive_transfer::signature::Trust;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use include_dir::{Dir, include_dir};
 use serde::Serialize;
@@ -198,14 +199,14 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     )?;
     for package in &packed.packages {
         let name = package.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let verification = transfer::verify::carry_out(&at_bureau, &package.path)?;
+        let verification = transfer::verify::carry_out(&at_bureau, &package.path, &Trust::default())?.0;
         valid &= verification.valid;
         demo.step(&format!("transfer verify packages/{name}"), &transfer::verify::verdict(&verification));
-        let answered = transfer::receive::carry_out(&at_bureau, &package.path)?;
+        let answered = transfer::receive::carry_out(&at_bureau, &package.path, &Trust::default(), None)?;
         valid &= answered.received.is_some();
         accession = answered.received.as_ref().map(|received| received.accession.clone());
         demo.step(&format!("transfer receive packages/{name} -R bureau"), &answered.summary());
-        let filed = transfer::receipt::file(&at_office, &package.path, None)?;
+        let filed = transfer::receipt::file(&at_office, &package.path, None, &Trust::default())?;
         demo.step(&format!("transfer receipt packages/{name}"), &filed.summary());
     }
 

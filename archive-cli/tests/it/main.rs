@@ -15,5 +15,6 @@ mod full_disk;
 mod help;
 mod mended;
 mod packages;
+mod signatures;
 mod state_council;
 mod yearly_job;

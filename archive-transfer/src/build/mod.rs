@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 
 use archive_core::finding::Finding;
 use archive_core::model::{Entry, Item, ItemId, Volume};
+use archive_core::text;
+use archive_core::text::Text;
 
 pub use self::sink::Target;
 use self::sink::{Sink, copy};
@@ -30,6 +32,7 @@ use crate::names::{self, Namer};
 use crate::package::{Label, Package, PackageFile};
 use crate::progress::{Phase, Progress, Report};
 use crate::records::FileRecord;
+use crate::said::{remedy, said};
 
 /// What was built.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -54,15 +57,13 @@ pub struct Built {
 
 /// Why no package was built. Nothing that looks like one is left.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum BuildError {
     /// The records can't go over: classified, unnumbered, lent, or with faults nobody let through.
-    #[error("有 {} 项问题，不能移交 / {} faults stand against the transfer", .0.len(), .0.len())]
     Refused(Vec<Finding>),
     /// Something is there already.
-    #[error("{0} 已存在 / {0} is there already")]
     Exists(PathBuf),
     /// A record's file can't be read.
-    #[error("无法读取 {code} 的文件 {name}：{source} / can't read {name} of {code}: {source}")]
     File {
         /// The item's code.
         code: String,
@@ -72,9 +73,6 @@ pub enum BuildError {
         source: io::Error,
     },
     /// A record's file isn't what it was when it was taken in.
-    #[error(
-        "{code} 的文件 {name} 与入库时不同（{expected} ≠ {found}） / {name} of {code} has changed since it was taken in ({expected} ≠ {found})"
-    )]
     Changed {
         /// The item's code.
         code: String,
@@ -86,8 +84,51 @@ pub enum BuildError {
         found: String,
     },
     /// The package can't be written.
-    #[error("无法写入移交包：{0} / can't write the package: {0}")]
     Write(#[from] io::Error),
+}
+
+impl BuildError {
+    /// What is wrong.
+    pub fn message(&self) -> Text {
+        match self {
+            Self::Refused(findings) => {
+                let count = findings.len();
+                text!("有 {count} 项问题，不能移交", "{count} faults stand against the transfer")
+            }
+            Self::Exists(path) => {
+                let path = path.display();
+                text!("{path} 已存在", "{path} is there already")
+            }
+            Self::File { code, name, source } => {
+                let Text { zh, en } = said(source);
+                text!("无法读取 {code} 的文件 {name}：{zh}", "can't read {name} of {code}: {en}")
+            }
+            Self::Changed { code, name, expected, found } => text!(
+                "{code} 的文件 {name} 与入库时不同（{expected} ≠ {found}）",
+                "{name} of {code} has changed since it was taken in ({expected} ≠ {found})"
+            ),
+            Self::Write(source) => {
+                let Text { zh, en } = said(source);
+                text!("无法写入移交包：{zh}", "can't write the package: {en}")
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Text {
+        match self {
+            Self::Refused(_) => Text::fixed("改正后再做包", "mend them and build again"),
+            Self::Exists(_) => {
+                Text::fixed("移走它，或换一个文件夹", "move it away, or choose another folder")
+            }
+            Self::File { source, .. } => remedy(source),
+            Self::Changed { .. } => Text::fixed(
+                "运行 archive fixity 检查档案库，从备份恢复该文件",
+                "check the repository with archive fixity, and bring the file back from a backup",
+            ),
+            Self::Write(source) => remedy(source),
+        }
+    }
 }
 
 /// Builds `package` as a folder or zip at `path`, which must not be there yet.

@@ -20,6 +20,8 @@ use archive_core::text;
 use archive_core::text::Text;
 
 use crate::names;
+use crate::said::remedy;
+pub(crate) use crate::said::{damaged, said};
 
 /// The most files a package may hold.
 pub(crate) const MAX_ENTRIES: usize = 4_000_000;
@@ -68,21 +70,47 @@ struct Opened {
 
 /// Why something can't be looked at as a package at all.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum TreeError {
     /// Nothing is there.
-    #[error("没有这个文件或文件夹：{0} / there is no such file or folder: {0}")]
     NotFound(String),
     /// It is neither a folder nor a zip.
-    #[error("既不是文件夹也不是 zip 文件：{0} / it is neither a folder nor a zip: {0}")]
     NeitherFolderNorZip(String),
     /// The system refused to read it.
-    #[error("无法读取 {path}：{source} / can't read {path}: {source}")]
     Unreadable {
         /// What was to be read.
         path: String,
         /// What the system said.
         source: io::Error,
     },
+}
+
+impl TreeError {
+    /// What is wrong.
+    pub fn message(&self) -> Text {
+        match self {
+            Self::NotFound(path) => {
+                text!("没有这个文件或文件夹：{path}", "there is no such file or folder: {path}")
+            }
+            Self::NeitherFolderNorZip(path) => {
+                text!("既不是文件夹也不是 zip 文件：{path}", "it is neither a folder nor a zip: {path}")
+            }
+            Self::Unreadable { path, source } => {
+                let Text { zh, en } = said(source);
+                text!("无法读取 {path}：{zh}", "can't read {path}: {en}")
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Text {
+        match self {
+            Self::NotFound(_) | Self::NeitherFolderNorZip(_) => {
+                Text::fixed("请核对移交包的路径", "check the path of the package")
+            }
+            Self::Unreadable { source, .. } => remedy(source),
+        }
+    }
 }
 
 impl Tree {
@@ -151,31 +179,11 @@ impl Tree {
     /// Reads a small file whole; longer than `limit` bytes is an error.
     pub fn read(&self, entry: &Entry, limit: u64) -> io::Result<Vec<u8>> {
         if entry.bytes > limit {
-            let said =
-                Text::new(format!("文件超过 {limit} 字节"), format!("the file is longer than {limit} bytes"));
-            return Err(io::Error::other(said.to_string()));
+            return Err(damaged(text!("文件超过 {limit} 字节", "the file is longer than {limit} bytes")));
         }
         let mut bytes = Vec::new();
         self.reader(entry)?.take(limit + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
-    }
-}
-
-/// An error that says what is wrong in both languages.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Said(Text);
-
-/// A damaged container.
-fn damaged(said: Text) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, Said(said))
-}
-
-/// What an error says, in the reader's language where it is ours.
-pub(crate) fn said(error: &io::Error) -> Text {
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<Said>()) {
-        Some(Said(text)) => text.clone(),
-        None => Text::new(error.to_string(), error.to_string()),
     }
 }
 

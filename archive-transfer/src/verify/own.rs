@@ -115,5 +115,6 @@ fn unreadable(error: &OpenError) -> Finding {
         OpenError::Damaged { file, .. } => file.clone(),
         _ => "package.json".to_owned(),
     };
-    fault(file, text!("记录不可用：{error}", "the records can't be used: {error}")).at(Severity::Error)
+    let Text { zh, en } = error.message();
+    fault(file, text!("记录不可用：{zh}", "the records can't be used: {en}")).at(Severity::Error)
 }

@@ -56,6 +56,7 @@ fn a_receipt_names_the_package_and_comes_back_readable() {
         received_by: "李接收".to_owned(),
         received_on: day(2005, 4, 8),
         accession: None,
+        in_spite_of_faults: None,
     };
     let reader = open(&folder).unwrap();
     let receipt = Receipt::new(&judged(&folder), Some(&reader), "J019-2004", reception());

@@ -19,6 +19,7 @@ use archive_transfer::{BuildError, Built, Document, Exception, Package, PackageF
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
+use super::sign;
 use crate::args::{base, pick};
 use crate::cmd::catalogue::numbered;
 use crate::cmd::number::accept_faults;
@@ -26,6 +27,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::judged::{Judged, called};
+use crate::keys::Keys;
 use crate::office::Office;
 use crate::render::findings::{self, Form, Told};
 use crate::render::size::megabytes;
@@ -102,6 +104,8 @@ pub(crate) struct Order<'a> {
 pub(crate) struct Packed {
     /// The packages.
     pub(crate) packages: Vec<Built>,
+    /// Whether they bear the office's signature: they do where it has a key.
+    pub(crate) signed: bool,
     /// Volumes of the year that stay behind, and why.
     pub(crate) left_behind: Vec<Finding>,
     /// Volumes of the year that were handed over before.
@@ -111,6 +115,7 @@ pub(crate) struct Packed {
 #[derive(Serialize)]
 struct Report<'a> {
     packages: &'a [Built],
+    signed: bool,
     handed_over_before: usize,
     findings: Vec<Told<'a>>,
 }
@@ -147,9 +152,13 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     }
     for package in &done.packages {
         ui.tell(&told(package));
+        if done.signed {
+            ui.tell(&sign::told(&package.path));
+        }
     }
     ui.json(&Report {
         packages: &done.packages,
+        signed: done.signed,
         handed_over_before: done.gone_before,
         findings: findings::told(&done.left_behind, ui.lang),
     })?;
@@ -187,16 +196,23 @@ impl Order<'_> {
         let gone_before = whole.volumes.iter().filter(|volume| gone.contains(called(volume))).count();
         let left_behind = Self::left_behind(&whole, &going, &gone, &judged);
         if going.volumes.is_empty() {
-            return Ok(Packed { packages: Vec::new(), left_behind, gone_before });
+            return Ok(Packed { packages: Vec::new(), signed: false, left_behind, gone_before });
         }
         let package = self.package(context, office, &judged, going)?;
         let parts = match self.max_bytes {
             Some(max) => package.split(max),
             None => vec![package],
         };
+        // A key that can't be used is found before the work, not after it.
+        let own = Keys::at(office.repository.root()).own()?;
         let mut packages = Vec::new();
         for part in parts {
             packages.push(self.build(context, &part)?);
+        }
+        if let Some(own) = &own {
+            for package in &packages {
+                sign::package_signed(context, &package.path, own)?;
+            }
         }
         if let Some(reason) = self.accept {
             let faulty: Vec<String> = judged
@@ -211,7 +227,7 @@ impl Order<'_> {
                 change.commit()?;
             }
         }
-        Ok(Packed { packages, left_behind, gone_before })
+        Ok(Packed { packages, signed: own.is_some(), left_behind, gone_before })
     }
 
     fn build(&self, context: &Context, package: &Package) -> Result<Built, CommandError> {
@@ -394,33 +410,4 @@ fn files(office: &Office, items: &[Item]) -> Result<Vec<PackageFile>, CommandErr
         }
     }
     Ok(files)
-}
-
-impl From<BuildError> for CommandError {
-    fn from(error: BuildError) -> Self {
-        match error {
-            BuildError::Refused(findings) => {
-                let list = |lang| {
-                    let lines = findings.iter().map(|finding| findings::line(finding, lang));
-                    lines.collect::<Vec<_>>().join("\n")
-                };
-                let (count, zh, en) = (findings.len(), list(Lang::Zh), list(Lang::En));
-                Self::usage(
-                    text!(
-                        "有 {count} 项问题，不能移交：\n{zh}",
-                        "{count} faults stand against the transfer:\n{en}"
-                    ),
-                    Text::fixed("改正后再做包", "mend them and build again"),
-                )
-            }
-            BuildError::Exists(path) => {
-                let path = path.display();
-                Self::usage(
-                    text!("{path} 已存在", "{path} is there already"),
-                    Text::fixed("移走它，或换一个文件夹", "move it away, or choose another folder"),
-                )
-            }
-            other => Self::transfer(&other),
-        }
-    }
 }

@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use archive_core::finding::{self, Finding, Severity};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_store::{ErrorKind, Sending};
+use archive_transfer::signature::{Paper, Standing, Trust, judge_package, judge_receipt};
 use archive_transfer::{Outcome, Receipt};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use serde::Serialize;
@@ -16,11 +18,14 @@ use crate::context::Context;
 use crate::error::{CommandError, Kind};
 use crate::exit::Exit;
 use crate::judged::called;
+use crate::keys;
 use crate::office::Office;
+use crate::render::findings::{self, Form, Told};
 
 pub(crate) fn command(lang: Lang) -> Command {
     base("receipt", lang, &Text::fixed("登记档案馆的回执", "File the receipt of the archives"))
         .arg(verify::package(lang))
+        .arg(keys::trusted_arg(lang))
         .arg(
             Arg::new("receipt")
                 .long("receipt")
@@ -39,6 +44,10 @@ pub(crate) struct Filed {
     receipt: Receipt,
     accepted: bool,
     volumes: usize,
+    /// What the receiver found, and what is to be said of the signatures.
+    findings: Vec<Finding>,
+    /// The receiver's signature, in a sentence.
+    signature: Text,
 }
 
 impl Filed {
@@ -66,24 +75,38 @@ struct Report<'a> {
     accepted: bool,
     accession: Option<&'a str>,
     volumes: usize,
+    findings: Vec<Told<'a>>,
 }
 
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     let Some(package) = matches.get_one::<PathBuf>("package") else { return Ok(Exit::Usage) };
-    let done = file(context, package, matches.get_one::<PathBuf>("receipt").map(PathBuf::as_path))?;
-    context.ui.tell(&done.summary());
+    let given = matches.get_one::<PathBuf>("receipt").map(PathBuf::as_path);
+    let done = file(context, package, given, &keys::trust(context, matches)?)?;
+    let ui = &context.ui;
+    findings::print(ui, &done.findings, Form::Human);
+    ui.tell(&done.signature);
+    ui.tell(&done.summary());
     context.ui.json(&Report {
         package: &done.receipt.package,
         accepted: done.accepted,
         accession: done.receipt.reception.accession.as_deref(),
         volumes: done.volumes,
+        findings: findings::told(&done.findings, ui.lang),
     })?;
     Ok(if done.accepted { Exit::Done } else { Exit::Findings })
 }
 
 /// Files the receipt of a package: the one named, or the one beside it.
-pub(crate) fn file(context: &Context, package: &Path, receipt: Option<&Path>) -> Result<Filed, CommandError> {
-    let path = receipt.map_or_else(|| super::receive::beside(package, "回执.json"), Path::to_path_buf);
+///
+/// Both signatures are judged: that of the receipt, and the office's own, if it signed the package. One that
+/// doesn't hold stops the filing.
+pub(crate) fn file(
+    context: &Context,
+    package: &Path,
+    given: Option<&Path>,
+    trust: &Trust,
+) -> Result<Filed, CommandError> {
+    let path = given.map_or_else(|| Paper::Receipt.paths(package)[0].clone(), Path::to_path_buf);
     let bytes = fs::read(&path).map_err(|error| CommandError::io(&path, &error))?;
     let unusable = |message| {
         let help = Text::fixed("请向档案馆再要一份回执", "ask the archives for the receipt again");
@@ -91,9 +114,10 @@ pub(crate) fn file(context: &Context, package: &Path, receipt: Option<&Path>) ->
     };
     let receipt = Receipt::from_json(&bytes).map_err(|error| {
         let path = path.display();
-        unusable(text!("{path} 不是回执：{error}", "{path} is no receipt: {error}"))
+        let Text { zh, en } = error.message();
+        unusable(text!("{path}：{zh}", "{path}: {en}"))
     })?;
-    let reader = archive_transfer::open(package).map_err(|error| CommandError::transfer(&error))?;
+    let reader = archive_transfer::open(package)?;
     let fingerprint = reader.fingerprint().map_err(|error| CommandError::io(package, &error))?;
     if !receipt.answers(&fingerprint) {
         return Err(unusable(Text::fixed(
@@ -102,7 +126,28 @@ pub(crate) fn file(context: &Context, package: &Path, receipt: Option<&Path>) ->
         )));
     }
     let office = Office::new(context.open()?)?;
-    let volumes = reader.volumes().map_err(|error| CommandError::transfer(&error))?;
+    let sent = judge_package(package, reader.tree(), &office.institution().name, &keys::kept(context)?);
+    let answered = judge_receipt(package, given, &receipt, trust);
+    if sent.standing == Standing::Refused || answered.standing == Standing::Refused {
+        let list = |lang| {
+            let findings = sent.findings.iter().chain(&answered.findings);
+            let lines: Vec<String> = findings
+                .filter(|finding| finding.severity == Severity::Error)
+                .map(|finding| findings::line(finding, lang))
+                .collect();
+            lines.join("\n")
+        };
+        let (zh, en) = (list(Lang::Zh), list(Lang::En));
+        return Err(CommandError::new(
+            Kind::Input,
+            text!(
+                "签名有问题，回执没有登记：\n{zh}",
+                "a signature is at fault and the receipt isn't filed:\n{en}"
+            ),
+            Text::fixed("请与档案馆核对", "look into it with the archives"),
+        ));
+    }
+    let volumes = reader.volumes()?;
     let accepted = receipt.outcome == Outcome::Accepted;
     if accepted {
         let sending = Sending {
@@ -124,5 +169,9 @@ pub(crate) fn file(context: &Context, package: &Path, receipt: Option<&Path>) ->
         change.file_receipt(&receipt.package, &value)?;
         change.commit()?;
     }
-    Ok(Filed { receipt, accepted, volumes: volumes.len() })
+    let signature = answered.summary();
+    let mut findings = receipt.findings.clone();
+    findings.extend(answered.findings);
+    finding::sort(&mut findings);
+    Ok(Filed { receipt, accepted, volumes: volumes.len(), findings, signature })
 }

@@ -10,17 +10,20 @@ use archive_core::model::Institution;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_store::{Accession, FileSource, ItemFile, Received, Repository};
-use archive_transfer::{Outcome, PackageReader, Receipt, Reception, Verification};
-use clap::{ArgMatches, Command};
+use archive_transfer::signature::{self, Judgement, Paper, Trust, beside};
+use archive_transfer::{Outcome, PackageReader, Receipt, Reception, SeenSignature, Verification};
+use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 use serde_json::json;
 
+use super::sign;
 use super::verify::{self, CheckTold};
-use crate::args::base;
+use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files;
+use crate::keys::{self, Keys};
 use crate::render::findings::{self, Told};
 
 pub(crate) fn command(lang: Lang) -> Command {
@@ -33,6 +36,14 @@ pub(crate) fn command(lang: Lang) -> Command {
         ),
     )
     .arg(verify::package(lang))
+    .arg(keys::trusted_arg(lang))
+    .arg(Arg::new("with-faults").long("with-faults").value_name(pick(lang, "理由", "REASON")).help(
+        pick(
+            lang,
+            "特殊情况：不合格也收，问题和理由一并存档，由档案馆整理",
+            "Take it in with its faults for this reason; both are kept on record",
+        ),
+    ))
 }
 
 /// What came of it.
@@ -60,7 +71,8 @@ struct Report<'a> {
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     let ui = &context.ui;
     let Some(path) = matches.get_one::<PathBuf>("package") else { return Ok(Exit::Usage) };
-    let done = carry_out(context, path)?;
+    let reason = matches.get_one::<String>("with-faults").map(String::as_str);
+    let done = carry_out(context, path, &keys::trust(context, matches)?, reason)?;
     verify::print(ui, &done.verification);
     ui.tell(&done.summary());
     ui.json(&Report {
@@ -97,61 +109,76 @@ impl Answered {
     }
 }
 
-/// Verifies a package, takes it in if it is valid, and answers with a receipt beside it.
-pub(crate) fn carry_out(context: &Context, path: &Path) -> Result<Answered, CommandError> {
+/// Verifies a package, takes it in if it is valid or a `reason` is given to take its faults, and answers with
+/// a receipt beside it, signed where the bureau has a key.
+pub(crate) fn carry_out(
+    context: &Context,
+    path: &Path,
+    trust: &Trust,
+    reason: Option<&str>,
+) -> Result<Answered, CommandError> {
     let repository = context.open()?;
-    let verification = verify::carry_out(context, path)?;
+    let own = Keys::at(repository.root()).own()?;
+    let (verification, signature) = verify::carry_out(context, path, trust)?;
+    let reason = reason.filter(|_| !verification.valid);
     let opened = archive_transfer::open(path);
     let mut reception = Reception {
         archives: repository.settings().institution.name.clone(),
         received_by: context.operator.clone(),
         received_on: context.today(),
         accession: None,
+        in_spite_of_faults: None,
     };
     let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let (received, reader) = match opened {
-        Ok(reader) if verification.valid => {
+        Ok(reader) if verification.valid || reason.is_some() => {
             let reader = Arc::new(reader);
-            let received = take_in(context, &repository, &reader, &verification)?;
+            let reported = Reported { verification: &verification, signature: &signature, reason };
+            let received = take_in(context, &repository, &reader, &reported)?;
             reception.accession = Some(received.accession.clone());
+            reception.in_spite_of_faults = reason.map(str::to_owned);
             (Some(received), Some(reader))
         }
         Ok(reader) => (None, Some(Arc::new(reader))),
         // A valid package without our records can't be taken in by itself; a broken one is sent back.
-        Err(error) if verification.valid => return Err(CommandError::transfer(&error)),
+        Err(error) if verification.valid || reason.is_some() => return Err(error.into()),
         Err(_) => (None, None),
     };
-    let receipt = Receipt::new(&verification, reader.as_deref(), &shown, reception);
+    let mut receipt = Receipt::new(&verification, reader.as_deref(), &shown, reception);
     debug_assert_eq!(
         receipt.outcome == Outcome::Accepted,
         received.is_some(),
         "the receipt says what was done"
     );
-    let receipts = [beside(path, "回执.json"), beside(path, "回执.html")];
-    files::write(&receipts[0], &receipt.to_json())?;
+    receipt.signature = SeenSignature::of(&signature);
+    let paths = Paper::Receipt.paths(path);
+    let receipts = [paths[0].clone(), beside(path, "回执.html")];
+    match &own {
+        Some(own) => sign::written(&paths, &signature::sign(receipt.to_json(), own))?,
+        None => files::write(&receipts[0], &receipt.to_json())?,
+    }
     files::write(&receipts[1], receipt.to_html().as_bytes())?;
     Ok(Answered { verification, received, receipts })
 }
 
-/// `J019-2004.回执.json` beside the package `J019-2004` or `J019-2004.zip`.
-pub(super) fn beside(package: &Path, ending: &str) -> PathBuf {
-    let name = package.file_name().unwrap_or_default().to_string_lossy();
-    let stem = name.strip_suffix(".zip").unwrap_or(&name);
-    package.with_file_name(format!("{stem}.{ending}"))
+/// What is known of a package that is taken in.
+struct Reported<'a> {
+    verification: &'a Verification,
+    signature: &'a Judgement,
+    reason: Option<&'a str>,
 }
 
 fn take_in(
     context: &Context,
     repository: &Repository,
     reader: &Arc<PackageReader>,
-    verification: &Verification,
+    reported: &Reported<'_>,
 ) -> Result<Received, CommandError> {
-    let open_error = |error| CommandError::transfer(&error);
     let record = reader.record();
-    let items = reader.items().map_err(open_error)?;
-    let arrangement = reader.arrangement().map_err(open_error)?;
+    let items = reader.items()?;
+    let arrangement = reader.arrangement()?;
     let mut files = Vec::new();
-    for file in reader.files().map_err(open_error)? {
+    for file in reader.files()? {
         let (reader, entry) = (Arc::clone(reader), file.clone());
         files.push(ItemFile {
             item: file.item,
@@ -168,9 +195,11 @@ fn take_in(
         "made_by": record.made_by,
         "exceptions": record.exceptions,
         "opinions": record.opinions.len(),
-        "checks": verification.checks,
-        "findings": verification.findings,
-        "bag_info": verification.facts.bag_info,
+        "checks": reported.verification.checks,
+        "findings": reported.verification.findings,
+        "bag_info": reported.verification.facts.bag_info,
+        "signature": signature_kept(reader.path(), reported.signature),
+        "in_spite_of_faults": reported.reason,
     });
     let accession = Accession {
         package: record.id.clone(),
@@ -187,7 +216,26 @@ fn take_in(
     let bar = context.ui.progress(&Text::fixed("接收", "taking in"), accession.files.len() as u64);
     let mut change = repository.begin(&context.operator, "transfer receive", context.now)?;
     let received = change.receive(&accession, &|progress| bar.set_position(progress.files))?;
+    if let Some(reason) = reported.reason {
+        change.let_through("receive", reason, std::slice::from_ref(&record.id))?;
+    }
     change.commit()?;
     bar.finish_and_clear();
     Ok(received)
+}
+
+/// The sender's signature as it came: whoever holds the evidence can judge it again.
+fn signature_kept(package: &Path, judged: &Judgement) -> Option<serde_json::Value> {
+    let seen = SeenSignature::of(judged)?;
+    let [statement, signature, key] = Paper::HandOver.paths(package).map(|path| std::fs::read(path).ok());
+    let text = |bytes: Option<Vec<u8>>| bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    Some(json!({
+        "signer": seen.signer,
+        "signed_on": seen.signed_on,
+        "fingerprint": seen.fingerprint,
+        "known": seen.known,
+        "statement": text(statement),
+        "signature": signature.map(|bytes| archive_transfer::digest::hex(&bytes)),
+        "key": text(key),
+    }))
 }

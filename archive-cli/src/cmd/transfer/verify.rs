@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use archive_core::text;
 use archive_core::text::{Lang, Text};
+use archive_transfer::signature::{Judgement, Trust, judge_package};
+use archive_transfer::tree::Tree;
+use archive_transfer::verify::verify_tree;
 use archive_transfer::{Check, CheckResult, Verification};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use serde::Serialize;
@@ -12,6 +15,7 @@ use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::keys;
 use crate::render::findings::{self, Form, Told};
 use crate::render::size::megabytes;
 use crate::render::table;
@@ -20,6 +24,7 @@ use crate::ui::Ui;
 pub(crate) fn command(lang: Lang) -> Command {
     base("verify", lang, &Text::fixed("验包：真实性、完整性、可用性、安全性", "Verify a package"))
         .arg(package(lang))
+        .arg(keys::trusted_arg(lang))
 }
 
 /// The package, a folder or a zip.
@@ -67,7 +72,8 @@ struct Report<'a> {
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     let ui = &context.ui;
     let Some(path) = matches.get_one::<PathBuf>("package") else { return Ok(Exit::Usage) };
-    let verification = carry_out(context, path)?;
+    let trust = keys::trust(context, matches)?;
+    let verification = carry_out(context, path, &trust)?.0;
     print(ui, &verification);
     ui.json(&Report {
         valid: verification.valid,
@@ -79,15 +85,24 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     Ok(if verification.valid { Exit::Done } else { Exit::Findings })
 }
 
-/// Reads the package once, on all cores.
-pub(crate) fn carry_out(context: &Context, path: &Path) -> Result<Verification, CommandError> {
+/// Reads the package once, on all cores, and judges the signature beside it by the keys that count.
+pub(crate) fn carry_out(
+    context: &Context,
+    path: &Path,
+    trust: &Trust,
+) -> Result<(Verification, Judgement), CommandError> {
     let bar = context.ui.progress(&Text::fixed("验包", "verifying"), 0);
-    let verification = archive_transfer::verify(path, &|progress| {
+    let tree = Tree::open(path)?;
+    let mut verification = verify_tree(&tree, &|progress| {
         bar.set_length(progress.bytes_total);
         bar.set_position(progress.bytes);
-    })?;
+    });
     bar.finish_and_clear();
-    Ok(verification)
+    let office = verification.facts.bag_info.iter().find(|(label, _)| label == "Source-Organization");
+    let office = office.map(|(_, name)| name.clone()).unwrap_or_default();
+    let judged = judge_package(path, &tree, &office, trust);
+    judged.enter(&mut verification);
+    Ok((verification, judged))
 }
 
 /// The checks as a table, the findings, and the verdict.
