@@ -9,6 +9,7 @@ use archive_core::profile::{Binding, DateStyle, Profile};
 use archive_core::reading::{DateReading, ItemDate, RecordDate};
 use chrono::{Datelike as _, NaiveDate};
 
+use crate::forms::handover::HandOver;
 use crate::layout::printable;
 
 /// What the forms of a year are made from.
@@ -26,6 +27,8 @@ pub struct Book<'a> {
     pub findings: &'a [Finding],
     /// The day the forms are printed on.
     pub printed_on: NaiveDate,
+    /// What is known of its hand-over, for the papers both sides sign.
+    pub handover: HandOver,
     items: BTreeMap<ItemId, &'a Item>,
 }
 
@@ -46,6 +49,7 @@ impl<'a> Book<'a> {
             volumes: arrangement.volumes.iter().filter(|volume| volume.year == year).collect(),
             findings: &arrangement.findings,
             printed_on,
+            handover: HandOver::default(),
             items: items.iter().map(|item| (item.id, item)).collect(),
         }
     }
@@ -54,6 +58,13 @@ impl<'a> Book<'a> {
     #[must_use]
     pub fn with_findings(mut self, findings: &'a [Finding]) -> Self {
         self.findings = findings;
+        self
+    }
+
+    /// The same with what is known of its hand-over.
+    #[must_use]
+    pub fn with_handover(mut self, handover: HandOver) -> Self {
+        self.handover = handover;
         self
     }
 

@@ -193,6 +193,7 @@ pub fn documents(form: Form, book: &Book<'_>, options: &Options, measure: &dyn M
         Form::Full => return forms::full::catalogues(book, measure),
         Form::Items => forms::items::catalogue(book),
         Form::Stamp => forms::stamp::sheets(book),
+        Form::HandOver => return forms::handover::papers(book, &book.handover),
     };
     if options.per_volume && matches!(form, Form::Cover | Form::Contents | Form::Note) {
         return split(whole, form);

@@ -28,6 +28,8 @@ pub(crate) fn said(error: &io::Error) -> Text {
         if let Some(json) = inner.downcast_ref::<serde_json::Error>() {
             return json_fault(json);
         }
+        // A library's own words, which are English.
+        return Text::new(of_kind(error).zh, error.to_string());
     }
     of_kind(error)
 }
@@ -62,7 +64,9 @@ fn of_kind(error: &io::Error) -> Text {
         io::ErrorKind::NotADirectory => Text::fixed("不是文件夹", "not a folder"),
         io::ErrorKind::IsADirectory => Text::fixed("是文件夹，不是文件", "a folder, not a file"),
         io::ErrorKind::UnexpectedEof => Text::fixed("内容不完整，提前结束", "it ends too early"),
-        io::ErrorKind::InvalidData => Text::fixed("内容已损坏", "it is damaged"),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+            Text::fixed("内容已损坏", "it is damaged")
+        }
         io::ErrorKind::InvalidFilename => {
             Text::fixed("系统不接受这个文件名", "the system doesn't take this name")
         }

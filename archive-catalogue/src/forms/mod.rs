@@ -9,15 +9,19 @@
 //! | [`full`] | 全引目录 |
 //! | [`items`] | 归档文件目录 |
 //! | [`stamp`] | 档号章, 归档章 |
+//! | [`handover`] | 移交登记表, 交接文据 |
+//! | [`answer`] | 接收回执, 退回通知 with its list of faults |
 //!
 //! A form of another register (a destruction list, hand-over papers, a report) is a file of its own here: a
 //! function from plain rows to a [`Document`](crate::document::Document), printed in every format by
 //! [`print_document`](crate::print::print_document); [`crate::document`] shows one whole. What forms have in
 //! common is below: [`title_page`], [`underlined`], [`copy_mark`].
 
+pub mod answer;
 pub mod contents;
 pub mod cover;
 pub mod full;
+pub mod handover;
 pub mod items;
 pub mod note;
 pub mod stamp;
@@ -51,11 +55,13 @@ pub enum Form {
     Items,
     /// 档号章, 归档章.
     Stamp,
+    /// 移交登记表, 交接文据.
+    HandOver,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Cover,
         Self::Spine,
         Self::Contents,
@@ -64,6 +70,7 @@ impl Form {
         Self::Full,
         Self::Items,
         Self::Stamp,
+        Self::HandOver,
     ];
 
     /// The word on the command line.
@@ -77,6 +84,7 @@ impl Form {
             Self::Full => "full",
             Self::Items => "items",
             Self::Stamp => "stamp",
+            Self::HandOver => "handover",
         }
     }
 
@@ -91,6 +99,7 @@ impl Form {
             Self::Full => "全引目录",
             Self::Items => "归档文件目录",
             Self::Stamp => "档号章",
+            Self::HandOver => "移交登记表",
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use archive_catalogue::book::Book;
 use archive_catalogue::fonts::Fonts;
 use archive_catalogue::forms::Form;
+use archive_catalogue::forms::handover::HandOver;
 use archive_catalogue::print::{Format, Options, Printed, print};
 use archive_core::finding::{self, Finding};
 use archive_core::model::{Arrangement, Volume};
@@ -14,6 +15,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
 use crate::args::{base, pick, year};
+use crate::cmd::transfer::papers;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -222,7 +224,12 @@ impl Order<'_> {
                 &judged.items,
                 context.today(),
             )
-            .with_findings(&judged.findings);
+            .with_findings(&judged.findings)
+            .with_handover(if self.what.contains(&Form::HandOver) {
+                papers::known(office, *year, arrangement, "")?
+            } else {
+                HandOver::default()
+            });
             for format in &self.formats {
                 let options = Options { per_volume: self.per_volume };
                 let outcome = print(&self.what, *format, &book, &self.fonts, &options)?;

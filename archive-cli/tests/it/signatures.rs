@@ -29,7 +29,9 @@ fn both_sides_sign_and_both_signatures_are_checked_and_kept() {
         let desk = signed(scheme);
         let verified =
             desk.run(["transfer", "verify", "packages/J019-2004", "-R", "bureau", "--json"]).expect_status(0);
-        assert!(detail(&verified.document()).ends_with("签名有效：临溪县人民政府办公室 陈文书，2005年4月18日"));
+        assert!(
+            detail(&verified.document()).ends_with("签名有效：临溪县人民政府办公室 陈文书，2005年4月18日")
+        );
         desk.run(["transfer", "receive", "packages/J019-2004", "-R", "bureau"]).expect_status(0);
         let filed = desk.at_repository(&["transfer", "receipt", "packages/J019-2004"]).expect_status(0);
         assert!(filed.stdout.contains("签名有效：临溪县档案馆"), "{}", filed.stdout);

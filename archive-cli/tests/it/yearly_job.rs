@@ -62,13 +62,13 @@ fn a_year_from_the_register_to_the_receipt() {
     $ archive search 查无此事 -R repository
     没有找到
     $ archive transfer build --year 2004 --out packages --archives 临溪县档案馆 -R repository
-    移交包 packages/J019-2004：43 卷 216 件，文件 59 个（6.6 MB）；159 件只有纸质
+    移交包 packages/J019-2004：43 卷 216 件，文件 59 个（6.7 MB）；159 件只有纸质
     $ archive transfer verify packages/J019-2004
-    合格：198 个文件，6.8 MB
+    合格：202 个文件，6.9 MB
     $ archive init bureau --institution 临溪县档案馆 --fonds 000
     下一步：archive import 登记表.xlsx --scans 扫描件文件夹
     $ archive transfer receive packages/J019-2004 -R bureau
-    已接收，接收号 2005-0001：43 卷 216 件，文件 59 个；回执 packages/J019-2004.回执.html
+    已接收，接收号 2005-0001：43 卷 216 件，文件 59 个；回执 packages/J019-2004.回执.pdf
     $ archive transfer receipt packages/J019-2004 -R repository
     J019-2004 已由临溪县档案馆接收（接收号 2005-0001）；这些案卷的编号从此不再改动
     $ archive transfer receipt packages/J019-2004 -R repository

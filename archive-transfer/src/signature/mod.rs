@@ -145,6 +145,12 @@ pub fn sign(text: Vec<u8>, key: &SigningKey) -> Detached {
     Detached { signature: key.sign(&text), key: key.public().to_pem(), text }
 }
 
+/// The SHA-256 of the tag manifest of the package at `path`: what stands on 移交登记表 for the whole.
+pub fn tag_manifest_sha256(path: &Path) -> io::Result<String> {
+    let tree = Tree::open(path).map_err(|error| damaged(error.message()))?;
+    Ok(tag_manifest_digests(&tree)?.remove(&Algorithm::Sha256).unwrap_or_default())
+}
+
 /// The digests of a package's tag manifest.
 fn tag_manifest_digests(tree: &Tree) -> io::Result<Digests> {
     let entry = tree.find(SIGNED).ok_or(io::ErrorKind::NotFound)?;

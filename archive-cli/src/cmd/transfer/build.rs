@@ -19,7 +19,7 @@ use archive_transfer::{BuildError, Built, Document, Exception, Package, PackageF
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
-use super::sign;
+use super::{papers, sign};
 use crate::args::{base, pick};
 use crate::cmd::catalogue::numbered;
 use crate::cmd::number::accept_faults;
@@ -104,6 +104,8 @@ pub(crate) struct Order<'a> {
 pub(crate) struct Packed {
     /// The packages.
     pub(crate) packages: Vec<Built>,
+    /// 移交登记表 with their digests, to be signed by both sides.
+    pub(crate) register: Option<PathBuf>,
     /// Whether they bear the office's signature: they do where it has a key.
     pub(crate) signed: bool,
     /// Volumes of the year that stay behind, and why.
@@ -115,6 +117,7 @@ pub(crate) struct Packed {
 #[derive(Serialize)]
 struct Report<'a> {
     packages: &'a [Built],
+    register: Option<&'a Path>,
     signed: bool,
     handed_over_before: usize,
     findings: Vec<Told<'a>>,
@@ -150,14 +153,22 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
             )
         });
     }
+    if let Some(register) = &done.register {
+        let register = register.display();
+        ui.tell(&text!(
+            "移交登记表（含摘要，一式两份，待双方签字）：{register}",
+            "the hand-over form with the digests, in two copies for both to sign: {register}"
+        ));
+    }
     for package in &done.packages {
-        ui.tell(&told(package));
         if done.signed {
             ui.tell(&sign::told(&package.path));
         }
+        ui.tell(&told(package));
     }
     ui.json(&Report {
         packages: &done.packages,
+        register: done.register.as_deref(),
         signed: done.signed,
         handed_over_before: done.gone_before,
         findings: findings::told(&done.left_behind, ui.lang),
@@ -196,8 +207,16 @@ impl Order<'_> {
         let gone_before = whole.volumes.iter().filter(|volume| gone.contains(called(volume))).count();
         let left_behind = Self::left_behind(&whole, &going, &gone, &judged);
         if going.volumes.is_empty() {
-            return Ok(Packed { packages: Vec::new(), signed: false, left_behind, gone_before });
+            return Ok(Packed {
+                packages: Vec::new(),
+                register: None,
+                signed: false,
+                left_behind,
+                gone_before,
+            });
         }
+        let known = papers::known(office, self.year, &going, self.archives)?;
+        let listed = going.clone();
         let package = self.package(context, office, &judged, going)?;
         let parts = match self.max_bytes {
             Some(max) => package.split(max),
@@ -209,6 +228,8 @@ impl Order<'_> {
         for part in parts {
             packages.push(self.build(context, &part)?);
         }
+        let book = self.book(context, office, &listed, &judged.items, &[]);
+        let register = papers::register(&book, &known, &packages)?;
         if let Some(own) = &own {
             for package in &packages {
                 sign::package_signed(context, &package.path, own)?;
@@ -227,7 +248,7 @@ impl Order<'_> {
                 change.commit()?;
             }
         }
-        Ok(Packed { packages, signed: own.is_some(), left_behind, gone_before })
+        Ok(Packed { packages, register, signed: own.is_some(), left_behind, gone_before })
     }
 
     fn build(&self, context: &Context, package: &Package) -> Result<Built, CommandError> {
@@ -245,6 +266,18 @@ impl Order<'_> {
         })?;
         bar.finish_and_clear();
         Ok(built)
+    }
+
+    fn book<'b>(
+        &self,
+        context: &Context,
+        office: &'b Office,
+        arrangement: &'b Arrangement,
+        items: &'b [Item],
+        findings: &'b [Finding],
+    ) -> Book<'b> {
+        Book::new(office.institution(), &office.profile, self.year, arrangement, items, context.today())
+            .with_findings(findings)
     }
 
     fn package(
@@ -277,11 +310,13 @@ impl Order<'_> {
                 })
                 .collect(),
         };
+        let known = papers::known(office, self.year, &arrangement, self.archives)?;
+        let book = self.book(context, office, &arrangement, &items, &findings).with_handover(known);
         Ok(Package {
             institution: office.institution().clone(),
             archives: self.archives.to_owned(),
             category: "WS".to_owned(),
-            documents: documents(context, office, self.year, &arrangement, &items, &findings)?,
+            documents: documents(&book)?,
             files: files(office, &items)?,
             arrangement,
             items,
@@ -293,7 +328,7 @@ impl Order<'_> {
             made_on: context.today(),
             made_by: context.operator.clone(),
             sm3: self.sm3,
-            batch: self.batch(office)?,
+            batch: batch(office, self.year)?,
             part: None,
         })
     }
@@ -303,19 +338,6 @@ impl Order<'_> {
         let taken = office.repository.taken_numbers(&office.institution().fonds)?;
         let gone = taken.into_iter().filter(|number| number.handed_over && number.year == self.year);
         Ok(gone.map(|number| number.code).collect())
-    }
-
-    /// Which handing over of the year this is: one more than the receipts tell of, parts of one counted once.
-    fn batch(&self, office: &Office) -> Result<u32, CommandError> {
-        let fonds = &office.institution().fonds;
-        let sent = office.repository.sent_packages()?;
-        let whole = |package: &str| package.rsplit_once("-p").map_or(package, |(id, _)| id).to_owned();
-        let groups: BTreeSet<String> = sent
-            .iter()
-            .filter(|sent| sent.fonds == *fonds && sent.year == self.year)
-            .map(|sent| whole(&sent.package))
-            .collect();
-        Ok(u32::try_from(groups.len()).unwrap_or(u32::MAX).saturating_add(1))
     }
 
     /// The volumes of the year that don't go: without a number, or with errors nobody let through.
@@ -356,6 +378,19 @@ impl Order<'_> {
     }
 }
 
+/// Which handing over of the year this is: one more than the receipts tell of, parts of one counted once.
+pub(super) fn batch(office: &Office, year: i32) -> Result<u32, CommandError> {
+    let fonds = &office.institution().fonds;
+    let sent = office.repository.sent_packages()?;
+    let whole = |package: &str| package.rsplit_once("-p").map_or(package, |(id, _)| id).to_owned();
+    let groups: BTreeSet<String> = sent
+        .iter()
+        .filter(|sent| sent.fonds == *fonds && sent.year == year)
+        .map(|sent| whole(&sent.package))
+        .collect();
+    Ok(u32::try_from(groups.len()).unwrap_or(u32::MAX).saturating_add(1))
+}
+
 /// The findings that speak of these volumes and items: they travel with the package.
 fn speaking_of(findings: &[Finding], arrangement: &Arrangement, items: &[Item]) -> Vec<Finding> {
     let rows: HashSet<&str> = items.iter().map(|item| item.row.as_str()).collect();
@@ -371,22 +406,14 @@ fn speaking_of(findings: &[Finding], arrangement: &Arrangement, items: &[Item]) 
         .collect()
 }
 
-/// The catalogues that go along for people, printed with the shipped font: the same on every machine.
-fn documents(
-    context: &Context,
-    office: &Office,
-    year: i32,
-    arrangement: &Arrangement,
-    items: &[Item],
-    findings: &[Finding],
-) -> Result<Vec<Document>, CommandError> {
-    let book = Book::new(office.institution(), &office.profile, year, arrangement, items, context.today())
-        .with_findings(findings);
+/// The catalogues and papers that go along for people, printed with the shipped font: the same on every
+/// machine.
+fn documents(book: &Book<'_>) -> Result<Vec<Document>, CommandError> {
     let fonts = Fonts::shipped()?;
     let mut documents = Vec::new();
     for format in [Format::Pdf, Format::Xlsx] {
-        let what = [Printable::Volumes, Printable::Contents, Printable::Note];
-        for file in print(&what, format, &book, &fonts, &Options::default())?.files {
+        let what = [Printable::Volumes, Printable::Contents, Printable::Note, Printable::HandOver];
+        for file in print(&what, format, book, &fonts, &Options::default())?.files {
             documents.push(Document { name: file.file_name, bytes: file.bytes });
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod key;
+pub(crate) mod papers;
 pub(crate) mod receipt;
 pub(crate) mod receive;
 pub(crate) mod sign;

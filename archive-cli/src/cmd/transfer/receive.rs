@@ -16,8 +16,8 @@ use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 use serde_json::json;
 
-use super::sign;
 use super::verify::{self, CheckTold};
+use super::{papers, sign};
 use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -52,8 +52,8 @@ pub(crate) struct Answered {
     pub(crate) verification: Verification,
     /// What was taken in, if it was.
     pub(crate) received: Option<Received>,
-    /// The receipt, for the sender: JSON for the program, HTML to sign.
-    pub(crate) receipts: [PathBuf; 2],
+    /// The receipt, for the sender: PDF and xlsx to sign, JSON for the program, and a page for the screen.
+    pub(crate) receipts: Vec<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -91,7 +91,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
 impl Answered {
     /// What came of it, in a sentence.
     pub(crate) fn summary(&self) -> Text {
-        let receipt = self.receipts[1].display();
+        let receipt = self.receipts[0].display();
         match &self.received {
             Some(received) => {
                 let (accession, volumes) = (&received.accession, received.volumes);
@@ -152,12 +152,14 @@ pub(crate) fn carry_out(
     );
     receipt.signature = SeenSignature::of(&signature);
     let paths = Paper::Receipt.paths(path);
-    let receipts = [paths[0].clone(), beside(path, "回执.html")];
+    let page = beside(path, "回执.html");
     match &own {
         Some(own) => sign::written(&paths, &signature::sign(receipt.to_json(), own))?,
-        None => files::write(&receipts[0], &receipt.to_json())?,
+        None => files::write(&paths[0], &receipt.to_json())?,
     }
-    files::write(&receipts[1], receipt.to_html().as_bytes())?;
+    files::write(&page, receipt.to_html().as_bytes())?;
+    let mut receipts = papers::receipt(path, &receipt, context.today())?;
+    receipts.extend([paths[0].clone(), page]);
     Ok(Answered { verification, received, receipts })
 }
 
