@@ -11,6 +11,7 @@ mod ead;
 pub mod fonts;
 pub mod forms;
 pub mod layout;
+pub mod list;
 pub mod paged;
 pub mod plan;
 pub mod print;

@@ -11,8 +11,10 @@
 //! - everything a person will read exists in Chinese and in English ([`text::Text`]).
 
 pub mod access;
+pub mod appraisal;
 pub mod arrange;
 pub mod finding;
+pub mod fonds_file;
 pub mod loans;
 pub mod model;
 pub mod number;
@@ -24,4 +26,5 @@ pub mod reading;
 pub mod reading_room;
 pub mod refusal;
 pub mod rules;
+pub mod storeroom;
 pub mod text;

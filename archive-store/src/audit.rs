@@ -93,6 +93,38 @@ acts! {
     FeedbackGiven "use-feedback" "利用效果" "feedback given";
     /// An item was noted as damaged, or as mended.
     DamageNoted "use-damage" "破损登记" "damage noted";
+    /// Appraisal decided that something is kept longer, or for good.
+    Appraised "appraise" "鉴定" "appraised";
+    /// The destruction of something was put off.
+    HoldPlaced "hold-place" "暂停处置" "put on hold";
+    /// A hold was lifted.
+    HoldLifted "hold-lift" "解除暂停" "hold lifted";
+    /// A destruction list was begun.
+    ListDrawnUp "destruction-list" "编制销毁清册" "destruction list drawn up";
+    /// Lines were put on a destruction list, or taken off.
+    ListChanged "destruction-list-change" "改动销毁清册" "destruction list changed";
+    /// A destruction list was approved.
+    ListApproved "destruction-approve" "批准销毁" "destruction approved";
+    /// Supervisors, place and time of a destruction were named.
+    ListSupervised "destruction-supervise" "指定监销" "supervision of a destruction";
+    /// A list of secret papers went to the secrecy office.
+    ListHandedOver "destruction-handover" "送交保密部门" "handed to the secrecy office";
+    /// A destruction list was carried out.
+    Destroyed "destroy" "销毁" "destroyed";
+    /// A room, shelf or box was added to the storeroom.
+    StoreroomBuilt "storeroom-add" "库房设置" "storeroom changed";
+    /// A volume or box was given a place, or another one.
+    Moved "storeroom-move" "上架移架" "shelved or moved";
+    /// Readings of temperature and humidity were entered.
+    ClimateRead "storeroom-readings" "温湿度登记" "readings entered";
+    /// Records were disinfected.
+    Disinfected "storeroom-disinfect" "消毒除尘" "disinfected";
+    /// The storeroom was counted, or a difference settled.
+    Counted "storeroom-count" "清点" "counted";
+    /// A line was added to the history of an institution.
+    FondsHistory "fonds-history" "全宗沿革" "history of the fonds";
+    /// A material was filed in the fonds file.
+    FondsFile "fonds-file" "全宗卷归档" "filed in the fonds file";
 }
 
 impl Act {

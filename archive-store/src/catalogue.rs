@@ -16,8 +16,11 @@ use crate::repository::CATALOGUE;
 use crate::seal;
 
 /// Every step, oldest first, with the version it leads to (`user_version`).
-const MIGRATIONS: &[(i64, &str)] =
-    &[(1, include_str!("schema/001.sql")), (2, include_str!("schema/002.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("schema/001.sql")),
+    (2, include_str!("schema/002.sql")),
+    (3, include_str!("schema/003.sql")),
+];
 
 /// Marks the file as ours: "arcv".
 const APPLICATION: i32 = 0x6172_6376;
@@ -92,4 +95,11 @@ fn set_up(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     seal::set_up(connection)
+}
+
+/// Writes everything into the database file and empties its log: what was deleted must not live on there. A
+/// reader at work may keep a part of the log from being emptied; then the next change does it.
+pub(crate) fn empty_log(connection: &Connection) -> Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
 }

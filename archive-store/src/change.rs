@@ -159,6 +159,22 @@ impl<'r> Change<'r> {
         Ok(())
     }
 
+    /// A name for something that is about to be staged.
+    pub(crate) fn stage_name(&mut self) -> Result<String> {
+        self.staging.prepare()?;
+        Ok(self.staging.next_name())
+    }
+
+    /// Where something staged under this name lies.
+    pub(crate) fn staged_path(&self, name: &str) -> std::path::PathBuf {
+        self.staging.path(name)
+    }
+
+    /// To be moved at commit.
+    pub(crate) fn stage_move(&mut self, what: Move) {
+        self.staging.add(what);
+    }
+
     /// Who makes the change.
     pub fn who(&self) -> &str {
         &self.who
@@ -229,10 +245,10 @@ impl<'r> Change<'r> {
                 files.fetch_add(intake.files.len() as u64, Ordering::Relaxed);
                 stop.fetch_or(built.is_err(), Ordering::Relaxed);
                 tell();
-                Some(
-                    built
-                        .map(|(version, kept)| Built { moves: Move { staged: name, object, version }, kept }),
-                )
+                Some(built.map(|(version, kept)| Built {
+                    moves: Move { staged: name, object, version, replaces: false },
+                    kept,
+                }))
             })
             .collect();
         let mut all = Vec::with_capacity(built.len());
@@ -388,6 +404,91 @@ mod tests {
             assert!(repository.fixity(&|_| ()).unwrap().findings.is_empty(), "{at:?}");
             assert!(repository.verify_audit(None).unwrap().is_empty());
             assert!(Repository::open(&root).unwrap().recovered().is_empty(), "settled once is settled");
+        }
+    }
+
+    /// A repository in which one item with two versions may be destroyed, and the number of the list.
+    fn about_to_destroy(dir: &Path) -> (PathBuf, String) {
+        use archive_core::appraisal::{Supervision, Target, Terms};
+
+        let root = dir.join("repository");
+        let institution = Institution { name: "办公室".into(), fonds: "J019".into() };
+        let repository =
+            Repository::create(&root, &Settings::new(institution, "futian-2006"), "x", now()).unwrap();
+        let mut change = repository.begin("x", "import", now()).unwrap();
+        let mut batch = batch(dir, "first");
+        for item in &mut batch.items {
+            (item.year, item.period) = (Some(1990), Some("10年".parse().unwrap()));
+        }
+        change.import(&batch, &|_| ()).unwrap();
+        change.commit().unwrap();
+        let mut change = repository.begin("x", "import", now()).unwrap();
+        change.add_files(ItemId(1), &[file(dir, 9)], &|_| ()).unwrap();
+        change.commit().unwrap();
+        let change = repository.begin("x", "disposal", now()).unwrap();
+        let number = change.new_destruction_list("J019", "", false).unwrap();
+        let request = |id| crate::LineRequest {
+            target: Target::Item(ItemId(id)),
+            reason: "到期".into(),
+            original: None,
+            pages: 0,
+        };
+        change.add_to_destruction_list(&number, &[request(1), request(2)], Terms::default()).unwrap();
+        change.commit().unwrap();
+        let list = repository.destruction_list(&number).unwrap();
+        let digest = repository.destruction_list_digest(&list, Terms::default()).unwrap();
+        let change = repository.begin("y", "disposal", now()).unwrap();
+        change.approve_destruction_list(&number, &digest, "", Terms::default()).unwrap();
+        let supervisors = vec!["甲".to_owned(), "乙".to_owned()];
+        let supervision = Supervision { supervisors, place: "厂".into(), time: "九时".into() };
+        change.supervise_destruction(&number, &supervision).unwrap();
+        change.commit().unwrap();
+        (root, number)
+    }
+
+    #[test]
+    fn wherever_the_plug_is_pulled_a_destruction_has_happened_whole_or_not_at_all() {
+        use archive_core::appraisal::Terms;
+
+        let points = [Pulled::Staged, Pulled::Committed].into_iter().chain((0..=2).map(Pulled::Moved));
+        for at in points {
+            let dir = tempfile::tempdir().unwrap();
+            let (root, number) = about_to_destroy(dir.path());
+            let before = tree(&root);
+            {
+                let repository = Repository::open(&root).unwrap();
+                let mut change = repository.begin("x", "disposal", now()).unwrap();
+                change.destroy(&number, Terms::default()).unwrap();
+                let Change { transaction, staging, deeds, .. } = change;
+                write_down(&transaction, &Stamp { who: "x", now: now() }, deeds.into_inner()).unwrap();
+                transaction.execute("UPDATE repository SET changes = changes + 1", []).unwrap();
+                let change = staging::changes(&transaction).unwrap();
+                match at {
+                    Pulled::Moved(count) => staging.move_in_some(change, count).unwrap(),
+                    Pulled::Committed => {
+                        staging.move_in(change).unwrap();
+                        transaction.commit().unwrap();
+                    }
+                    Pulled::Staged | Pulled::HalfMade => {}
+                }
+                std::mem::forget(staging);
+            }
+            let repository = Repository::open(&root).unwrap();
+            assert_eq!(repository.recovered().len(), 1, "{at:?}");
+            let files = repository.files(ItemId(1)).unwrap().len();
+            if matches!(at, Pulled::Committed) {
+                assert_eq!((files, repository.destroyed_items().unwrap().len()), (0, 2));
+                let after = tree(&root);
+                assert!(after.iter().all(|(_, bytes)| bytes != b"1" && bytes != b"9" && bytes != b"2"));
+                assert!(after.iter().any(|(_, bytes)| bytes == b"3"), "the third item is kept");
+            } else {
+                assert_eq!((files, repository.destroyed_items().unwrap().len()), (2, 0), "{at:?}");
+                assert_eq!(tree(&root), before, "{at:?}");
+            }
+            assert!(!root.join(staging::STAGING).exists());
+            assert!(validate_root(&root.join(OBJECTS), Depth::Digests, &|_| ()).is_valid(), "{at:?}");
+            assert_eq!(repository.fixity(&|_| ()).unwrap().findings, [], "{at:?}");
+            assert_eq!(repository.verify_audit(None).unwrap(), [], "{at:?}");
         }
     }
 }

@@ -99,6 +99,11 @@ impl Repository {
             Ok::<_, crate::StoreError>(())
         })?;
         reading.read(&batch, &mut known);
+        // What is left of destroyed items: their files are gone, and must be.
+        for gone in self.destroyed_items()?.iter().filter(|gone| gone.files > 0) {
+            known.insert(object_of(gone.item));
+            reading.read_tombstone(gone.item);
+        }
         reading.find_extra(&known);
         let mut findings = reading.findings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         findings.sort();
@@ -230,6 +235,31 @@ impl Reading<'_> {
         }
         self.files.fetch_add(files.len() as u64, Ordering::Relaxed);
         self.tell();
+    }
+
+    /// The object of a destroyed item: it is there, in order, and holds nothing but what tells so (D5).
+    fn read_tombstone(&self, item: ItemId) {
+        let object = self.objects.join(object_of(item));
+        if !object.is_dir() {
+            let message = Text::fixed("销毁凭证不在", "the evidence of its destruction is missing");
+            return self.note(&object, FixityFault::Missing, Some(item), message);
+        }
+        let (report, manifest) = validate::judge(&object, Depth::Digests, &|piece| {
+            self.bytes.fetch_add(piece, Ordering::Relaxed);
+        });
+        for problem in report.errors {
+            let (code, Text { zh, en }) = (problem.code, &problem.message);
+            let place = object.join(&problem.path);
+            self.note(&place, FixityFault::Structure, Some(item), text!("{zh}（{code}）", "{en} ({code})"));
+        }
+        for path in manifest.keys().filter(|path| path.as_str() != "v1/content/about.json") {
+            self.note(
+                &object.join(path),
+                FixityFault::Extra,
+                Some(item),
+                Text::fixed("已销毁的文件又有了内容", "a destroyed item has contents again"),
+            );
+        }
     }
 
     /// Whatever lies in the storage root that the catalogue doesn't know.

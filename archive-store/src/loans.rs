@@ -100,6 +100,7 @@ impl Change<'_> {
             let code = &request.volume;
             return Err(StoreError::NotFound { what: text!("档号为 {code} 的案卷", "volume {code}") });
         }
+        self.refuse_if_destroyed(fonds, &request.volume)?;
         let out = self.loan_of(fonds, &request.volume)?;
         let no = next_no(&self.transaction, "loan", self.day().year())?;
         let people = self.people()?;

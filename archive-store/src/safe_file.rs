@@ -101,3 +101,29 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
         done => done.map_err(StoreError::at(path)),
     }
 }
+
+/// Overwrites every file under a folder with zeros, durably: before what was destroyed is removed. It's fine if
+/// the folder isn't there.
+pub(crate) fn overwrite(folder: &Path) -> Result<()> {
+    const PIECE: u64 = 1 << 16;
+    if !folder.exists() {
+        return Ok(());
+    }
+    let zeros = [0_u8; PIECE as usize];
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.map_err(|error| StoreError::io(folder, error.into()))?;
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let path = entry.path();
+        let mut file = fs::OpenOptions::new().write(true).open(path).map_err(StoreError::at(path))?;
+        let mut left = file.metadata().map_err(StoreError::at(path))?.len();
+        while left > 0 {
+            let piece = usize::try_from(left.min(PIECE)).unwrap_or(zeros.len());
+            file.write_all(&zeros[..piece]).map_err(StoreError::at(path))?;
+            left -= piece as u64;
+        }
+        file.sync_data().map_err(StoreError::at(path))?;
+    }
+    Ok(())
+}

@@ -22,6 +22,8 @@ use crate::safe_file;
 /// The folder of what is not yet part of the repository.
 pub(crate) const STAGING: &str = "staging";
 const JOURNAL: &str = "journal.json";
+/// Objects that were replaced, until the change is true; then they are overwritten and removed.
+const OLD: &str = "old";
 
 /// Room kept back while files are staged. On a full disk it is given up first, so that undoing never
 /// fails for want of the little room it takes.
@@ -45,11 +47,20 @@ pub(crate) struct Move {
     pub(crate) object: String,
     /// `v1` for a new object.
     pub(crate) version: String,
+    /// Whether it takes the place of an object that is there: its contents were destroyed, and this is what
+    /// is left of it. The old one moves into `staging/old/` until the change is true.
+    #[serde(default)]
+    pub(crate) replaces: bool,
 }
 
 impl Move {
     fn is_new(&self) -> bool {
-        self.version == "v1"
+        self.version == "v1" && !self.replaces
+    }
+
+    /// Where the object it replaces waits, in the staging folder.
+    fn old(&self, staging: &Path) -> PathBuf {
+        staging.join(OLD).join(&self.staged)
     }
 }
 
@@ -136,7 +147,7 @@ impl Staging {
         safe_file::write(&staging.join(JOURNAL), &bytes)?;
         safe_file::sync_folder(&self.root)?;
         for staged in &self.moves[..count] {
-            move_in(&staging.join(&staged.staged), &objects, staged)?;
+            move_in(&staging, &objects, staged)?;
         }
         safe_file::flush_staged(&objects)
     }
@@ -153,8 +164,17 @@ impl Drop for Staging {
 }
 
 /// Moves one in; durable once everything staged is flushed.
-fn move_in(staged: &Path, objects: &Path, what: &Move) -> Result<()> {
+fn move_in(staging: &Path, objects: &Path, what: &Move) -> Result<()> {
     let object = objects.join(&what.object);
+    let staged = &staging.join(&what.staged);
+    if what.replaces {
+        let old = what.old(staging);
+        if let Some(folder) = old.parent() {
+            fs::create_dir_all(folder).map_err(StoreError::at(folder))?;
+        }
+        safe_file::rename_staged(&object, &old)?;
+        return safe_file::rename_staged(staged, &object);
+    }
     if what.is_new() {
         if let Some(parent) = object.parent() {
             fs::create_dir_all(parent).map_err(StoreError::at(parent))?;
@@ -168,8 +188,17 @@ fn move_in(staged: &Path, objects: &Path, what: &Move) -> Result<()> {
     Ok(())
 }
 
-fn undo(objects: &Path, what: &Move) -> Result<()> {
+fn undo(staging: &Path, objects: &Path, what: &Move) -> Result<()> {
     let object = objects.join(&what.object);
+    if what.replaces {
+        let old = what.old(staging);
+        // Where the old object still stands in its place, nothing was moved, or it is back already.
+        if old.exists() {
+            safe_file::remove(&object)?;
+            safe_file::rename(&old, &object)?;
+        }
+        return Ok(());
+    }
     if what.is_new() {
         safe_file::remove(&object)?;
         // The folders above go too if nothing else is in them. The crash may have come while they were
@@ -226,6 +255,11 @@ pub(crate) fn settle(root: &Path, connection: &Connection) -> Result<Vec<Text>> 
                 reason: text!("日志无法读取：{error}", "the journal can't be read: {error}"),
             })?;
             if changes(connection)? >= journal.change {
+                if journal.moves.iter().any(|what| what.replaces) {
+                    // What was destroyed is overwritten before it is removed, and so is the database's log.
+                    safe_file::overwrite(&staging.join(OLD))?;
+                    crate::catalogue::empty_log(connection)?;
+                }
                 Text::fixed(
                     "上次的操作在完成之后被中断，结果完整保留，其临时文件已清除",
                     "an operation was interrupted after it was done; its result is complete and its temporary files were removed",
@@ -233,7 +267,7 @@ pub(crate) fn settle(root: &Path, connection: &Connection) -> Result<Vec<Text>> 
             } else {
                 let objects = root.join(OBJECTS);
                 for what in journal.moves.iter().rev() {
-                    undo(&objects, what)?;
+                    undo(&staging, &objects, what)?;
                 }
                 safe_file::sync_folder(&objects)?;
                 let count = journal.moves.len();

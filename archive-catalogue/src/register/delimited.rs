@@ -22,6 +22,23 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, RegisterError> {
     Ok(Sheet { name: None, rows: rows(&text, separator, usize::MAX) })
 }
 
+/// The same for a table that is no register: the separator is the one that parts most rows alike.
+pub(crate) fn read_any(bytes: &[u8]) -> Result<Sheet, RegisterError> {
+    let text = decode(bytes)?;
+    let cells = |separator: u8| {
+        let head = rows(&text, separator, columns::HEADER_WITHIN);
+        head.iter().filter(|row| row.cells.len() > 1).map(|row| row.cells.len()).sum::<usize>()
+    };
+    let mut best = (cells(SEPARATORS[0]), SEPARATORS[0]);
+    for separator in SEPARATORS.into_iter().skip(1) {
+        let found = cells(separator);
+        if found > best.0 {
+            best = (found, separator);
+        }
+    }
+    Ok(Sheet { name: None, rows: rows(&text, best.1, usize::MAX) })
+}
+
 /// The text, in whatever encoding it is. What can't be decoded becomes U+FFFD, and a finding later on.
 fn decode(bytes: &[u8]) -> Result<String, RegisterError> {
     let text = if let Some((encoding, _)) = Encoding::for_bom(bytes) {

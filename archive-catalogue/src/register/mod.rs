@@ -23,7 +23,7 @@
 
 mod cells;
 mod columns;
-mod delimited;
+pub(crate) mod delimited;
 mod error;
 pub(crate) mod grid;
 mod record;

@@ -147,18 +147,7 @@ pub(crate) fn build(
     inventory::add(&mut manifest, &about_digest, &format!("{head}/content/{ABOUT}"));
     inventory::add(&mut state, &about_digest, ABOUT);
     let mut versions = before.map(|inventory| inventory.versions).unwrap_or_default();
-    versions.insert(
-        head.clone(),
-        Version {
-            created: making.when.to_owned(),
-            message: making.message.to_owned(),
-            user: User {
-                name: making.who.to_owned(),
-                address: format!("urn:archive:who:{}", uri_safe(making.who)),
-            },
-            state,
-        },
-    );
+    versions.insert(head.clone(), version(making, state));
     let inventory = Inventory {
         id: layout::object_id(*item),
         kind: TYPE.to_owned(),
@@ -174,6 +163,99 @@ pub(crate) fn build(
         safe_file::create_staged(&staged.join("0=ocfl_object_1.1"), b"ocfl_object_1.1\n")?;
     }
     Ok((head, added))
+}
+
+/// What is left of an object whose files were destroyed: one version, and nothing in it but what tells so.
+#[derive(Debug, Serialize)]
+struct Tombstone<'a> {
+    item: u64,
+    description: &'a serde_json::Value,
+    /// By which list, whose leave, under whose eyes.
+    destruction: &'a serde_json::Value,
+    /// The files that were, by name and digest.
+    destroyed: Vec<Gone<'a>>,
+    /// The versions the object had.
+    history: Vec<serde_json::Value>,
+}
+
+#[derive(Debug, Serialize)]
+struct Gone<'a> {
+    original_name: &'a str,
+    bytes: u64,
+    sha256: &'a str,
+    sha512: &'a str,
+}
+
+/// Builds the object that takes the place of one whose files were destroyed, in the new folder `staged`.
+///
+/// OCFL keeps every version for ever; its one way to purge content is to make the object anew without it.
+pub(crate) fn tombstone(
+    staged: &Path,
+    item: archive_core::model::ItemId,
+    description: &serde_json::Value,
+    gone: &[Kept],
+    previous: &Inventory,
+    destruction: &serde_json::Value,
+    making: &Making<'_>,
+) -> Result<()> {
+    let content = staged.join("v1/content");
+    fs::create_dir_all(&content).map_err(StoreError::at(&content))?;
+    let about = pretty(&Tombstone {
+        item: item.0,
+        description,
+        destruction,
+        destroyed: gone
+            .iter()
+            .map(|file| Gone {
+                original_name: &file.name,
+                bytes: file.bytes,
+                sha256: &file.sha256,
+                sha512: &file.sha512,
+            })
+            .collect(),
+        history: previous
+            .versions
+            .iter()
+            .map(|(name, version)| {
+                json!({
+                    "version": name,
+                    "created": version.created,
+                    "message": version.message,
+                    "who": version.user.name,
+                })
+            })
+            .collect(),
+    })?;
+    safe_file::create_staged(&content.join(ABOUT), &about)?;
+    let digest = digest::sha512(&about);
+    let (mut manifest, mut state) = (Paths::new(), Paths::new());
+    inventory::add(&mut manifest, &digest, &format!("v1/content/{ABOUT}"));
+    inventory::add(&mut state, &digest, ABOUT);
+    let inventory = Inventory {
+        id: layout::object_id(item),
+        kind: TYPE.to_owned(),
+        digest_algorithm: ALGORITHM.to_owned(),
+        head: "v1".to_owned(),
+        manifest,
+        versions: [("v1".to_owned(), version(making, state))].into(),
+        fixity: std::collections::BTreeMap::new(),
+    };
+    write_inventory(&staged.join("v1"), &inventory)?;
+    write_inventory(staged, &inventory)?;
+    safe_file::create_staged(&staged.join("0=ocfl_object_1.1"), b"ocfl_object_1.1\n")
+}
+
+/// A version's entry in the inventory.
+fn version(making: &Making<'_>, state: Paths) -> Version {
+    Version {
+        created: making.when.to_owned(),
+        message: making.message.to_owned(),
+        user: User {
+            name: making.who.to_owned(),
+            address: format!("urn:archive:who:{}", uri_safe(making.who)),
+        },
+        state,
+    }
 }
 
 /// Reads the inventory of an object of ours.

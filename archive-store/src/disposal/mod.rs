@@ -1,0 +1,13 @@
+//! Appraisal and destruction (鉴定与销毁) kept: decisions, holds, destruction lists, and what was destroyed.
+//!
+//! The rules are [`archive_core::appraisal`]'s; here its steps are carried out on the records. `records` says
+//! what a record is to the other registers (its volume, period, pages, what became of it), `decisions` keeps
+//! what appraisal decided and the holds, `lists` the lists, and `destroy` does what can't be undone.
+
+mod decisions;
+mod destroy;
+mod lists;
+
+pub use decisions::{AppraisalDecision, Hold};
+pub use destroy::{Destroyed, DestroyedItem, DestroyedVolume};
+pub use lists::LineRequest;

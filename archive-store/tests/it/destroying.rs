@@ -1,0 +1,252 @@
+//! Appraisal and destruction: who may, what stands in the way, and that nothing is left.
+
+use std::fs;
+use std::path::Path;
+
+use archive_core::appraisal::{Decision, Supervision, Target, Terms};
+use archive_core::model::ItemId;
+use archive_core::rules::RuleId;
+use archive_store::ocfl::validate::{Depth, validate_root};
+use archive_store::{ErrorKind, LineRequest, Repository, StoreError};
+use chrono::{DateTime, FixedOffset};
+
+use crate::place::{FONDS, Place, arrangement, volume};
+
+pub(crate) fn in_2036() -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339("2036-03-01T09:00:00+08:00").unwrap()
+}
+
+/// Three volumes of ten years' keeping, two items each, with contents nobody else has.
+pub(crate) fn holdings() -> (Place, Vec<ItemId>) {
+    let place = Place::new();
+    let ids = place.import("register", 6);
+    let repository = place.open();
+    let mut change = repository.begin("王芳", "archive import", in_2036()).unwrap();
+    let late = place.scan(0, "迟到.tif", b"LATE-PAGE-OF-THE-FIRST-ITEM");
+    change.add_files(ids[0], &[late], &|_| ()).unwrap();
+    let mut volumes = Vec::new();
+    for (no, items) in (1..).zip(ids.chunks(2)) {
+        let mut one = volume(no, items);
+        one.period = "10年".parse().unwrap();
+        volumes.push(one);
+    }
+    change.save_arrangement(FONDS, 2004, &arrangement(volumes)).unwrap();
+    change.commit().unwrap();
+    drop(repository);
+    (place, ids)
+}
+
+pub(crate) fn code(no: u32) -> String {
+    format!("{FONDS}-2004·Y-{no:03}")
+}
+
+pub(crate) fn target(no: u32) -> Target {
+    Target::Volume { fonds: FONDS.into(), code: code(no) }
+}
+
+pub(crate) fn request(no: u32) -> LineRequest {
+    LineRequest { target: target(no), reason: "到期，无续存价值".into(), original: None, pages: 0 }
+}
+
+pub(crate) fn supervision(names: &[&str]) -> Supervision {
+    Supervision {
+        supervisors: names.iter().map(|name| (*name).to_owned()).collect(),
+        place: "县造纸厂".into(),
+        time: "2036-03-01 14:00".into(),
+    }
+}
+
+/// A list of these volumes, approved and supervised.
+pub(crate) fn ready(repository: &Repository, volumes: &[u32]) -> String {
+    let terms = Terms::default();
+    let change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    let number = change.new_destruction_list(FONDS, "2004 年到期案卷", false).unwrap();
+    let requests: Vec<LineRequest> = volumes.iter().map(|no| request(*no)).collect();
+    change.add_to_destruction_list(&number, &requests, terms).unwrap();
+    change.commit().unwrap();
+    let digest =
+        repository.destruction_list_digest(&repository.destruction_list(&number).unwrap(), terms).unwrap();
+    let change = repository.begin("王主任", "archive disposal", in_2036()).unwrap();
+    change.approve_destruction_list(&number, &digest[..12], "", terms).unwrap();
+    change.supervise_destruction(&number, &supervision(&["甲", "乙"])).unwrap();
+    change.commit().unwrap();
+    number
+}
+
+fn rule(error: &StoreError) -> Option<RuleId> {
+    error.rule()
+}
+
+/// Every file under a folder that holds these bytes.
+pub(crate) fn files_with(folder: &Path, needle: &[u8]) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in walkdir(folder) {
+        let bytes = fs::read(&entry).unwrap();
+        if bytes.windows(needle.len()).any(|window| window == needle) {
+            found.push(entry.strip_prefix(folder).unwrap().display().to_string());
+        }
+    }
+    found
+}
+
+fn walkdir(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            all.extend(walkdir(&entry.path()));
+        } else {
+            all.push(entry.path());
+        }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn what_was_destroyed_is_nowhere_on_the_disk_and_its_line_number_and_evidence_stay() {
+    let (place, ids) = holdings();
+    let needles: [&[u8]; 3] = [b"register 1", b"register 2", b"LATE-PAGE-OF-THE-FIRST-ITEM"];
+    for needle in needles {
+        assert!(!files_with(&place.root(), needle).is_empty(), "the test looks for something that is there");
+    }
+    let repository = place.open();
+    let number = ready(&repository, &[1]);
+    let mut change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    let done = change.destroy(&number, Terms::default()).unwrap();
+    change.commit().unwrap();
+    assert_eq!((done.volumes, done.items.len(), done.files), (1, 2, 3));
+
+    for needle in needles {
+        assert_eq!(files_with(&place.root(), needle), Vec::<String>::new());
+    }
+    assert!(!files_with(&place.root(), b"register 3").is_empty(), "the others are untouched");
+    assert!(!place.root().join("staging").exists());
+    // The catalogue's line, the evidence and the number.
+    let item = repository.item(ids[0]).unwrap();
+    assert!(item.title.contains("防汛") && repository.files(ids[0]).unwrap().is_empty());
+    assert_eq!(repository.destroyed_volumes().unwrap()[0].code, code(1));
+    assert_eq!(repository.arrangement(FONDS, 2004).unwrap().unwrap().volumes.len(), 3);
+    let filed = repository.fonds_file(FONDS).unwrap();
+    assert_eq!((filed[0].number().as_str(), filed[0].material.document.is_some()), ("8-001", true));
+    // Our own judges; .ci/ocfl.sh asks those of others.
+    assert!(validate_root(&place.root().join("objects"), Depth::Digests, &|_| ()).is_valid());
+    let fixity = repository.fixity(&|_| ()).unwrap();
+    assert_eq!(fixity.findings, [], "fixity");
+    assert_eq!(repository.verify_audit(None).unwrap(), []);
+
+    // Its number is never given again, nor taken away; it gets no files, no place and no other list.
+    let mut again = volume(1, &ids[2..4]);
+    again.period = "10年".parse().unwrap();
+    let change = repository.begin("x", "number", in_2036()).unwrap();
+    let error = change.save_arrangement(FONDS, 2004, &arrangement(vec![again])).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Number);
+    drop(change);
+    let mut change = repository.begin("x", "import", in_2036()).unwrap();
+    assert!(change.add_files(ids[0], &[place.scan(0, "again.tif", b"again")], &|_| ()).is_err());
+    drop(change);
+    let change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    let second = change.new_destruction_list(FONDS, "", false).unwrap();
+    let error = change.add_to_destruction_list(&second, &[request(1)], Terms::default()).unwrap_err();
+    assert_eq!(rule(&error), Some(RuleId::D5));
+    assert_eq!(
+        rule(&change.appraise(&target(1), Decision::Permanent, "太晚").unwrap_err()),
+        Some(RuleId::D5)
+    );
+}
+
+#[test]
+fn a_tombstone_is_missed_and_contents_that_come_back_are_seen() {
+    let (place, _) = holdings();
+    let repository = place.open();
+    let number = ready(&repository, &[1]);
+    let mut change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    change.destroy(&number, Terms::default()).unwrap();
+    change.commit().unwrap();
+    let object = place
+        .tree()
+        .into_iter()
+        .map(|(path, _)| path)
+        .find(|path| path.ends_with("urn%3aarchive%3aitem%3a1"))
+        .unwrap();
+    let about = fs::read_to_string(object.join("v1/content/about.json")).unwrap();
+    assert!(about.contains(&number) && about.contains("王主任") && about.contains("迟到.tif"), "{about}");
+    fs::write(object.join("v1/content/0001.tif"), b"register 1").unwrap();
+    assert!(!repository.fixity(&|_| ()).unwrap().findings.is_empty());
+    fs::remove_dir_all(&object).unwrap();
+    assert!(!repository.fixity(&|_| ()).unwrap().findings.is_empty());
+}
+
+#[test]
+fn an_approval_is_of_exactly_these_records() {
+    let (place, ids) = holdings();
+    let repository = place.open();
+    let number = ready(&repository, &[1, 2]);
+    // A file comes in behind the leader's back.
+    let mut change = repository.begin("x", "import", in_2036()).unwrap();
+    change.add_files(ids[2], &[place.scan(0, "more.tif", b"more")], &|_| ()).unwrap();
+    change.commit().unwrap();
+    let mut change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    assert_eq!(rule(&change.destroy(&number, Terms::default()).unwrap_err()), Some(RuleId::D1));
+    drop(change);
+    assert_eq!(repository.files(ids[0]).unwrap().len(), 2, "a refused destruction changes nothing");
+    // A line more voids the approval in words, too.
+    let change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    assert!(change.add_to_destruction_list(&number, &[request(3)], Terms::default()).unwrap());
+    change.commit().unwrap();
+    assert!(repository.destruction_list(&number).unwrap().approval.is_none());
+}
+
+#[test]
+fn a_hold_stops_the_listing_and_the_destruction_until_it_is_lifted() {
+    let (place, _) = holdings();
+    let repository = place.open();
+    let number = ready(&repository, &[1]);
+    let change = repository.begin("王主任", "archive disposal", in_2036()).unwrap();
+    let hold = change.place_hold(&target(1), "诉讼未结").unwrap();
+    change.commit().unwrap();
+    let mut change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    assert_eq!(rule(&change.destroy(&number, Terms::default()).unwrap_err()), Some(RuleId::D1));
+    change.lift_hold(hold, "诉讼已结").unwrap();
+    change.destroy(&number, Terms::default()).unwrap();
+    change.commit().unwrap();
+}
+
+#[test]
+fn what_is_not_due_or_was_extended_is_not_listed() {
+    let (place, _) = holdings();
+    let repository = place.open();
+    let change = repository.begin("王主任", "archive disposal", in_2036()).unwrap();
+    change.appraise(&target(1), Decision::Extend { years: 30 }, "仍有查考价值").unwrap();
+    change.appraise(&target(2), Decision::Permanent, "反映机构沿革").unwrap();
+    let number = change.new_destruction_list(FONDS, "", false).unwrap();
+    for no in [1, 2] {
+        let error = change.add_to_destruction_list(&number, &[request(no)], Terms::default()).unwrap_err();
+        assert_eq!(rule(&error), Some(RuleId::D1));
+    }
+    change.add_to_destruction_list(&number, &[request(3)], Terms::default()).unwrap();
+}
+
+#[test]
+fn papers_that_were_never_archived_are_cleared_by_list_too() {
+    let (place, _) = holdings();
+    let repository = place.open();
+    let loose = LineRequest {
+        target: Target::Loose("重份文件（2035 年）".into()),
+        reason: "重份".into(),
+        original: None,
+        pages: 200,
+    };
+    let change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    let number = change.new_destruction_list(FONDS, "年底清理", false).unwrap();
+    change.add_to_destruction_list(&number, &[loose], Terms::default()).unwrap();
+    change.commit().unwrap();
+    let list = repository.destruction_list(&number).unwrap();
+    let digest = repository.destruction_list_digest(&list, Terms::default()).unwrap();
+    let mut change = repository.begin("王主任", "archive disposal", in_2036()).unwrap();
+    change.approve_destruction_list(&number, &digest, "", Terms::default()).unwrap();
+    change.supervise_destruction(&number, &supervision(&["甲", "乙"])).unwrap();
+    let done = change.destroy(&number, Terms::default()).unwrap();
+    change.commit().unwrap();
+    assert_eq!((done.items.len(), done.files), (0, 0));
+}
