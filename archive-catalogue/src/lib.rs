@@ -1,6 +1,6 @@
 //! Registers in (xlsx, xls, ods, csv), catalogues and forms out (PDF, OFD, xlsx, csv, html, EAD).
 //!
-//! In: [`register`]. Out and in again: the [`plan`] a person reviews. Out: a [`book::Book`] (a year's volumes and items) is described as
+//! In: [`register`], and the office's books of papers in and out ([`office_register`]). Out and in again: the [`plan`] a person reviews. Out: a [`book::Book`] (a year's volumes and items) is described as
 //! [`document::Document`]s by the [`forms`], laid out by [`layout`] with the characters of [`fonts`],
 //! cut into pages ([`paged`]) and written by [`surface`] (PDF, OFD) or [`sheet`] (the others).
 //! [`print::print`] does all of it; [`print::print_document`] does it for any document.
@@ -12,6 +12,7 @@ pub mod fonts;
 pub mod forms;
 pub mod layout;
 pub mod list;
+pub mod office_register;
 pub mod paged;
 pub mod plan;
 pub mod print;

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use archive_core::reading::{DateReading, ItemDate};
 
 /// A row number without the full stop or mark after it.
-pub(super) fn identifier(written: &str) -> &str {
+pub(crate) fn identifier(written: &str) -> &str {
     written.trim().trim_end_matches(['.', '．', '、', '。']).trim_end()
 }
 
 /// Text as a field holds it: no blanks at the ends, no invisible characters, and (unless `breaks`) on
 /// one line. A line break between Chinese characters is the cell's width, not a blank.
-pub(super) fn clean(shown: &str, breaks: bool) -> Cow<'_, str> {
+pub(crate) fn clean(shown: &str, breaks: bool) -> Cow<'_, str> {
     let plain = |c: char| !(c.is_control() || is_invisible(c));
     if shown.chars().all(plain) {
         return Cow::Borrowed(shown.trim());
@@ -41,7 +41,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// What a message shows of a cell: its first characters, on one line.
-pub(super) fn excerpt(written: &str) -> String {
+pub(crate) fn excerpt(written: &str) -> String {
     const MOST: usize = 40;
     let line = clean(written, false);
     if line.chars().count() <= MOST {
@@ -51,17 +51,17 @@ pub(super) fn excerpt(written: &str) -> String {
 }
 
 /// A list in a cell: rows, relations.
-pub(super) fn list(text: &str) -> Vec<&str> {
+pub(crate) fn list(text: &str) -> Vec<&str> {
     text.split([';', '；', '、', ',', '，', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
 /// Files and folders, joined by semicolons or line breaks; a comma may be part of a name.
-pub(super) fn scans(text: &str) -> Vec<String> {
+pub(crate) fn scans(text: &str) -> Vec<String> {
     text.split([';', '；', '\n']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 /// 5, ５, 5页, 共5页, 5.0: how many pages.
-pub(super) fn pages(written: &str) -> Option<u32> {
+pub(crate) fn pages(written: &str) -> Option<u32> {
     let folded = half_width(written);
     let bare =
         folded.trim_start_matches(['共', '约']).trim_end_matches(['页', '张', '面', '码', 'P', 'p']).trim();
@@ -70,7 +70,7 @@ pub(super) fn pages(written: &str) -> Option<u32> {
 }
 
 /// 2004, 2004年, 2004年度, 二〇〇四年.
-pub(super) fn year(written: &str) -> Option<i32> {
+pub(crate) fn year(written: &str) -> Option<i32> {
     match ItemDate::read(written.trim().trim_end_matches("度")).reading {
         DateReading::On(date) => Some(date.year()),
         _ => None,
@@ -79,7 +79,7 @@ pub(super) fn year(written: &str) -> Option<i32> {
 
 /// A day count of Excel. Five digits are no date that people write; below 1970 they may be a year and
 /// a month run together (20051), so those stay unread.
-pub(super) fn serial(written: &str) -> Option<f64> {
+pub(crate) fn serial(written: &str) -> Option<f64> {
     let days: u32 = (written.len() == 5).then(|| written.parse().ok()).flatten()?;
     (25_569..80_000).contains(&days).then(|| f64::from(days))
 }

@@ -10,16 +10,64 @@ use unicode_normalization::UnicodeNormalization;
 use super::grid::{Row, letters};
 
 /// A header row is looked for in the first this many filled rows.
-pub(super) const HEADER_WITHIN: usize = 40;
+pub(crate) const HEADER_WITHIN: usize = 40;
 
+/// The columns one kind of table has: a register of what is archived, or a book of what came in and went out.
+pub(crate) trait Heading: Copy + PartialEq + 'static {
+    /// Every column.
+    const EVERY: &'static [Self];
+    /// What identifies the row.
+    const ROW: Self;
+    /// The document's number.
+    const NUMBER: Self;
+    /// The document's title.
+    const TITLE: Self;
+    /// The date that may be spread over three columns.
+    const DATE: Self;
+    /// Groups of columns; of each group one must be there.
+    const REQUIRED: &'static [&'static [Self]];
+
+    /// The canonical header.
+    fn canonical(self) -> &'static str;
+
+    /// Other headers it goes by, folded as [`fold`] does.
+    fn synonyms(self) -> &'static [&'static str];
+
+    /// The column a header names, if it names one.
+    fn naming(header: &str) -> Option<Self> {
+        let bare = fold(header);
+        if bare.is_empty() || bare.chars().count() > 40 {
+            return None;
+        }
+        let find = |wanted: &str| {
+            Self::EVERY
+                .iter()
+                .copied()
+                .find(|column| column.canonical() == wanted || column.synonyms().contains(&wanted))
+        };
+        find(&bare).or_else(|| {
+            let outside = fold(&without_brackets(header));
+            (!outside.is_empty()).then(|| find(&outside)).flatten()
+        })
+    }
+
+    /// The canonical headers of what is required, the first of each group.
+    fn required() -> Vec<&'static str> {
+        Self::REQUIRED.iter().filter_map(|group| group.first()).map(|column| column.canonical()).collect()
+    }
+}
+
+/// Defines the columns of one kind of table: names, canonical headers, and what else they are called.
 macro_rules! columns {
-    ($($(#[$doc:meta])* $name:ident $canonical:literal [$($synonym:literal),* $(,)?],)+) => {
-        /// What a column of a register holds.
+    ($(#[$about:meta])* $columns:ident {
+        $($(#[$doc:meta])* $name:ident $canonical:literal [$($synonym:literal),* $(,)?],)+
+    }) => {
+        $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Column { $($(#[$doc])* $name),+ }
+        pub enum $columns { $($(#[$doc])* $name),+ }
 
-        impl Column {
-            /// Every column, in the order a register is written.
+        impl $columns {
+            /// Every column, in the order it is written.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
             /// The canonical header.
@@ -27,15 +75,18 @@ macro_rules! columns {
                 match self { $(Self::$name => $canonical),+ }
             }
 
-            /// Other headers it goes by, folded as [`fold`] does.
-            const fn synonyms(self) -> &'static [&'static str] {
+            /// Other headers it goes by, folded.
+            const fn other_names(self) -> &'static [&'static str] {
                 match self { $(Self::$name => &[$($synonym),*]),+ }
             }
         }
     };
 }
+pub(crate) use columns;
 
 columns! {
+/// What a column of a register holds.
+Column {
     /// 序号: identifies the row in the file.
     Row "序号" ["顺序号", "编号", "行号", "登记号", "流水号", "登记序号", "件号", "no", "id", "row"],
     /// 文号.
@@ -114,38 +165,36 @@ columns! {
         "原件存放位置", "原件存放地点", "柜号",
     ],
 }
+}
+
+impl Heading for Column {
+    const EVERY: &'static [Self] = Self::ALL;
+    const ROW: Self = Self::Row;
+    const NUMBER: Self = Self::Number;
+    const TITLE: Self = Self::Title;
+    const DATE: Self = Self::Date;
+    const REQUIRED: &'static [&'static [Self]] = &[&[Self::Title], &[Self::Date]];
+
+    fn canonical(self) -> &'static str {
+        self.header()
+    }
+
+    fn synonyms(self) -> &'static [&'static str] {
+        self.other_names()
+    }
+}
 
 /// Columns that other programs and this one add, and that say nothing about the document.
 const IGNORED: &[&str] = &[REASONS];
 
 /// The column [`write_refused`](super::write_refused) adds.
-pub(super) const REASONS: &str = "退回原因";
-
-/// Columns a register can't do without.
-pub(super) const REQUIRED: [Column; 2] = [Column::Title, Column::Date];
+pub(crate) const REASONS: &str = "退回原因";
 
 impl Column {
     /// The column a header names, if it names one.
     pub fn named(header: &str) -> Option<Self> {
-        let bare = fold(header);
-        if bare.is_empty() || bare.chars().count() > 40 {
-            return None;
-        }
-        let find = |wanted: &str| {
-            Self::ALL
-                .iter()
-                .copied()
-                .find(|column| fold_equal(column.header(), wanted) || column.synonyms().contains(&wanted))
-        };
-        find(&bare).or_else(|| {
-            let outside = fold(&without_brackets(header));
-            (!outside.is_empty()).then(|| find(&outside)).flatten()
-        })
+        Self::naming(header)
     }
-}
-
-fn fold_equal(canonical: &str, folded: &str) -> bool {
-    canonical == folded
 }
 
 /// A header without anything that two offices could write differently: widths, blanks, line breaks,
@@ -175,7 +224,7 @@ fn without_brackets(header: &str) -> String {
 
 /// A column of a file, and what it was taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColumnReading {
+pub struct ColumnReading<C = Column> {
     /// Its place in the file, from 0.
     pub index: usize,
     /// The letters a spreadsheet shows above it.
@@ -183,44 +232,45 @@ pub struct ColumnReading {
     /// The header as written, on one line.
     pub header: String,
     /// What it holds; nothing if the header isn't known, or repeats one to its left.
-    pub meaning: Option<Column>,
+    pub meaning: Option<C>,
 }
 
 /// The header row of a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Header {
+pub(crate) struct Header<C> {
     /// Which of the sheet's filled rows it is.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// Its columns, from left to right.
-    pub(super) columns: Vec<ColumnReading>,
+    pub(crate) columns: Vec<ColumnReading<C>>,
     /// A date spread over three columns (年, 月, 日), if there is no other: their places.
-    pub(super) split_date: Option<[Option<usize>; 3]>,
+    pub(crate) split_date: Option<[Option<usize>; 3]>,
 }
 
-impl Header {
+impl<C: Heading> Header<C> {
     /// Where a column stands.
-    pub(super) fn place(&self, column: Column) -> Option<&ColumnReading> {
+    pub(crate) fn place(&self, column: C) -> Option<&ColumnReading<C>> {
         self.columns.iter().find(|found| found.meaning == Some(column))
     }
 
     /// How many known columns it names; a date in three columns is one.
-    pub(super) fn known(&self) -> usize {
+    pub(crate) fn known(&self) -> usize {
         let named = self.columns.iter().filter(|column| column.meaning.is_some()).count();
         named + usize::from(self.split_date.is_some())
     }
 
     /// Whether it has a date, in one column or in three.
-    fn has(&self, column: Column) -> bool {
-        self.place(column).is_some() || (column == Column::Date && self.split_date.is_some())
+    fn has(&self, column: C) -> bool {
+        self.place(column).is_some() || (column == C::DATE && self.split_date.is_some())
     }
 
     /// The required columns it lacks.
-    pub(super) fn missing(&self) -> Vec<&'static str> {
-        REQUIRED.into_iter().filter(|column| !self.has(*column)).map(Column::header).collect()
+    pub(crate) fn missing(&self) -> Vec<&'static str> {
+        let lacking = C::REQUIRED.iter().filter(|group| !group.iter().any(|column| self.has(*column)));
+        lacking.filter_map(|group| group.first()).map(|column| column.canonical()).collect()
     }
 
     /// Headers that no column is known by, and that aren't ours.
-    pub(super) fn unknown(&self) -> impl Iterator<Item = &ColumnReading> {
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &ColumnReading<C>> {
         self.columns
             .iter()
             .filter(|column| column.meaning.is_none() && !IGNORED.contains(&fold(&column.header).as_str()))
@@ -228,14 +278,14 @@ impl Header {
 }
 
 /// How many known headers a row names.
-pub(super) fn known_headers(row: &Row) -> usize {
-    read_header(row, 0).known()
+pub(crate) fn known_headers<C: Heading>(row: &Row) -> usize {
+    read_header::<C>(row, 0).known()
 }
 
 /// The header row among a sheet's rows: the first that names what is required, else the first that
 /// names most.
-pub(super) fn find_header(rows: &[Row]) -> Option<Header> {
-    let mut nearest: Option<(usize, Header)> = None;
+pub(crate) fn find_header<C: Heading>(rows: &[Row]) -> Option<Header<C>> {
+    let mut nearest: Option<(usize, Header<C>)> = None;
     for (at, row) in rows.iter().enumerate().take(HEADER_WITHIN) {
         let header = read_header(row, at);
         let known = header.known();
@@ -250,18 +300,18 @@ pub(super) fn find_header(rows: &[Row]) -> Option<Header> {
     nearest.map(|(_, header)| header)
 }
 
-fn read_header(row: &Row, at: usize) -> Header {
-    let mut columns: Vec<ColumnReading> = Vec::new();
+fn read_header<C: Heading>(row: &Row, at: usize) -> Header<C> {
+    let mut columns: Vec<ColumnReading<C>> = Vec::new();
     for (index, shown) in row.filled() {
         let header = shown.split_whitespace().collect::<Vec<_>>().join("");
-        let meaning = Column::named(&header)
+        let meaning = C::naming(&header)
             .filter(|column| !columns.iter().any(|earlier| earlier.meaning == Some(*column)));
         columns.push(ColumnReading { index, letters: letters(index), header, meaning });
     }
     prefer_canonical(&mut columns);
     let part =
         |name: &str| columns.iter().find(|column| fold(&column.header) == name).map(|column| column.index);
-    let split_date = (columns.iter().all(|column| column.meaning != Some(Column::Date)))
+    let split_date = (columns.iter().all(|column| column.meaning != Some(C::DATE)))
         .then(|| part("年").zip(part("月")))
         .flatten()
         .map(|(year, month)| [Some(year), Some(month), part("日")]);
@@ -270,19 +320,18 @@ fn read_header(row: &Row, at: usize) -> Header {
 
 /// Where one file has both a canonical header and a synonym of it (题名 and 事由), the canonical one
 /// holds the column, whichever comes first.
-fn prefer_canonical(columns: &mut [ColumnReading]) {
+fn prefer_canonical<C: Heading>(columns: &mut [ColumnReading<C>]) {
     for at in 0..columns.len() {
         let Some((earlier, [column, ..])) = columns.split_at_mut_checked(at) else { continue };
         if column.meaning.is_some() {
             continue;
         }
-        let Some(meant) =
-            Column::named(&column.header).filter(|meant| meant.header() == fold(&column.header))
+        let Some(meant) = C::naming(&column.header).filter(|meant| meant.canonical() == fold(&column.header))
         else {
             continue;
         };
         for rival in earlier.iter_mut().filter(|rival| rival.meaning == Some(meant)) {
-            if fold(&rival.header) != meant.header() {
+            if fold(&rival.header) != meant.canonical() {
                 rival.meaning = None;
                 column.meaning = Some(meant);
             }
@@ -339,7 +388,7 @@ mod tests {
             row(4, &["序号", "标题", "成文日期"]),
             row(5, &["1", "关于题名、日期的通知", "2004-01-02"]),
         ];
-        let header = find_header(&rows).unwrap();
+        let header = find_header::<Column>(&rows).unwrap();
         assert_eq!(header.at, 2);
         assert!(header.missing().is_empty());
         assert_eq!(header.place(Column::Date).unwrap().letters, "C");
@@ -347,20 +396,21 @@ mod tests {
 
     #[test]
     fn the_canonical_header_wins_over_a_synonym_before_it() {
-        let header = find_header(&[row(1, &["事由", "题名", "日期"])]).unwrap();
+        let header = find_header::<Column>(&[row(1, &["事由", "题名", "日期"])]).unwrap();
         assert_eq!(header.place(Column::Title).unwrap().index, 1);
     }
 
     #[test]
     fn a_date_in_three_columns_counts_as_a_date() {
-        let header = find_header(&[row(1, &["序号", "题名", "年", "月", "日"])]).unwrap();
+        let header = find_header::<Column>(&[row(1, &["序号", "题名", "年", "月", "日"])]).unwrap();
         assert_eq!(header.split_date, Some([Some(2), Some(3), Some(4)]));
         assert!(header.missing().is_empty());
     }
 
     #[test]
     fn the_nearest_row_tells_what_is_missing() {
-        let header = find_header(&[row(1, &["登记表"]), row(2, &["序号", "文号", "日期"])]).unwrap();
+        let header =
+            find_header::<Column>(&[row(1, &["登记表"]), row(2, &["序号", "文号", "日期"])]).unwrap();
         assert_eq!(header.missing(), ["题名"]);
     }
 }

@@ -7,7 +7,7 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::columns;
+use super::columns::{self, Heading};
 use super::error::RegisterError;
 use super::grid::{Cell, MOST_COLUMNS, Row, Sheet};
 use super::sniff::Lookalike;
@@ -16,9 +16,9 @@ use super::sniff::Lookalike;
 const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
 /// Reads the text of a file as one sheet.
-pub(super) fn read(bytes: &[u8]) -> Result<Sheet, RegisterError> {
+pub(crate) fn read<C: Heading>(bytes: &[u8]) -> Result<Sheet, RegisterError> {
     let text = decode(bytes)?;
-    let separator = separator(&text);
+    let separator = separator::<C>(&text);
     Ok(Sheet { name: None, rows: rows(&text, separator, usize::MAX) })
 }
 
@@ -88,11 +88,11 @@ fn is_mostly_text(text: &str) -> bool {
 }
 
 /// The separator with which the first lines come nearest to a register; the comma if none does.
-fn separator(text: &str) -> u8 {
+fn separator<C: Heading>(text: &str) -> u8 {
     let score = |separator: u8| {
         rows(text, separator, columns::HEADER_WITHIN)
             .iter()
-            .map(columns::known_headers)
+            .map(columns::known_headers::<C>)
             .max()
             .unwrap_or_default()
     };
@@ -154,7 +154,7 @@ fn is_guarded(text: &str) -> bool {
 }
 
 /// The text as it is written to a csv file, so that no spreadsheet runs it as a formula.
-pub(super) fn guarded(text: &str) -> String {
+pub(crate) fn guarded(text: &str) -> String {
     let formula = text.trim_start_matches('\'').starts_with(['=', '+', '-', '@']);
     let already = text.starts_with('\'') && is_guarded(text);
     if formula || already { format!("'{text}") } else { text.to_owned() }

@@ -16,20 +16,22 @@
 //! without them is the caller's choice; [`write_refused`] gives them back to be mended.
 //!
 //! - `sniff`: what the bytes are; `workbook`, `delimited`: bytes to a `grid` of cells
-//! - [`columns`](Column): headers; `record`: which rows describe a document; `row`, `cells`: a row to an
+//! - [`columns`](Column): headers; `table`: which sheets have them; `line`: a row's cells by column; `record`: which rows describe a document; `row`, `cells`: a row to an
 //!   item; `ties`: rows that name each other
 //! - `write`: a register in canonical headers, and the refused rows
 //! - [`scans`]: the files that rows name
 
-mod cells;
-mod columns;
+pub(crate) mod cells;
+pub(crate) mod columns;
 pub(crate) mod delimited;
 mod error;
 pub(crate) mod grid;
-mod record;
+pub(crate) mod line;
+pub(crate) mod record;
 mod row;
 pub mod scans;
 pub(crate) mod sniff;
+pub(crate) mod table;
 mod ties;
 pub(crate) mod workbook;
 mod write;
@@ -48,9 +50,9 @@ pub use sniff::Lookalike;
 pub use write::{RegisterFormat, write, write_refused};
 
 use columns::Header;
-use grid::{Row, Sheet};
+use grid::Row;
 use record::RowKind;
-use sniff::Format;
+use table::Table;
 
 /// What a register came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,13 +69,13 @@ pub struct RegisterReading {
 
 /// A table that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SheetReading {
+pub struct SheetReading<C = Column> {
     /// The name on its tab; a text file has none.
     pub name: Option<String>,
     /// The row its headers stand in, as the spreadsheet shows it.
     pub header_row: u32,
     /// Its columns, and what they were taken for.
-    pub columns: Vec<ColumnReading>,
+    pub columns: Vec<ColumnReading<C>>,
 }
 
 /// A row that can't be imported as it is.
@@ -97,18 +99,14 @@ pub struct RefusedRow {
 /// [`RegisterError`], when there is no register in the file: it isn't a spreadsheet, is damaged, empty,
 /// has a password, or no row names a 题名 and a 日期 column. Faults inside a register are findings.
 pub fn read(name: &str, bytes: &[u8]) -> Result<RegisterReading, RegisterError> {
-    let sheets = match sniff::sniff(bytes)? {
-        Format::Delimited => vec![delimited::read(bytes)?],
-        format => workbook::read(bytes, format)?,
-    };
-    let tables = tables(sheets)?;
+    let tables = table::tables::<Column>(bytes)?;
     let several = tables.iter().filter(|table| table.is_register()).count() > 1;
     let clash = several && numbers_clash(&tables);
 
     let mut reading =
         RegisterReading { items: Vec::new(), refused: Vec::new(), findings: Vec::new(), sheets: Vec::new() };
     for table in &tables {
-        let sheet_label = label(name, table.sheet.name.as_deref());
+        let sheet_label = table::label(name, table.sheet.name.as_deref());
         if !table.is_register() {
             reading.findings.push(table.left_aside(sheet_label));
             continue;
@@ -122,95 +120,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<RegisterReading, RegisterError> 
     Ok(reading)
 }
 
-/// A sheet with its header row, if it has one.
-struct Table {
-    sheet: Sheet,
-    header: Option<Header>,
-}
-
-impl Table {
-    fn is_register(&self) -> bool {
-        self.header.as_ref().is_some_and(|header| header.missing().is_empty())
-    }
-
-    /// The rows below the header.
-    fn body(&self) -> &[Row] {
-        let from = self.header.as_ref().map_or(0, |header| header.at + 1);
-        self.sheet.rows.get(from..).unwrap_or_default()
-    }
-
-    /// What to say of a sheet that isn't a register while another one is.
-    fn left_aside(&self, file: String) -> Finding {
-        let place = Place { file: Some(file), ..Place::default() };
-        let help = Text::fixed(
-            "若这张表也要导入，请加上表头；否则不必理会",
-            "if it is to be imported too, give it a header row; otherwise ignore this",
-        );
-        match &self.header {
-            Some(header) => {
-                let missing = header.missing().join("、");
-                Finding::new(
-                    RuleId::I1,
-                    place,
-                    text!(
-                        "这张工作表缺少「{missing}」列，没有读入",
-                        "this sheet lacks {missing} and was not read"
-                    ),
-                )
-                .at(Severity::Warning)
-                .with_help(help)
-            }
-            None => Finding::new(
-                RuleId::I1,
-                place,
-                Text::fixed(
-                    "这张工作表没有登记表的表头，没有读入",
-                    "this sheet has no header row of a register and was not read",
-                ),
-            )
-            .at(Severity::Info)
-            .with_help(help),
-        }
-    }
-}
-
-/// The sheets that hold anything, with their headers; an error if none is a register.
-fn tables(sheets: Vec<Sheet>) -> Result<Vec<Table>, RegisterError> {
-    let tables: Vec<Table> = sheets
-        .into_iter()
-        .filter(|sheet| !sheet.rows.is_empty())
-        .map(|sheet| Table { header: columns::find_header(&sheet.rows), sheet })
-        .collect();
-    if tables.is_empty() {
-        return Err(RegisterError::Empty);
-    }
-    if tables.iter().any(Table::is_register) {
-        return Ok(tables);
-    }
-    let nearest = tables
-        .iter()
-        .filter_map(|table| Some((table, table.header.as_ref()?)))
-        .max_by_key(|(_, header)| header.known());
-    Err(match nearest {
-        None => RegisterError::NoHeaderRow {
-            nearest: None,
-            missing: columns::REQUIRED.map(Column::header).to_vec(),
-        },
-        Some((table, header)) => {
-            let row = table.sheet.rows.get(header.at).map_or(1, |row| row.number);
-            let found = header.columns.iter().filter_map(|c| Some(c.meaning?.header().to_owned())).collect();
-            RegisterError::NoHeaderRow { nearest: Some((row, found)), missing: header.missing() }
-        }
-    })
-}
-
-/// A sheet as Excel refers to it: `[register.xlsx]永久`.
-fn label(name: &str, sheet: Option<&str>) -> String {
-    sheet.map_or_else(|| name.to_owned(), |sheet| format!("[{name}]{sheet}"))
-}
-
 /// Whether two sheets use the same 序号.
-fn numbers_clash(tables: &[Table]) -> bool {
+fn numbers_clash(tables: &[Table<Column>]) -> bool {
     let mut seen = BTreeSet::new();
     tables.iter().any(|table| {
         let Some(header) = table.header.as_ref().filter(|header| header.missing().is_empty()) else {
@@ -231,7 +142,7 @@ fn numbers_clash(tables: &[Table]) -> bool {
 }
 
 /// Reads the rows of one table. `scope` is put before each 序号 when sheets share them.
-fn read_table(reading: &mut RegisterReading, table: &Table, file: &str, scope: Option<&str>) {
+fn read_table(reading: &mut RegisterReading, table: &Table<Column>, file: &str, scope: Option<&str>) {
     let Some(header) = &table.header else { return };
     let header_row = table.sheet.rows.get(header.at).map_or(1, |row| row.number);
     let sheet = reading.sheets.len();
@@ -240,7 +151,7 @@ fn read_table(reading: &mut RegisterReading, table: &Table, file: &str, scope: O
         header_row,
         columns: header.columns.clone(),
     });
-    reading.findings.extend(columns_not_used(table, header, file, header_row));
+    reading.findings.extend(table::columns_not_used(table, header, file, header_row));
 
     let mut taken: BTreeMap<String, u32> = BTreeMap::new();
     let mut only_numbered: Vec<u32> = Vec::new();
@@ -302,7 +213,7 @@ fn read_table(reading: &mut RegisterReading, table: &Table, file: &str, scope: O
 }
 
 /// The cells of a refused row, as they may be given back.
-fn refused_cells(header: &Header, row: &Row, withheld: bool) -> Vec<String> {
+fn refused_cells(header: &Header<Column>, row: &Row, withheld: bool) -> Vec<String> {
     let meaning = |index| header.columns.iter().find(|column| column.index == index).and_then(|c| c.meaning);
     (0..row.cells.len())
         .map(|index| {
@@ -315,72 +226,7 @@ fn refused_cells(header: &Header, row: &Row, withheld: bool) -> Vec<String> {
         .collect()
 }
 
-/// Columns that hold something nobody will see again.
-fn columns_not_used(table: &Table, header: &Header, file: &str, header_row: u32) -> Vec<Finding> {
-    let mut filled: BTreeSet<usize> = BTreeSet::new();
-    for row in table.body() {
-        if record::kind(header, row) == RowKind::Record {
-            filled.extend(row.filled().map(|(index, _)| index));
-        }
-    }
-    let place = |column: String| Place {
-        file: Some(file.to_owned()),
-        row: Some(header_row),
-        column: Some(column),
-        ..Place::default()
-    };
-    let mut findings: Vec<Finding> = Vec::new();
-    let date_parts: Vec<usize> = header.split_date.iter().flatten().copied().flatten().collect();
-    for column in header.unknown().filter(|c| filled.contains(&c.index) && !date_parts.contains(&c.index)) {
-        let (name, letters) = (cells::excerpt(&column.header), &column.letters);
-        let finding = if Column::named(&column.header).is_some() {
-            let rival = Column::named(&column.header)
-                .and_then(|meant| header.place(meant))
-                .map_or_else(String::new, |rival| rival.header.clone());
-            Finding::new(
-                RuleId::I1,
-                place(column.header.clone()),
-                text!(
-                    "{letters} 列「{name}」与「{rival}」列意思相同，没有读入",
-                    "column {letters} ({name}) means the same as {rival} and was not read"
-                ),
-            )
-            .at(Severity::Warning)
-        } else {
-            Finding::new(
-                RuleId::I1,
-                place(column.header.clone()),
-                text!(
-                    "{letters} 列「{name}」不是登记表的列，没有读入",
-                    "column {letters} ({name}) is no column of a register and was not read"
-                ),
-            )
-            .at(Severity::Info)
-        };
-        findings.push(finding.with_help(Text::fixed(
-            "要保留的内容请并入备注列，或把表头改成登记表的列名",
-            "move what is to be kept into 备注, or rename the header to a column of the register",
-        )));
-    }
-    for index in filled.iter().filter(|index| !header.columns.iter().any(|column| column.index == **index)) {
-        let letters = grid::letters(*index);
-        findings.push(
-            Finding::new(
-                RuleId::I1,
-                place(letters.clone()),
-                text!(
-                    "{letters} 列有内容而没有表头，没有读入",
-                    "column {letters} holds something but has no header; it was not read"
-                ),
-            )
-            .at(Severity::Warning)
-            .with_help(Text::fixed("给这一列加上表头", "give the column a header")),
-        );
-    }
-    findings
-}
-
-fn number_place(file: &str, header: &Header, item: &Item) -> Place {
+fn number_place(file: &str, header: &Header<Column>, item: &Item) -> Place {
     Place {
         file: Some(file.to_owned()),
         row: Some(item.origin.row),
@@ -391,7 +237,7 @@ fn number_place(file: &str, header: &Header, item: &Item) -> Place {
     }
 }
 
-fn number_missing(file: &str, header: &Header, item: &Item) -> Finding {
+fn number_missing(file: &str, header: &Header<Column>, item: &Item) -> Finding {
     let given = &item.row;
     Finding::new(
         RuleId::I4,
@@ -402,7 +248,7 @@ fn number_missing(file: &str, header: &Header, item: &Item) -> Finding {
     .with_help(Text::fixed("填上序号，关联才指得到它", "give it a number, so that ties can name it"))
 }
 
-fn number_taken(file: &str, header: &Header, item: &Item, first: u32) -> Finding {
+fn number_taken(file: &str, header: &Header<Column>, item: &Item, first: u32) -> Finding {
     let number = cells::excerpt(&item.row);
     Finding::new(
         RuleId::I4,

@@ -10,12 +10,12 @@ use archive_core::text;
 use archive_core::text::Text;
 
 use super::cells;
-use super::columns::{Column, Header};
+use super::columns::{Header, Heading};
 use super::grid::Row;
 
 /// What a row below the header is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RowKind {
+pub(crate) enum RowKind {
     /// It describes a document.
     Record,
     /// The header once more.
@@ -28,7 +28,7 @@ pub(super) enum RowKind {
 
 /// Lines that stand beside the records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Beside {
+pub(crate) enum Beside {
     /// 合计.
     Total,
     /// 填表人：……
@@ -38,7 +38,7 @@ pub(super) enum Beside {
 }
 
 /// Tells what a row is.
-pub(super) fn kind(header: &Header, row: &Row) -> RowKind {
+pub(crate) fn kind<C: Heading>(header: &Header<C>, row: &Row) -> RowKind {
     let place = |column| header.place(column).map(|found| found.index);
     let has = |column| place(column).is_some_and(|index| !row.cell(index).shown().is_empty());
     let mut filled = row.filled();
@@ -48,19 +48,19 @@ pub(super) fn kind(header: &Header, row: &Row) -> RowKind {
     if repeats(header, row) {
         return RowKind::HeaderAgain;
     }
-    if alone && Some(first) == place(Column::Row) && !is_heading(&shown) {
+    if alone && Some(first) == place(C::ROW) && !is_heading(&shown) {
         return RowKind::OnlyNumbered;
     }
-    let title = place(Column::Title).map(|index| row.cell(index).shown()).unwrap_or_default();
-    if !has(Column::Number) && is_total(&shown) && (title.is_empty() || is_total(&title)) {
+    let title = place(C::TITLE).map(|index| row.cell(index).shown()).unwrap_or_default();
+    if !has(C::NUMBER) && is_total(&shown) && (title.is_empty() || is_total(&title)) {
         return RowKind::Beside(Beside::Total);
     }
-    let identified = has(Column::Title) || has(Column::Number);
+    let identified = has(C::TITLE) || has(C::NUMBER);
     if is_signature(&shown) && (!identified || alone) {
         return RowKind::Beside(Beside::Signature);
     }
     let date =
-        header.split_date.is_some_and(|parts| parts[0] == Some(first)) || place(Column::Date) == Some(first);
+        header.split_date.is_some_and(|parts| parts[0] == Some(first)) || place(C::DATE) == Some(first);
     if alone && !identified && !date {
         return RowKind::Beside(Beside::Heading);
     }
@@ -68,7 +68,7 @@ pub(super) fn kind(header: &Header, row: &Row) -> RowKind {
 }
 
 /// At least two cells, and all of them what the header says above them.
-fn repeats(header: &Header, row: &Row) -> bool {
+fn repeats<C: Heading>(header: &Header<C>, row: &Row) -> bool {
     let mut same = 0;
     for (index, shown) in row.filled() {
         let above = header.columns.iter().find(|column| column.index == index);
@@ -123,7 +123,7 @@ fn is_signature(shown: &str) -> bool {
 }
 
 /// Says that a row was passed over.
-pub(super) fn passed_over(file: &str, row: &Row, what: Beside) -> Finding {
+pub(crate) fn passed_over(file: &str, row: &Row, what: Beside) -> Finding {
     let shown = row.filled().next().map(|(_, shown)| cells::excerpt(&shown)).unwrap_or_default();
     let message = match what {
         Beside::Total => {
@@ -150,7 +150,7 @@ pub(super) fn passed_over(file: &str, row: &Row, what: Beside) -> Finding {
 }
 
 /// Says that rows held nothing but a number.
-pub(super) fn only_numbered(file: &str, first: u32, last: u32, count: usize) -> Finding {
+pub(crate) fn only_numbered(file: &str, first: u32, last: u32, count: usize) -> Finding {
     Finding::new(
         RuleId::I1,
         Place { file: Some(file.to_owned()), row: Some(first), ..Place::default() },

@@ -10,8 +10,6 @@
 //! decided before anything else is read, so that neither an item nor a finding nor a refused row can
 //! carry more.
 
-use std::borrow::Cow;
-
 use archive_core::finding::{Finding, Place, Severity};
 use archive_core::model::{
     DraftState, Item, ItemId, Origin, RetentionPeriod, Secrecy, SecrecyLevel, Side, StatedTie, TieKind,
@@ -21,9 +19,10 @@ use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::Text;
 
-use super::cells::{clean, excerpt, identifier, list, pages, scans, serial, year};
+use super::cells::{excerpt, identifier, list, pages, scans, serial, year};
 use super::columns::{Column, Header};
-use super::grid::{Cell, LONGEST_CELL, Row};
+use super::grid::Row;
+use super::line::{self, Line, where_the_paper_is};
 
 /// What a row came to.
 pub(super) struct RowReading {
@@ -47,11 +46,9 @@ pub(super) fn is_kept_of_classified(column: Option<Column>) -> bool {
 }
 
 /// Reads a row. `file` is the register as findings name it.
-pub(super) fn read(file: &str, header: &Header, row: &Row, id: ItemId) -> RowReading {
+pub(super) fn read(file: &str, header: &Header<Column>, row: &Row, id: ItemId) -> RowReading {
     let mut reader = RowReader {
-        file,
-        header,
-        row,
+        line: Line { file, header, row },
         item: Item::new(id, ""),
         refused: false,
         findings: Vec::new(),
@@ -63,9 +60,7 @@ pub(super) fn read(file: &str, header: &Header, row: &Row, id: ItemId) -> RowRea
 }
 
 struct RowReader<'a> {
-    file: &'a str,
-    header: &'a Header,
-    row: &'a Row,
+    line: Line<'a, Column>,
     item: Item,
     refused: bool,
     findings: Vec<Finding>,
@@ -75,7 +70,7 @@ struct RowReader<'a> {
 
 impl RowReader<'_> {
     fn read(&mut self) -> bool {
-        self.item.origin = Origin { register: self.file.to_owned(), row: self.row.number };
+        self.item.origin = Origin { register: self.line.file.to_owned(), row: self.line.row.number };
         identifier(&self.text(Column::Row)).clone_into(&mut self.item.row);
         let secrecy = self.secrecy();
         let withheld = secrecy.as_ref().is_none_or(|mark| mark.level != SecrecyLevel::None);
@@ -94,7 +89,10 @@ impl RowReader<'_> {
 
     /// Everything that only an open row may tell.
     fn content(&mut self) {
-        self.report_damage();
+        let vital = |column| matches!(column, Column::Title | Column::Number | Column::Row);
+        let (damage, refused) = self.line.damage(vital, &self.item.row);
+        self.findings.extend(damage);
+        self.refused |= refused;
         self.item.title = self.text(Column::Title);
         self.item.bodies = bodies(&self.text_with_breaks(Column::Bodies));
         self.item.addressees = bodies(&self.text_with_breaks(Column::Addressees));
@@ -142,46 +140,13 @@ impl RowReader<'_> {
 
     /// 密级 and 保密期限; nothing if the level can't be read, which may mean anything.
     fn secrecy(&mut self) -> Option<Secrecy> {
-        let written = self.text(Column::Secrecy);
-        let Some(mut mark) = Secrecy::read(&written) else {
-            self.refuse(
-                RuleId::I2,
-                Column::Secrecy,
-                &written,
-                Text::fixed(
-                    "密级只填 秘密、机密、绝密，不涉密的留空；密级不明的行不能录入",
-                    "write 秘密, 机密 or 绝密, or leave it empty; a row whose level isn't clear can't be taken in",
-                ),
-            );
-            return None;
-        };
-        if mark.level == SecrecyLevel::None {
-            mark.level = self.level_marked_elsewhere();
-        }
-        if mark.term.is_none() && mark.level != SecrecyLevel::None {
-            mark.term = self.optional(Column::SecrecyTerm);
-        }
-        Some(mark)
-    }
-
-    /// A secrecy mark (机密★10年) that someone wrote into the title or the remarks.
-    fn level_marked_elsewhere(&self) -> SecrecyLevel {
         let marked = [Column::Title, Column::Number, Column::Remarks, Column::SecrecyTerm];
-        [SecrecyLevel::TopSecret, SecrecyLevel::Confidential, SecrecyLevel::Secret]
-            .into_iter()
-            .find(|level| {
-                marked.into_iter().any(|column| {
-                    let text = self.text(column);
-                    text.match_indices(level.word()).any(|(at, word)| {
-                        text[at + word.len()..].trim_start().trim_start_matches('级').starts_with(['★', '☆'])
-                    })
-                })
-            })
-            .unwrap_or_default()
+        let mark = self.line.secrecy(Column::Secrecy, Column::SecrecyTerm, &marked);
+        mark.map_err(|written| self.refuse(RuleId::I2, Column::Secrecy, &written, line::LEVELS)).ok()
     }
 
     fn date(&mut self, withheld: bool) -> ItemDate {
-        let written = self.date_text();
+        let written = self.line.date_text();
         if let Some(serial) = serial(&written) {
             let date = ItemDate::from_excel_serial(serial);
             if let DateReading::On(day) = date.reading {
@@ -223,24 +188,6 @@ impl RowReader<'_> {
             } else {
                 self.refuse(RuleId::I2, Column::Date, &written, help);
             }
-        }
-        date
-    }
-
-    /// What the date column shows, or the three columns 年, 月, 日 put together.
-    fn date_text(&self) -> String {
-        let Some(parts) = self.header.split_date else { return self.text(Column::Date) };
-        let units = ["年", "月", "日"];
-        let mut date = String::new();
-        for (place, unit) in parts.into_iter().zip(units) {
-            let Some(place) = place else { break };
-            let shown = clean(&self.row.cell(place).shown(), false).into_owned();
-            let bare = shown.trim_end_matches(unit);
-            if bare.is_empty() {
-                break;
-            }
-            date.push_str(bare);
-            date.push_str(unit);
         }
         date
     }
@@ -396,144 +343,30 @@ impl RowReader<'_> {
         }
     }
 
-    /// Excel errors, cells too long to be meant, control characters, and text that went through the
-    /// wrong encoding.
-    fn report_damage(&mut self) {
-        let columns: Vec<(Column, usize)> =
-            self.header.columns.iter().filter_map(|found| Some((found.meaning?, found.index))).collect();
-        for (column, index) in columns {
-            let name = column.header();
-            match self.row.cell(index) {
-                Cell::Error(error) => {
-                    let vital = matches!(column, Column::Title | Column::Number | Column::Row);
-                    self.refused |= vital;
-                    let finding = Finding::new(
-                        RuleId::I2,
-                        self.place(column),
-                        text!("{name}是公式错误 {error}", "{name} is the formula error {error}"),
-                    )
-                    .with_help(Text::fixed(
-                        "在表格中改正公式，或填入内容",
-                        "mend the formula in the spreadsheet, or type the value",
-                    ));
-                    self.report(if vital { finding } else { finding.at(Severity::Warning) });
-                }
-                Cell::Text(text) if text.chars().count() > LONGEST_CELL => {
-                    let (shown, length) = (excerpt(text), text.chars().count());
-                    self.refused = true;
-                    self.report(
-                        Finding::new(
-                            RuleId::I2,
-                            self.place(column),
-                            text!(
-                                "{name}「{shown}」有 {length} 个字，不可能是一个单元格",
-                                "{name} \"{shown}\" has {length} characters: no cell holds that much"
-                            ),
-                        )
-                        .with_help(Text::fixed(
-                            "多半是引号没有配对，请检查该行前后",
-                            "most likely a quotation mark isn't closed; look at the rows around it",
-                        )),
-                    );
-                }
-                Cell::Text(text) if text.contains('\u{fffd}') || text.contains("锟斤拷") => {
-                    let shown = excerpt(text);
-                    self.report(
-                        Finding::new(
-                            RuleId::I2,
-                            self.place(column),
-                            text!(
-                                "{name}「{shown}」有乱码",
-                                "{name} \"{shown}\" holds characters that were lost in a wrong encoding"
-                            ),
-                        )
-                        .at(Severity::Warning)
-                        .with_help(Text::fixed("照原件改正", "correct it from the paper")),
-                    );
-                }
-                Cell::Text(text) if text.chars().any(|c| c.is_control() && !c.is_whitespace()) => {
-                    let shown = excerpt(text);
-                    self.report(
-                        Finding::new(
-                            RuleId::I2,
-                            self.place(column),
-                            text!(
-                                "{name}「{shown}」含控制字符，已去掉",
-                                "{name} \"{shown}\" holds control characters, which were removed"
-                            ),
-                        )
-                        .at(Severity::Warning)
-                        .with_help(Text::fixed("核对该单元格", "check the cell")),
-                    );
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// The cell of a column on one line, without what no one can see. An Excel error is no text.
     fn text(&self, column: Column) -> String {
-        clean(&self.shown(column), false).into_owned()
+        self.line.text(column)
     }
 
-    /// The same with its line breaks, where they separate names.
     fn text_with_breaks(&self, column: Column) -> String {
-        clean(&self.shown(column), true).into_owned()
-    }
-
-    fn shown(&self, column: Column) -> Cow<'_, str> {
-        match self.header.place(column).map(|found| self.row.cell(found.index)) {
-            None | Some(Cell::Error(_)) => Cow::Borrowed(""),
-            Some(cell) => cell.shown(),
-        }
+        self.line.text_with_breaks(column)
     }
 
     fn optional(&self, column: Column) -> Option<String> {
-        Some(self.text(column)).filter(|text| !text.is_empty())
+        self.line.optional(column)
     }
 
     fn place(&self, column: Column) -> Place {
-        Place {
-            file: Some(self.file.to_owned()),
-            row: Some(self.row.number),
-            column: self.header.place(column).map(|found| found.header.clone()),
-            item: Some(self.item.row.clone()).filter(|row| !row.is_empty()),
-            field: Some(column.header().to_owned()),
-            ..Place::default()
-        }
+        self.line.place(column, &self.item.row)
     }
 
     fn refuse(&mut self, rule: RuleId, column: Column, written: &str, help: Text) {
-        let (name, shown) = (column.header(), excerpt(written));
         self.refused = true;
-        self.report(
-            Finding::new(
-                rule,
-                self.place(column),
-                text!("{name}「{shown}」读不出", "{name} \"{shown}\" can't be read"),
-            )
-            .with_help(help),
-        );
+        self.report(self.line.unreadable(rule, column, written, &self.item.row).with_help(help));
     }
 
     fn report(&mut self, finding: Finding) {
         self.findings.push(finding);
     }
-}
-
-/// Of the remarks of a classified row, only what says where the paper is.
-fn where_the_paper_is(place: &str, remarks: &str) -> Option<String> {
-    const PLACES: [&str; 8] = ["存", "放", "柜", "库", "机要室", "保密室", "移交", "清退"];
-    let tells_place = |part: &&str| {
-        PLACES.iter().any(|word| part.contains(word))
-            && part.chars().count() <= 30
-            && !["《", "关于", "题名", "内容"].iter().any(|word| part.contains(word))
-    };
-    let kept: Vec<&str> = std::iter::once(place)
-        .filter(|place| !place.is_empty())
-        .chain(remarks.split(['，', '。', '；', ',', ';']).map(str::trim).filter(tells_place))
-        .collect();
-    (!kept.is_empty()).then(|| kept.join("，"))
 }
 
 /// What a column expects.

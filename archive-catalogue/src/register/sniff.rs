@@ -70,7 +70,7 @@ impl Lookalike {
     }
 
     /// What to do about it.
-    pub(super) const fn help(self) -> Text {
+    pub(crate) const fn help(self) -> Text {
         match self {
             Self::WebPage | Self::Xml | Self::BinaryWorkbook => Text::fixed(
                 "请用 Excel 或 WPS 打开，另存为 xlsx 或 csv 后再导入",

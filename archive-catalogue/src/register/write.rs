@@ -11,7 +11,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatB
 use super::columns::{Column, REASONS};
 use super::delimited::guarded;
 use super::error::RegisterError;
-use super::{RefusedRow, RegisterReading};
+use super::{RefusedRow, SheetReading};
 
 /// The forms a register is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,10 +46,14 @@ pub fn write(items: &[Item], format: RegisterFormat) -> Result<Vec<u8>, Register
 /// # Errors
 ///
 /// [`RegisterError::Unwritable`] as for [`write()`].
-pub fn write_refused(reading: &RegisterReading, format: RegisterFormat) -> Result<Vec<u8>, RegisterError> {
+pub fn write_refused<C>(
+    sheets: &[SheetReading<C>],
+    refused: &[RefusedRow],
+    format: RegisterFormat,
+) -> Result<Vec<u8>, RegisterError> {
     let mut pages = Vec::new();
-    for (index, sheet) in reading.sheets.iter().enumerate() {
-        let refused: Vec<&RefusedRow> = reading.refused.iter().filter(|row| row.sheet == index).collect();
+    for (index, sheet) in sheets.iter().enumerate() {
+        let refused: Vec<&RefusedRow> = refused.iter().filter(|row| row.sheet == index).collect();
         if refused.is_empty() {
             continue;
         }

@@ -107,7 +107,10 @@ proptest! {
 fn refused_rows_come_back_as_they_were_and_can_be_mended() {
     let csv = "盒号,序号,标题,日期\n1,1,甲,2004年13月\n1,2,乙,2004\n2,3,丙,很久以前\n";
     let reading = register::read("a.csv", csv.as_bytes()).unwrap();
-    let back = String::from_utf8(register::write_refused(&reading, RegisterFormat::Csv).unwrap()).unwrap();
+    let back = String::from_utf8(
+        register::write_refused(&reading.sheets, &reading.refused, RegisterFormat::Csv).unwrap(),
+    )
+    .unwrap();
     assert_eq!(
         back,
         "\u{feff}盒号,序号,标题,日期,退回原因\r\n1,1,甲,2004年13月,第2行：日期「2004年13月」读不出\r\n2,3,丙,很久以前,第4行：日期「很久以前」读不出\r\n"
@@ -116,8 +119,7 @@ fn refused_rows_come_back_as_they_were_and_can_be_mended() {
     let reading = register::read("b.csv", mended.as_bytes()).unwrap();
     assert_eq!(reading.items.len(), 2);
     assert!(reading.refused.is_empty());
-    let book =
-        register::write_refused(&register::read("a.csv", csv.as_bytes()).unwrap(), RegisterFormat::Xlsx)
-            .unwrap();
+    let refused = register::read("a.csv", csv.as_bytes()).unwrap();
+    let book = register::write_refused(&refused.sheets, &refused.refused, RegisterFormat::Xlsx).unwrap();
     assert_eq!(register::read("c.xlsx", &book).unwrap().refused.len(), 2);
 }

@@ -129,7 +129,7 @@ fn nothing_of_a_classified_paper_but_its_line_is_kept_or_told() {
     assert_eq!(reading.items[1].secrecy.level, SecrecyLevel::Confidential);
     assert_eq!(said(&reading, RuleId::S1, Severity::Error).len(), 2);
     assert_eq!(reading.refused.len(), 1);
-    let given_back = register::write_refused(&reading, RegisterFormat::Csv).unwrap();
+    let given_back = register::write_refused(&reading.sheets, &reading.refused, RegisterFormat::Csv).unwrap();
     assert!(!String::from_utf8(given_back).unwrap().contains("绝对"));
 }
 

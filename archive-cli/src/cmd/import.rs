@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use archive_catalogue::register::{self, RegisterFormat, RegisterReading, scans};
+use archive_catalogue::register::{self, RefusedRow, RegisterFormat, RegisterReading, SheetReading, scans};
 use archive_core::finding::{self, Finding, Place, Severity};
 use archive_core::model::{Item, ItemId};
 use archive_core::rules::RuleId;
@@ -148,7 +148,7 @@ impl Import<'_> {
             note_facts(&change, *id, facts.remove(&item.id).unwrap_or_default())?;
         }
         // The refused rows are written first: if that fails, nothing is imported either.
-        imported.refused_rows = write_refused(self.register, &reading)?;
+        imported.refused_rows = write_refused(self.register, &reading.sheets, &reading.refused)?;
         change.commit()?;
         bar.finish_and_clear();
         Ok(imported)
@@ -367,11 +367,15 @@ fn pages_of(path: &Path) -> Option<u32> {
 }
 
 /// Writes the refused rows beside the register, under a name that is free.
-fn write_refused(register: &Path, reading: &RegisterReading) -> Result<Option<PathBuf>, CommandError> {
-    if reading.refused.is_empty() {
+pub(crate) fn write_refused<C>(
+    register: &Path,
+    sheets: &[SheetReading<C>],
+    refused: &[RefusedRow],
+) -> Result<Option<PathBuf>, CommandError> {
+    if refused.is_empty() {
         return Ok(None);
     }
-    let bytes = register::write_refused(reading, RegisterFormat::Xlsx)?;
+    let bytes = register::write_refused(sheets, refused, RegisterFormat::Xlsx)?;
     let stem = register.file_stem().unwrap_or_default().to_string_lossy();
     let path = (1..=u16::MAX)
         .map(|n| if n == 1 { format!("{stem}.退回.xlsx") } else { format!("{stem}.退回{n}.xlsx") })
