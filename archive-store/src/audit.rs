@@ -125,6 +125,14 @@ acts! {
     FondsHistory "fonds-history" "全宗沿革" "history of the fonds";
     /// A material was filed in the fonds file.
     FondsFile "fonds-file" "全宗卷归档" "filed in the fonds file";
+    /// A register of incoming or outgoing papers was taken in.
+    Book "book-import" "导入收发文登记簿" "book of papers imported";
+    /// What became of a registered paper was written down.
+    Settle "book-settle" "登记去向" "what became of a paper recorded";
+    /// A person said whether a registered paper and an item are one.
+    Match "book-match" "核对收发文" "registered paper compared";
+    /// The day a superior called a year's papers in was written down.
+    Clearing "book-clearing" "登记清退" "clearing recorded";
 }
 
 impl Act {

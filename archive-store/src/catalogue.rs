@@ -20,6 +20,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("schema/001.sql")),
     (2, include_str!("schema/002.sql")),
     (3, include_str!("schema/003.sql")),
+    (4, include_str!("schema/004.sql")),
 ];
 
 /// Marks the file as ours: "arcv".

@@ -125,6 +125,11 @@ pub enum StoreError {
         /// When.
         when: String,
     },
+    /// A registered paper and an item would be one, and the item is another registered paper.
+    PaperTaken {
+        /// The line that has the item.
+        holder: String,
+    },
     /// Two volumes would bear one number (K3).
     NumberTaken {
         /// The archival code or number.
@@ -234,9 +239,10 @@ impl StoreError {
             Self::SourceUnreadable { .. } | Self::SourceChanged { .. } | Self::SourceDiffers { .. } => {
                 ErrorKind::Source
             }
-            Self::RegisterTwice { .. } | Self::PackageTwice { .. } | Self::SentTwice { .. } => {
-                ErrorKind::Twice
-            }
+            Self::RegisterTwice { .. }
+            | Self::PackageTwice { .. }
+            | Self::SentTwice { .. }
+            | Self::PaperTaken { .. } => ErrorKind::Twice,
             Self::NumberTaken { .. } | Self::NumberIssued { .. } => ErrorKind::Number,
             Self::Inconsistent { .. } => ErrorKind::Inconsistent,
             Self::NotFound { .. } => ErrorKind::NotFound,
@@ -305,6 +311,9 @@ impl StoreError {
                     "the file {path} is not the one listed: expected {expected}, found {found}"
                 )
             }
+            Self::PaperTaken { holder } => {
+                text!("这一件已确认是 {holder}", "this item was confirmed to be {holder}")
+            }
             Self::RegisterTwice { name, when } => text!(
                 "这份登记表已于 {when} 导入（当时名为 {name}）",
                 "this register was already imported at {when} (as {name})"
@@ -334,6 +343,10 @@ impl StoreError {
     /// What to do about it.
     pub fn help(&self) -> Text {
         match self {
+            Self::PaperTaken { holder } => text!(
+                "先收回：archive registers refuse {holder} 序号",
+                "take that back first: archive registers refuse {holder} ROW"
+            ),
             Self::NotARepository { .. } => Text::fixed(
                 "先用 archive init 新建档案库，或用 -R 指明档案库所在的文件夹",
                 "make one with `archive init`, or name its folder with -R",

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)] // Helpers of tests, which Clippy takes for none.
 
 mod arranging;
+mod books;
 mod destroying;
 mod evidence;
 mod full;
