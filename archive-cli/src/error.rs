@@ -18,6 +18,7 @@ use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_index::search::{IndexError, QueryError};
 use archive_store::{ErrorKind, StoreError};
+use archive_transfer::VerifyError;
 use archive_transfer::signature::SignError;
 use archive_transfer::tree::TreeError;
 use archive_transfer::{BuildError, OpenError};
@@ -278,5 +279,12 @@ impl From<BuildError> for CommandError {
             BuildError::Changed { .. } => Kind::Repository,
         };
         Self::new(kind, message, error.help())
+    }
+}
+
+impl From<VerifyError> for CommandError {
+    fn from(error: VerifyError) -> Self {
+        let kind = if matches!(error, VerifyError::NoSuchVolume(_)) { Kind::Usage } else { Kind::Input };
+        Self::new(kind, error.message(), error.help())
     }
 }

@@ -101,6 +101,53 @@ impl fmt::Display for Algorithm {
     }
 }
 
+/// A set of algorithms, small enough to keep one for each of a million files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Algorithms(u8);
+
+impl Algorithms {
+    pub(crate) fn insert(&mut self, algorithm: Algorithm) {
+        self.0 |= 1 << algorithm as u8;
+    }
+
+    pub(crate) const fn contains(self, algorithm: Algorithm) -> bool {
+        self.0 & (1 << algorithm as u8) != 0
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = Algorithm> {
+        Algorithm::ALL.into_iter().filter(move |algorithm| self.contains(*algorithm))
+    }
+}
+
+impl FromIterator<Algorithm> for Algorithms {
+    fn from_iter<I: IntoIterator<Item = Algorithm>>(algorithms: I) -> Self {
+        let mut set = Self::default();
+        algorithms.into_iter().for_each(|algorithm| set.insert(algorithm));
+        set
+    }
+}
+
+/// Digests as bytes: half the memory of hexadecimal, for verifying many files.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Taken(Vec<(Algorithm, Box<[u8]>)>);
+
+impl Taken {
+    pub(crate) fn get(&self, algorithm: Algorithm) -> Option<&[u8]> {
+        self.0.iter().find(|(taken, _)| *taken == algorithm).map(|(_, digest)| &**digest)
+    }
+
+    /// Each digest in hexadecimal.
+    pub(crate) fn in_hex(&self) -> impl Iterator<Item = (Algorithm, String)> {
+        self.0.iter().map(|(algorithm, digest)| (*algorithm, hex(digest)))
+    }
+}
+
+impl FromIterator<(Algorithm, Box<[u8]>)> for Taken {
+    fn from_iter<I: IntoIterator<Item = (Algorithm, Box<[u8]>)>>(digests: I) -> Self {
+        Self(digests.into_iter().collect())
+    }
+}
+
 /// Digests in lower-case hexadecimal, by algorithm.
 pub type Digests = BTreeMap<Algorithm, String>;
 
@@ -130,11 +177,26 @@ impl Hasher {
         }
     }
 
+    /// The length and the digests of everything taken in, as bytes.
+    pub(crate) fn taken(self) -> (u64, Taken) {
+        (self.bytes, self.running.into_iter().map(|(a, hasher)| (a, hasher.finalize())).collect())
+    }
+
     /// The length and the digests of everything taken in.
     pub fn finish(self) -> (u64, Digests) {
         let digests = self.running.into_iter().map(|(a, hasher)| (a, hex(&hasher.finalize()))).collect();
         (self.bytes, digests)
     }
+}
+
+/// The bytes hexadecimal digits of either case stand for, if that is what they are.
+pub(crate) fn from_hex(digits: &str) -> Option<Box<[u8]>> {
+    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs.iter().map(|[high, low]| Some(value(*high)? << 4 | value(*low)?)).collect()
 }
 
 /// Bytes as lower-case hexadecimal.
@@ -163,12 +225,23 @@ impl<R: Read> HashingReader<R> {
 
     /// Reads the rest to its end; gives the inner reader, and length and digests of the whole.
     pub fn finish(mut self) -> io::Result<(R, u64, Digests)> {
+        self.drain()?;
+        let (bytes, digests) = self.hasher.finish();
+        Ok((self.inner, bytes, digests))
+    }
+
+    /// The same with the digests as bytes.
+    pub(crate) fn taken(mut self) -> io::Result<(R, u64, Taken)> {
+        self.drain()?;
+        let (bytes, digests) = self.hasher.taken();
+        Ok((self.inner, bytes, digests))
+    }
+
+    fn drain(&mut self) -> io::Result<()> {
         with_buffer(|buffer| {
             while self.read(buffer)? > 0 {}
             Ok(())
-        })?;
-        let (bytes, digests) = self.hasher.finish();
-        Ok((self.inner, bytes, digests))
+        })
     }
 }
 

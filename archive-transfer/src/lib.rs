@@ -34,4 +34,4 @@ pub use package::{Document, Exception, OpeningOpinion, Package, PackageFile, Par
 pub use progress::{Phase, Progress};
 pub use receipt::{Outcome, Receipt, Reception, SeenSignature};
 pub use receive::{OpenError, PackageReader, open};
-pub use verify::{Check, CheckResult, Facts, Property, Verification, verify};
+pub use verify::{Check, CheckResult, Facts, Property, Verification, VerifyError, verify, verify_with};

@@ -198,17 +198,34 @@ impl<'a> RecordsIn<'a> {
     }
 
     fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, OpenError> {
-        let damaged = |source| self.damaged(name, source);
-        let path = format!("{}{name}", self.folder);
-        let entry = self.tree.find(&path).ok_or_else(|| damaged(io::ErrorKind::NotFound.into()))?;
-        let reader = BufReader::with_capacity(1 << 16, self.tree.reader(entry).map_err(damaged)?);
         let mut values = Vec::new();
+        self.each(name, |value| values.push(value))?;
+        Ok(values)
+    }
+
+    /// Gives each record of a file to `take`, keeping none: a package may have a million. How many there were.
+    pub(crate) fn each<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        mut take: impl FnMut(T),
+    ) -> Result<u64, OpenError> {
+        let damaged = |source| self.damaged(name, source);
+        let entry =
+            self.tree.find(&self.path(name)).ok_or_else(|| damaged(io::ErrorKind::NotFound.into()))?;
+        let reader = BufReader::with_capacity(1 << 16, self.tree.reader(entry).map_err(damaged)?);
+        let mut count = 0;
         records::lines(reader, |value| {
-            values.push(value);
+            count += 1;
+            take(value);
             Ok(())
         })
         .map_err(damaged)?;
-        Ok(values)
+        Ok(count)
+    }
+
+    /// Where a file of the records lies.
+    pub(crate) fn path(&self, name: &str) -> String {
+        format!("{}{name}", self.folder)
     }
 
     fn damaged(&self, name: &str, source: io::Error) -> OpenError {

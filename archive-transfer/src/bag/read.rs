@@ -3,7 +3,6 @@
 //! Each reader gives what it could read and says what is wrong, line by line. Readers stream: a manifest
 //! may be larger than memory, and a hostile one is cut off at a limit.
 
-use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Read};
 
 use archive_core::finding::{Finding, Place, Severity};
@@ -13,13 +12,15 @@ use archive_core::text::Text;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use crate::digest::Algorithm;
+use crate::digest::{Algorithm, from_hex};
 use crate::names;
 
 /// The largest manifest read: some five million lines.
 pub(crate) const MAX_MANIFEST: u64 = 768 << 20;
 /// The longest line of a tag file.
 const MAX_LINE: u64 = 64 << 10;
+/// After so many faulty lines a file is no list, and not read on: it must not fill the memory with findings.
+const MAX_FAULTY: usize = 10_000;
 
 /// A version of BagIt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,34 +79,34 @@ fn version(value: &str) -> Option<(Version, bool)> {
 }
 
 /// A line of a manifest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Listed {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listed<'a> {
+    /// Where it stands, from 1.
+    pub(crate) row: u32,
     /// The path as written, without `./` and `*` before it.
-    pub(crate) path: String,
-    /// The digest, in lower case.
-    pub(crate) digest: String,
+    pub(crate) path: &'a str,
+    /// The digest.
+    pub(crate) digest: &'a [u8],
 }
 
-/// Reads a manifest called `name`. What is wrong with it goes to `findings`.
+/// Reads a manifest called `name`, and gives each line to `take`, which may have more to say of it. What is
+/// wrong goes to `findings`. Nothing is kept: a manifest may have millions of lines.
 pub(crate) fn manifest(
     name: &str,
     reader: impl Read,
     declared: Declaration,
     algorithm: Algorithm,
     findings: &mut Vec<Finding>,
-) -> io::Result<Vec<Listed>> {
-    let mut listed: Vec<Listed> = Vec::new();
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    mut take: impl FnMut(Listed<'_>, &mut Vec<Finding>),
+) -> io::Result<()> {
     let of_tags = name.starts_with("tag");
-    let mut odd = Vec::new();
     each_line(name, reader, declared.encoding, findings, |row, line, findings| {
         let at = |message| line_finding(name, row, message);
         let parsed = line.split_once([' ', '\t']).map(|(digest, path)| (digest, path.trim_start()));
-        let Some((digest, written)) = parsed.filter(|(digest, path)| {
-            digest.len() == algorithm.hex_len()
-                && digest.bytes().all(|b| b.is_ascii_hexdigit())
-                && !path.is_empty()
-        }) else {
+        let digest = parsed
+            .filter(|(digest, path)| digest.len() == algorithm.hex_len() && !path.is_empty())
+            .and_then(|(digest, path)| Some((from_hex(digest)?, path)));
+        let Some((digest, written)) = digest else {
             findings.push(at(text!(
                 "不是“{algorithm} 摘要  路径”的形式",
                 "is not a {algorithm} digest and a path"
@@ -114,11 +115,13 @@ pub(crate) fn manifest(
         };
         let mut path = written;
         if let Some(rest) = path.strip_prefix('*') {
-            odd.push(at(Text::fixed("路径前有 *（md5sum 的写法）", "has the * of md5sum before its path")));
+            let said = Text::fixed("路径前有 *（md5sum 的写法）", "has the * of md5sum before its path");
+            findings.push(at(said).at(Severity::Warning));
             path = rest;
         }
         if let Some(rest) = path.strip_prefix("./") {
-            odd.push(at(Text::fixed("路径以 ./ 开头", "has ./ before its path")));
+            let said = Text::fixed("路径以 ./ 开头", "has ./ before its path");
+            findings.push(at(said).at(Severity::Warning));
             path = rest;
         }
         let reason = names::fault(path).or_else(|| {
@@ -133,20 +136,18 @@ pub(crate) fn manifest(
             )));
             return;
         }
-        let digest = digest.to_ascii_lowercase();
-        if let Some(&earlier) = seen.get(path) {
-            let same = listed[earlier].digest == digest;
-            let doubled = at(text!("重复列出 {path}", "lists {path} once more"));
-            // Before 1.0 nothing forbade it, as long as both lines say the same.
-            let harmless = same && declared.version < Version::V1_0;
-            findings.push(doubled.at(if harmless { Severity::Warning } else { Severity::Error }));
-            return;
-        }
-        seen.insert(path.to_owned(), listed.len());
-        listed.push(Listed { path: path.to_owned(), digest });
-    })?;
-    findings.extend(odd.into_iter().map(|finding| finding.at(Severity::Warning)));
-    Ok(listed)
+        take(Listed { row, path, digest: &digest }, findings);
+    })
+}
+
+/// A path stands in a manifest for the second time. Before 1.0 nothing forbade it, as long as both lines
+/// say the same.
+pub(crate) fn doubled(name: &str, row: u32, path: &str, harmless: bool) -> Finding {
+    line_finding(name, row, text!("重复列出 {path}", "lists {path} once more")).at(if harmless {
+        Severity::Warning
+    } else {
+        Severity::Error
+    })
 }
 
 /// Reads bag-info.txt (or package-info.txt): labels and values in order, continuation lines joined.
@@ -227,7 +228,16 @@ fn each_line(
     let mut lines = BufReader::with_capacity(1 << 16, decoded);
     let mut row = 0_u32;
     let mut line = Vec::new();
+    let before = findings.len();
     loop {
+        if findings.len() - before > MAX_FAULTY {
+            let said = Text::fixed(
+                "有误的行太多，其后不再读",
+                "has too many faulty lines before: nothing more is read",
+            );
+            findings.push(line_finding(name, row, said));
+            return Ok(());
+        }
         line.clear();
         row = row.saturating_add(1);
         if lines.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {

@@ -21,6 +21,10 @@ impl Container for Folder {
         // A file that grows while it is read must not be read for ever; one byte more shows it grew.
         Ok(Box::new(File::open(path)?.take(bytes + 1)))
     }
+
+    fn stamp(&self, at: usize) -> Option<String> {
+        super::stamp_of(&self.files[at].0)
+    }
 }
 
 pub(super) fn open(root: &Path) -> io::Result<Opened> {

@@ -7,12 +7,13 @@
 
 mod directory;
 mod folder;
+mod single;
 mod zip_file;
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{Hash as _, Hasher as _};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use archive_core::finding::{Finding, Place, Severity};
 use archive_core::rules::RuleId;
@@ -25,6 +26,9 @@ pub(crate) use crate::said::{damaged, said};
 
 /// The most files a package may hold.
 pub(crate) const MAX_ENTRIES: usize = 4_000_000;
+
+/// The most pairs of names alike that are named.
+const MAX_ALIKE: usize = 10_000;
 
 /// A file in a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +48,7 @@ pub struct Tree {
     /// The single folder everything lies in, with its `/`, if the package isn't at the top.
     prefix: String,
     faults: Vec<Finding>,
+    path: PathBuf,
 }
 
 impl fmt::Debug for Tree {
@@ -59,6 +64,24 @@ impl fmt::Debug for Tree {
 trait Container: Send + Sync {
     /// A reader for the entry kept at `at`, which gives `bytes` bytes or an error.
     fn reader(&self, at: usize) -> io::Result<Box<dyn Read + Send>>;
+
+    /// What changes when the file kept at `at` is written to; `None` where the system doesn't say.
+    fn stamp(&self, at: usize) -> Option<String>;
+}
+
+/// Length and times of change of a file on disk. The time of its last status change can't be set by hand,
+/// where there is one.
+fn stamp_of(path: &Path) -> Option<String> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let modified = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?.as_nanos();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let (inode, changed, nanos) = (metadata.ino(), metadata.ctime(), metadata.ctime_nsec());
+        Some(format!("{modified}-{inode}-{changed}.{nanos}-{}", metadata.len()))
+    }
+    #[cfg(not(unix))]
+    Some(format!("{modified}-{}", metadata.len()))
 }
 
 /// What a container gave up when opened.
@@ -74,8 +97,8 @@ struct Opened {
 pub enum TreeError {
     /// Nothing is there.
     NotFound(String),
-    /// It is neither a folder nor a zip.
-    NeitherFolderNorZip(String),
+    /// It is neither a folder, nor a zip, nor an encapsulation (DA/T 48).
+    NoPackage(String),
     /// The system refused to read it.
     Unreadable {
         /// What was to be read.
@@ -92,9 +115,10 @@ impl TreeError {
             Self::NotFound(path) => {
                 text!("没有这个文件或文件夹：{path}", "there is no such file or folder: {path}")
             }
-            Self::NeitherFolderNorZip(path) => {
-                text!("既不是文件夹也不是 zip 文件：{path}", "it is neither a folder nor a zip: {path}")
-            }
+            Self::NoPackage(path) => text!(
+                "不是移交包：{path} 既不是文件夹，也不是 zip 或 EEP 封装",
+                "no package: {path} is neither a folder, nor a zip, nor an encapsulation (EEP)"
+            ),
             Self::Unreadable { path, source } => {
                 let Text { zh, en } = said(source);
                 text!("无法读取 {path}：{zh}", "can't read {path}: {en}")
@@ -105,16 +129,18 @@ impl TreeError {
     /// What to do about it.
     pub fn help(&self) -> Text {
         match self {
-            Self::NotFound(_) | Self::NeitherFolderNorZip(_) => {
-                Text::fixed("请核对移交包的路径", "check the path of the package")
-            }
+            Self::NotFound(_) => Text::fixed("请核对移交包的路径", "check the path of the package"),
+            Self::NoPackage(_) => Text::fixed(
+                "请指明移交包的文件夹或 zip；其他压缩格式（rar、7z）须先解开",
+                "name the package's folder or zip; other formats (rar, 7z) must be unpacked first",
+            ),
             Self::Unreadable { source, .. } => remedy(source),
         }
     }
 }
 
 impl Tree {
-    /// Opens a folder or a zip.
+    /// Opens a folder, a zip, or a single encapsulation.
     pub fn open(path: &Path) -> Result<Self, TreeError> {
         let shown = path.display().to_string();
         let unreadable = |source| TreeError::Unreadable { path: shown.clone(), source };
@@ -127,9 +153,9 @@ impl Tree {
         } else if zip_file::looks_like_zip(path).map_err(unreadable)? {
             zip_file::open(path).map_err(unreadable)?
         } else {
-            return Err(TreeError::NeitherFolderNorZip(shown));
+            single::open(path, metadata.len()).map_err(unreadable)?.ok_or(TreeError::NoPackage(shown))?
         };
-        Ok(Self::of(opened))
+        Ok(Self { path: path.to_owned(), ..Self::of(opened) })
     }
 
     fn of(opened: Opened) -> Self {
@@ -147,7 +173,12 @@ impl Tree {
         }
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         faults.extend(look_alikes(&entries));
-        Self { entries, store, prefix, faults }
+        Self { entries, store, prefix, faults, path: PathBuf::new() }
+    }
+
+    /// Where the package lies.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The files, sorted by path.
@@ -163,6 +194,16 @@ impl Tree {
     /// The file at `path`, if there is one.
     pub fn find(&self, path: &str) -> Option<&Entry> {
         self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok().map(|at| &self.entries[at])
+    }
+
+    /// The place in [`Self::entries`] of the file at `path`, if there is one.
+    pub(crate) fn place(&self, path: &str) -> Option<usize> {
+        self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()
+    }
+
+    /// What tells whether a file changed since it was last looked at, as far as the system knows.
+    pub(crate) fn stamp(&self, entry: &Entry) -> Option<String> {
+        self.store.stamp(entry.at)
     }
 
     /// The files below `folder` (which ends in `/`), sorted by path.
@@ -208,23 +249,30 @@ fn single_folder(entries: &[Entry]) -> String {
 
 /// Names that are one and the same on Windows or macOS.
 fn look_alikes(entries: &[Entry]) -> Vec<Finding> {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    // By a digest of the folded name: the names themselves would double the memory of a large package.
+    let mut folded: Vec<(u64, usize)> = entries
+        .iter()
+        .enumerate()
+        .map(|(at, entry)| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            names::folded(&entry.path).hash(&mut hasher);
+            (hasher.finish(), at)
+        })
+        .collect();
+    folded.sort_unstable();
+    let alike = folded.windows(2).filter(|pair| pair[0].0 == pair[1].0);
     let mut findings = Vec::new();
-    for entry in entries {
-        let path = &entry.path;
-        if let Some(other) = seen.insert(names::folded(path), path) {
-            findings.push(
-                Finding::new(
-                    RuleId::X5,
-                    Place { file: Some(path.clone()), ..Place::default() },
-                    text!(
-                        "与 {other} 只差大小写或 Unicode 形式，在 Windows 或 macOS 上会互相覆盖",
-                        "differs from {other} only in case or Unicode form: on Windows or macOS one overwrites the other"
-                    ),
-                )
-                .at(Severity::Warning)
-                .with_help(Text::fixed("请移交方改名后重新制包", "ask the sender to rename one and build again")),
+    for pair in alike.take(MAX_ALIKE) {
+        let (other, path) = (&entries[pair[0].1].path, &entries[pair[1].1].path);
+        if names::folded(other) == names::folded(path) {
+            let said = text!(
+                "与 {other} 只差大小写或 Unicode 形式，在 Windows 或 macOS 上会互相覆盖",
+                "differs from {other} only in case or Unicode form: on Windows or macOS one overwrites the other"
             );
+            findings.push(fault(path, said).at(Severity::Warning).with_help(Text::fixed(
+                "请移交方改名后重新制包",
+                "ask the sender to rename one and build again",
+            )));
         }
     }
     findings

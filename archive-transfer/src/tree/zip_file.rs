@@ -27,6 +27,7 @@ const RATIO_FLOOR: u64 = 16 << 20;
 
 struct Zip {
     path: PathBuf,
+    stamp: Option<String>,
     files: Vec<Stored>,
 }
 
@@ -58,7 +59,7 @@ pub(super) fn open(path: &Path) -> io::Result<Opened> {
         }
     };
     let (entries, files) = accepted(&mut file, records, &mut faults)?;
-    let store = Box::new(Zip { path: path.to_owned(), files });
+    let store = Box::new(Zip { path: path.to_owned(), stamp: super::stamp_of(path), files });
     Ok(Opened { entries, store, faults })
 }
 
@@ -194,6 +195,11 @@ impl Container for Zip {
         } else {
             Box::new(checked(Box::new(packed)))
         })
+    }
+
+    fn stamp(&self, at: usize) -> Option<String> {
+        let Stored { start, crc, .. } = self.files[at];
+        Some(format!("{start}-{crc}-{}", self.stamp.as_deref()?))
     }
 }
 

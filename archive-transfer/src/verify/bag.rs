@@ -1,6 +1,6 @@
 //! A bag against its manifests: what is missing, extra, changed, doubled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use archive_core::finding::{Counts, Finding, Severity};
 use archive_core::text;
@@ -8,22 +8,16 @@ use archive_core::text::Text;
 
 use super::Facts;
 use super::checks::Results;
-use super::comparison::{Faults, Finder, left_by_system};
-use super::inspect::Seen;
-use crate::bag::read::{self, Declaration, Listed, Version};
-use crate::digest::Algorithm;
+use super::finder::Finder;
+use super::ledger::{Ledger, left_by_system};
+use super::manifest::Manifest;
+use super::reading::Seen;
+use crate::bag::read::{self, Declaration, Version};
+use crate::digest::{Algorithm, Algorithms};
 use crate::tree::{self, Entry, Tree, fault};
 
 /// Small tag files: bagit.txt, bag-info.txt.
 const SMALL: u64 = 4 << 20;
-
-/// A manifest as read.
-struct Manifest {
-    name: String,
-    algorithm: Algorithm,
-    of_tags: bool,
-    listed: Vec<Listed>,
-}
 
 /// The tag files of a bag.
 pub(super) struct BagFiles {
@@ -54,8 +48,9 @@ impl BagFiles {
         });
         let mut bag =
             Self { declared, manifests: Vec::new(), info: Vec::new(), fetch: BTreeSet::new(), sound: true };
-        for entry in tree.entries() {
-            bag.take(tree, entry, findings);
+        let finder = Finder::new(tree, bag.declared.version);
+        for entry in tree.entries().iter().filter(|entry| !entry.path.contains('/')) {
+            bag.take(tree, &finder, entry, findings);
         }
         if bag.manifests.iter().all(|manifest| manifest.of_tags) {
             findings.push(
@@ -74,7 +69,7 @@ impl BagFiles {
         Some(bag)
     }
 
-    fn take(&mut self, tree: &Tree, entry: &Entry, findings: &mut Vec<Finding>) {
+    fn take(&mut self, tree: &Tree, finder: &Finder<'_>, entry: &Entry, findings: &mut Vec<Finding>) {
         let path = entry.path.as_str();
         let unreadable = |error: std::io::Error| tree::unreadable(path, &tree::said(&error));
         let open = |findings: &mut Vec<Finding>| match tree.reader(entry) {
@@ -103,17 +98,17 @@ impl BagFiles {
                 return;
             }
             let Some(reader) = open(findings) else { return };
-            match read::manifest(path, reader, self.declared, algorithm, findings) {
-                Ok(listed) => {
-                    if listed.is_empty() && (!of_tags || entry.bytes == 0) && !is_empty_payload(tree, of_tags)
-                    {
+            match Manifest::read(path, reader, (algorithm, of_tags), self.declared, finder, findings) {
+                Ok(manifest) => {
+                    let vouches_for_none = !of_tags && !is_empty_payload(tree);
+                    if manifest.is_empty() && (vouches_for_none || entry.bytes == 0) {
                         let said = Text::fixed(
                             "清单是空的，什么也没有核对",
                             "the manifest is empty: nothing was checked",
                         );
                         findings.push(fault(path, said).at(Severity::Error).with_help(rebuild()));
                     }
-                    self.manifests.push(Manifest { name: path.to_owned(), algorithm, of_tags, listed });
+                    self.manifests.push(manifest);
                 }
                 Err(error) => findings.push(unreadable(error)),
             }
@@ -138,7 +133,7 @@ impl BagFiles {
     }
 
     /// Which digests a file needs.
-    pub(super) fn algorithms(&self, path: &str) -> BTreeSet<Algorithm> {
+    pub(super) fn algorithms(&self, path: &str) -> Algorithms {
         let payload = path.starts_with("data/");
         self.manifests
             .iter()
@@ -147,11 +142,12 @@ impl BagFiles {
             .collect()
     }
 
-    /// Compares what is there with what the manifests say.
+    /// Enters what the manifests say, and what is there that they don't.
     pub(super) fn compare(
         &self,
         tree: &Tree,
         seen: &[Seen],
+        ledger: &mut Ledger,
         findings: &mut Vec<Finding>,
         facts: &mut Facts,
         results: &mut Results,
@@ -159,112 +155,55 @@ impl BagFiles {
         let Version(major, minor) = self.declared.version;
         facts.bagit_version = Some(format!("{major}.{minor}"));
         facts.bag_info.clone_from(&self.info);
-        let mut faults = Faults::default();
-        let finder = Finder::new(tree, self.declared.version);
-        let mut compared = BTreeSet::new();
-        let mut payload_listed = BTreeSet::new();
+        ledger.unsound |= !self.sound;
+        let entries = tree.entries();
+        let mut vouched = vec![false; entries.len()];
         for manifest in &self.manifests {
-            let mut listed_here = BTreeMap::new();
-            for line in &manifest.listed {
-                let Some((at, by_form)) = finder.find(&line.path) else {
-                    faults.missing(&line.path, &manifest.name, self.fetch.contains(&line.path));
-                    continue;
-                };
-                let path = &tree.entries()[at].path;
-                let digest = seen[at].digests.get(&manifest.algorithm);
-                if by_form {
-                    // A file that differs in more than the form of its name is another file.
-                    if digest.is_some_and(|digest| *digest != line.digest) {
-                        faults.missing(&line.path, &manifest.name, false);
-                        continue;
-                    }
-                    faults.other_form(path, &line.path, &manifest.name);
-                }
-                if let Some(other) = listed_here.insert(at, &line.path) {
-                    faults.two_forms(path, other, &manifest.name);
-                }
-                if !manifest.of_tags {
-                    payload_listed.insert(at);
-                }
-                match digest {
-                    Some(digest) if *digest == line.digest => {
-                        compared.insert(at);
-                    }
-                    Some(digest) => {
-                        compared.insert(at);
-                        faults.changed(path, manifest.algorithm, &line.digest, digest);
-                    }
-                    // It couldn't be read, which is a finding of its own.
-                    None => faults.unread += 1,
-                }
-            }
-            if !manifest.of_tags && self.declared.version >= Version::V1_0 {
-                for (at, entry) in tree.entries().iter().enumerate() {
-                    if entry.path.starts_with("data/") && !listed_here.contains_key(&at) {
-                        faults.extra(&entry.path, &manifest.name);
-                    }
+            let listed = manifest.compare(tree, seen, ledger, findings);
+            for (at, entry) in entries.iter().enumerate() {
+                vouched[at] |= listed[at];
+                // Before 1.0 a file had to be in one manifest, not in each.
+                let in_each = !manifest.of_tags && self.declared.version >= Version::V1_0;
+                if in_each && !listed[at] && entry.path.starts_with("data/") {
+                    ledger.extra(&entry.path, &manifest.name);
                 }
             }
         }
-        for (at, entry) in tree.entries().iter().enumerate() {
-            if entry.path.starts_with("data/") && !payload_listed.contains(&at) {
-                faults.extra(&entry.path, "manifest");
+        let tags_vouched = self.manifests.iter().any(|manifest| manifest.of_tags && !manifest.is_empty());
+        for (at, entry) in entries.iter().enumerate() {
+            let payload = entry.path.starts_with("data/");
+            if payload && !vouched[at] && self.declared.version < Version::V1_0 {
+                for manifest in self.manifests.iter().filter(|manifest| !manifest.of_tags) {
+                    ledger.extra(&entry.path, &manifest.name);
+                }
             } else if left_by_system(&entry.path) {
                 let said = Text::fixed(
                     "是操作系统留下的文件，不是档案",
                     "the operating system left it; it is no record",
                 );
-                faults.findings.push(fault(&entry.path, said).at(Severity::Warning));
+                findings.push(fault(&entry.path, said).at(Severity::Warning));
             }
-        }
-        for path in &self.fetch {
-            if finder.find(path).is_none() {
-                faults.missing(path, "fetch.txt", true);
-            }
-        }
-        self.judge_tags(tree, &mut faults);
-        facts.files_compared = compared.len() as u64;
-        self.judge_oxum(tree, findings, results);
-        faults.conclude(self.sound, compared.len(), findings, results);
-    }
-
-    /// Tag files nothing vouches for.
-    fn judge_tags(&self, tree: &Tree, faults: &mut Faults) {
-        let vouched: BTreeSet<&str> = self
-            .manifests
-            .iter()
-            .filter(|manifest| manifest.of_tags)
-            .flat_map(|manifest| manifest.listed.iter().map(|line| line.path.as_str()))
-            .collect();
-        if vouched.is_empty() {
-            faults.findings.push(
-                fault(
-                    "tagmanifest-sha256.txt",
-                    Text::fixed(
-                        "没有标签清单，bag-info.txt 等文件无从核对",
-                        "there is no tag manifest: nothing vouches for bag-info.txt and the like",
-                    ),
-                )
-                .at(Severity::Warning),
-            );
-            return;
-        }
-        for entry in tree.entries() {
-            let path = entry.path.as_str();
-            let manifest = manifest_name(path).is_some_and(|(of_tags, _)| of_tags);
-            if !path.starts_with("data/") && !manifest && !vouched.contains(path) {
-                faults.findings.push(
-                    fault(
-                        path,
-                        Text::fixed(
-                            "不在标签清单内，无从核对",
-                            "no tag manifest lists it: nothing vouches for it",
-                        ),
-                    )
-                    .at(Severity::Warning),
+            let tag_manifest = manifest_name(&entry.path).is_some_and(|(of_tags, _)| of_tags);
+            if tags_vouched && !payload && !vouched[at] && !tag_manifest {
+                let said = Text::fixed(
+                    "不在标签清单内，无从核对",
+                    "no tag manifest lists it: nothing vouches for it",
                 );
+                findings.push(fault(&entry.path, said).at(Severity::Warning));
             }
         }
+        if !tags_vouched {
+            let said = Text::fixed(
+                "没有标签清单，bag-info.txt 等文件无从核对",
+                "there is no tag manifest: nothing vouches for bag-info.txt and the like",
+            );
+            findings.push(fault("tagmanifest-sha256.txt", said).at(Severity::Warning));
+        }
+        let finder = Finder::new(tree, self.declared.version);
+        for path in self.fetch.iter().filter(|path| finder.find(path).is_none()) {
+            ledger.to_fetch(path);
+        }
+        self.judge_oxum(tree, findings, results);
     }
 
     fn judge_oxum(&self, tree: &Tree, findings: &mut Vec<Finding>, results: &mut Results) {
@@ -296,8 +235,8 @@ impl BagFiles {
 }
 
 /// Whether there is no payload at all, so that an empty manifest says the truth.
-fn is_empty_payload(tree: &Tree, of_tags: bool) -> bool {
-    !of_tags && tree.below("data/").next().is_none()
+fn is_empty_payload(tree: &Tree) -> bool {
+    tree.below("data/").next().is_none()
 }
 
 /// `manifest-x.txt` and `tagmanifest-x.txt` at the top: whether it lists tag files, and x.

@@ -148,6 +148,13 @@ impl Results {
         }
     }
 
+    /// Adds a remark to a test that was judged.
+    pub(super) fn note(&mut self, no: &'static str, detail: &Text) {
+        if let Some((_, details)) = self.judged.get_mut(no) {
+            details.push(detail.clone());
+        }
+    }
+
     /// All tests, in the order of their codes.
     pub(super) fn table(self) -> Vec<Check> {
         let manual = Text::fixed("须人工检查", "for a person to check");

@@ -7,76 +7,155 @@ use archive_core::text;
 use archive_core::text::Text;
 
 use super::checks::Results;
-use super::documents::{Document, Reference};
-use super::inspect::Seen;
+use super::documents::{self, Document, Reference};
+use super::ledger::Ledger;
+use super::reading::Seen;
 use super::{Facts, Kind};
-use crate::digest::{Algorithm, HashingReader};
+use crate::digest::{Algorithm, from_hex};
 use crate::names;
 use crate::tree::{Entry, Tree, fault};
+
+/// The digests in which METS wants the files it refers to.
+pub(super) fn wanted<'a>(
+    tree: &'a Tree,
+    mets: &'a Entry,
+    references: &'a [Reference],
+) -> impl Iterator<Item = (usize, Algorithm)> + 'a {
+    references.iter().filter_map(|reference| {
+        let algorithm = Algorithm::named(reference.algorithm.as_deref()?)?;
+        Some((tree.place(&target(mets, reference).ok()?)?, algorithm))
+    })
+}
 
 /// Compares every METS with what it refers to.
 pub(super) fn judge(
     tree: &Tree,
     seen: &[Seen],
     in_bag: bool,
+    ledger: &mut Ledger,
     findings: &mut Vec<Finding>,
     facts: &mut Facts,
     results: &mut Results,
 ) {
-    let mut referred = BTreeSet::new();
-    let mut faults = Vec::new();
-    let mut compared = 0;
-    for (entry, seen_mets) in tree.entries().iter().zip(seen) {
-        let Some(Document::Mets(references)) = &seen_mets.document else { continue };
+    let mut of_mets = OfMets::default();
+    for (at, seen_mets) in seen.iter().enumerate() {
+        let Some(Document::Mets(references)) = seen_mets.document() else { continue };
         facts.add(Kind::Csip);
-        referred.insert(entry.path.clone());
-        for reference in references {
-            match target(entry, reference) {
-                Ok(path) => {
-                    let found = compare(tree, seen, &path, &entry.path, reference);
-                    compared += usize::from(found.is_empty());
-                    faults.extend(found);
-                    referred.insert(path);
-                }
-                Err(reason) => faults.push(fault(&entry.path, reason).at(Severity::Error)),
-            }
-        }
+        of_mets.read(tree, seen, at, references, ledger, findings);
     }
-    if referred.is_empty() {
+    if of_mets.lists.is_empty() {
         return;
     }
-    let wrong = faults.len();
+    let (listed, wrong) = (of_mets.referred.len(), of_mets.wrong);
+    if listed == 0 && wrong == 0 {
+        let said =
+            Text::fixed("METS 没有列出任何文件，什么也没有核对", "METS lists no file: nothing was checked");
+        findings
+            .extend(of_mets.lists.values().map(|(mets, _)| fault(mets, said.clone()).at(Severity::Error)));
+    }
     results.judge(
         "1-11",
         wrong == 0,
-        text!(
-            "METS 所列 {compared} 个文件相符，{wrong} 处不符",
-            "{compared} files are as METS lists them, {wrong} faults"
-        ),
+        text!("METS 列有 {listed} 个文件，{wrong} 处不符", "METS lists {listed} files, {wrong} faults"),
     );
-    findings.append(&mut faults);
-    if !in_bag {
-        // Without a bag METS is all there is: what it doesn't list nobody vouches for.
-        results.judge(
+    if of_mets.without_digest > 0 {
+        let count = of_mets.without_digest;
+        results.unsure(
             "1-1",
-            wrong == 0,
-            text!("按 METS 核对摘要 {compared} 个", "{compared} digests compared with METS"),
-        );
-        facts.files_compared = compared as u64;
-        let mut extra = 0_usize;
-        for entry in tree.entries().iter().filter(|entry| !referred.contains(&entry.path)) {
-            extra += 1;
-            findings.push(
-                fault(&entry.path, Text::fixed("多余：METS 未列此文件", "extra: METS does not list it"))
-                    .at(Severity::Warning),
-            );
-        }
-        results.judge(
-            "4-3",
-            extra == 0,
-            text!("METS 未列的文件 {extra} 个", "{extra} files METS doesn't list"),
+            text!("METS 未记摘要的文件 {count} 个，未核对", "{count} files without a digest in METS"),
         );
     }
+    if !in_bag {
+        of_mets.unlisted(tree, ledger);
+    }
+}
+
+/// What all METS of a package say together.
+#[derive(Default)]
+struct OfMets {
+    /// By its folder, each METS, and the folders beside it of which it lists anything.
+    lists: BTreeMap<String, (String, BTreeSet<String>)>,
+    /// The files they refer to, by place.
+    referred: BTreeSet<usize>,
+    wrong: usize,
+    without_digest: usize,
+}
+
+impl OfMets {
+    fn read(
+        &mut self,
+        tree: &Tree,
+        seen: &[Seen],
+        mets: usize,
+        references: &[Reference],
+        ledger: &mut Ledger,
+        findings: &mut Vec<Finding>,
+    ) {
+        let entry = &tree.entries()[mets];
+        let base = folder_of(&entry.path);
+        let mut areas = BTreeSet::new();
+        let mut outside = BTreeSet::new();
+        for reference in references {
+            let path = match target(entry, reference) {
+                Ok(path) => path,
+                Err(reason) => {
+                    self.wrong += 1;
+                    if outside.len() < MAX_OUTSIDE && outside.insert(reason.clone()) {
+                        findings.push(fault(&entry.path, reason).at(Severity::Error));
+                    }
+                    continue;
+                }
+            };
+            if let Some(area) = path.strip_prefix(base).and_then(|below| below.split_once('/')) {
+                areas.insert(area.0.to_owned());
+            }
+            let Some(at) = tree.place(&path) else {
+                self.wrong += 1;
+                ledger.missing(&path, &entry.path);
+                continue;
+            };
+            self.referred.insert(at);
+            if !compare(tree, at, &seen[at], &entry.path, reference, ledger, findings) {
+                self.wrong += 1;
+            }
+            if reference.of_content && reference.checksum.is_none() && !documents::is_mets(&path) {
+                self.without_digest += 1;
+            }
+        }
+        self.lists.insert(base.to_owned(), (entry.path.clone(), areas));
+    }
+
+    /// What no METS lists. CSIP doesn't ask that all files be listed: where a METS lists some of a folder, one
+    /// it doesn't list was slipped in; of a folder it passes over nothing can be said.
+    fn unlisted(&self, tree: &Tree, ledger: &mut Ledger) {
+        for (at, entry) in tree.entries().iter().enumerate() {
+            if self.referred.contains(&at) || documents::is_mets(&entry.path) {
+                continue;
+            }
+            let mut above = std::iter::successors(Some(folder_of(&entry.path)), |folder| {
+                folder.strip_suffix('/').map(folder_of)
+            });
+            let Some((folder, (mets, areas))) =
+                above.find_map(|folder| Some((folder, self.lists.get(folder)?)))
+            else {
+                continue;
+            };
+            let area = entry.path[folder.len()..].split_once('/').map(|(area, _)| area);
+            if area.is_some_and(|area| areas.contains(area)) {
+                ledger.extra(&entry.path, mets);
+            } else {
+                ledger.unlisted(&entry.path, mets);
+            }
+        }
+    }
+}
+
+/// The most references to places outside that are named one by one.
+const MAX_OUTSIDE: usize = 1000;
+
+/// The folder a file lies in, with its `/`.
+fn folder_of(path: &str) -> &str {
+    path.rfind('/').map_or("", |at| &path[..=at])
 }
 
 /// The path a reference means, inside the package.
@@ -109,62 +188,48 @@ fn target(mets: &Entry, reference: &Reference) -> Result<String, Text> {
     names::fault(&path).map_or(Ok(path), |_| Err(outside()))
 }
 
-fn compare(tree: &Tree, seen: &[Seen], path: &str, mets: &str, reference: &Reference) -> Vec<Finding> {
-    let Ok(at) = tree.entries().binary_search_by(|entry| entry.path.as_str().cmp(path)) else {
-        return vec![missing(path, mets)];
-    };
+/// Compares a file with what METS says of it; whether they agree.
+fn compare(
+    tree: &Tree,
+    at: usize,
+    seen: &Seen,
+    mets: &str,
+    reference: &Reference,
+    ledger: &mut Ledger,
+    findings: &mut Vec<Finding>,
+) -> bool {
     let entry = &tree.entries()[at];
-    let mut findings = Vec::new();
-    if let Some(bytes) = &reference.bytes
-        && bytes.parse() != Ok(entry.bytes)
+    let path = entry.path.as_str();
+    let mut agree = true;
+    if let Some(bytes) = reference.bytes.as_deref()
+        && bytes.trim().parse() != Ok(entry.bytes)
     {
-        let found = entry.bytes;
-        let said = text!(
-            "{mets} 记其长度为 {bytes}，实为 {found}",
-            "{mets} gives its length as {bytes}, it is {found}"
-        );
-        findings.push(fault(path, said).at(Severity::Error));
+        agree = false;
+        ledger.length(path, mets, bytes, entry.bytes);
     }
-    if let (Some(checksum), Some(name)) = (&reference.checksum, &reference.algorithm) {
-        match Algorithm::named(name) {
-            None => {
-                let said =
-                    text!("{mets} 用的 {name} 不受支持，未核对", "{mets} uses {name}, which was not checked");
-                findings.push(fault(path, said).at(Severity::Warning));
-            }
-            Some(algorithm) => {
-                let found = digest_of(tree, entry, &seen[at], algorithm);
-                if found.as_deref().is_some_and(|found| !found.eq_ignore_ascii_case(checksum)) {
-                    let said = text!(
-                        "被改动：与 {mets} 所记的 {name} 不符",
-                        "changed: its {name} is not the one {mets} gives"
-                    );
-                    findings.push(fault(path, said).at(Severity::Error));
-                }
-            }
+    let (Some(checksum), Some(name)) = (&reference.checksum, &reference.algorithm) else { return agree };
+    let Some(algorithm) = Algorithm::named(name) else {
+        let said = text!("{mets} 用的 {name} 不受支持，未核对", "{mets} uses {name}, which was not checked");
+        findings.push(fault(path, said).at(Severity::Warning));
+        ledger.unread += 1;
+        return agree;
+    };
+    let Some(expected) = from_hex(checksum.trim()).filter(|digest| digest.len() * 2 == algorithm.hex_len())
+    else {
+        let said = text!("{mets} 所记的 {name} 不成其为摘要", "{mets} gives a {name} that is none");
+        findings.push(fault(path, said).at(Severity::Error));
+        return false;
+    };
+    match seen.digests.get(algorithm) {
+        Some(found) => {
+            ledger.digest((at, path), mets, algorithm, &expected, found);
+            agree && *found == *expected
+        }
+        None => {
+            ledger.unread += usize::from(!seen.skipped && seen.unreadable().is_none());
+            agree
         }
     }
-    findings
-}
-
-/// The digest taken on the one reading; another algorithm than ours needs a second.
-fn digest_of(tree: &Tree, entry: &Entry, seen: &Seen, algorithm: Algorithm) -> Option<String> {
-    if seen.unreadable.is_some() {
-        return None;
-    }
-    seen.digests.get(&algorithm).cloned().or_else(|| {
-        let (_, _, digests) = HashingReader::new(tree.reader(entry).ok()?, [algorithm]).finish().ok()?;
-        digests.into_values().next()
-    })
-}
-
-fn missing(path: &str, mets: &str) -> Finding {
-    fault(
-        path,
-        text!("缺失：{mets} 引用了它，包中没有", "missing: {mets} refers to it, it is not in the package"),
-    )
-    .at(Severity::Error)
-    .with_help(Text::fixed("请移交方补交或重新制包", "ask the sender for it"))
 }
 
 /// Files by the folder they lie in.

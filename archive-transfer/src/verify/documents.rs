@@ -1,10 +1,9 @@
 //! The descriptions a package carries, taken apart while they are hashed: METS, the national lists, EEP.
 //!
-//! Only what a test needs is kept, and each piece within a limit, so that a hostile description costs
-//! no more memory than an honest one.
+//! Only what a test needs is kept, each piece within a limit and in little room: a package may describe a
+//! million items, and a hostile description costs no more memory than an honest one.
 
-use std::collections::BTreeMap;
-
+use super::rows::Rows;
 use crate::xml::read::Handler;
 
 /// Elements of an encapsulation that must be there and filled.
@@ -22,10 +21,8 @@ pub(super) const REQUIRED: [&str; 12] = [
     "密级",
     "业务标识符",
 ];
-/// Elements whose values are needed.
-const VALUES: [&str; 3] = ["版本", "eep版本", "当前位置"];
 
-/// The most characters kept of one value.
+/// The most bytes kept of one value.
 const MAX_VALUE: usize = 4096;
 
 /// A description, as far as it matters here.
@@ -37,6 +34,8 @@ pub(super) enum Document {
     List(List),
     /// An encapsulation (DA/T 48).
     Eep(Eep),
+    /// The metadata of an item (DA/T 46), which speaks of the files beside it.
+    Item(Vec<Encoding>),
     /// Anything else.
     Other,
 }
@@ -44,10 +43,12 @@ pub(super) enum Document {
 /// A reference in METS.
 #[derive(Debug, Default)]
 pub(super) struct Reference {
-    pub(super) href: Option<String>,
-    pub(super) bytes: Option<String>,
-    pub(super) checksum: Option<String>,
-    pub(super) algorithm: Option<String>,
+    pub(super) href: Option<Box<str>>,
+    pub(super) bytes: Option<Box<str>>,
+    pub(super) checksum: Option<Box<str>>,
+    pub(super) algorithm: Option<Box<str>>,
+    /// Whether it is a file or metadata, rather than another METS: such a one needs a digest.
+    pub(super) of_content: bool,
 }
 
 /// A national list.
@@ -55,62 +56,84 @@ pub(super) struct Reference {
 pub(super) struct List {
     /// Whether its rows are volumes.
     pub(super) of_volumes: bool,
-    /// Its rows: value by column.
-    pub(super) rows: Vec<BTreeMap<String, String>>,
+    pub(super) rows: Rows,
 }
 
 /// An encapsulation.
 #[derive(Debug, Default)]
 pub(super) struct Eep {
-    /// Values of the elements the tests look at, by name.
-    pub(super) values: BTreeMap<&'static str, String>,
+    /// 版本 and eep版本, where they aren't the 2009 they must be.
+    pub(super) odd_versions: Vec<&'static str>,
+    /// 当前位置: the folder of files that lie beside.
+    pub(super) folder: Box<str>,
     /// Which of [`REQUIRED`] are filled, one bit each.
-    pub(super) filled: u16,
+    filled: u16,
+    /// How many signatures it bears.
+    pub(super) signatures: u32,
     /// Its computer files.
     pub(super) encodings: Vec<Encoding>,
 }
 
-/// A computer file in an encapsulation (编码).
+/// A computer file in an encapsulation (编码), or beside an item's metadata.
 #[derive(Debug, Default)]
 pub(super) struct Encoding {
-    pub(super) name: String,
-    pub(super) bytes: String,
-    pub(super) keyword: String,
-    /// The first characters of the data.
-    pub(super) data: String,
-    /// How many bytes the Base64 stands for.
-    pub(super) data_bytes: u64,
+    pub(super) name: Box<str>,
+    pub(super) bytes: Box<str>,
+    pub(super) keyword: Box<str>,
+    /// The data, if it is as short as a digest.
+    pub(super) data: Box<str>,
+    /// How many digits of Base64 there are, and whether anything else is among them.
+    pub(super) digits: u64,
+    pub(super) padding: u8,
+    pub(super) not_base64: bool,
 }
 
 /// Whether a file of this name describes others, and must be well-formed XML.
 pub(super) fn is_description(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let lower = name.to_ascii_lowercase();
-    let Some((stem, extension)) = lower.rsplit_once('.') else { return false };
-    match extension {
-        "eep" => true,
-        "xml" => {
-            stem == "mets"
-                || matches!(stem, "文件目录" | "案卷目录" | "目录文件")
-                || (stem.starts_with("电子档案") && stem.ends_with("元数据"))
-                || path.starts_with("metadata/")
-                || path.contains("/metadata/")
-        }
-        _ => false,
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    if extension.eq_ignore_ascii_case("eep") {
+        return true;
     }
+    extension.eq_ignore_ascii_case("xml")
+        && (stem.eq_ignore_ascii_case("mets")
+            || stem.eq_ignore_ascii_case("eep")
+            || matches!(stem, "文件目录" | "案卷目录" | "目录文件")
+            || is_item_metadata(path)
+            || path.starts_with("metadata/")
+            || path.contains("/metadata/"))
 }
 
-/// Whether a file of this name vouches for others by their digests.
-pub(super) fn vouches(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    name == "mets.xml" || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "eep")
+/// Whether this is the metadata of an item in the layout of DA/T 93.
+pub(super) fn is_item_metadata(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_prefix("电子档案")
+        .and_then(|rest| rest.rsplit_once('.'))
+        .is_some_and(|(stem, extension)| stem.ends_with("元数据") && extension.eq_ignore_ascii_case("xml"))
+}
+
+/// Whether this is a METS.
+pub(super) fn is_mets(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("mets.xml"))
+}
+
+/// Whether this is called an encapsulation.
+pub(super) fn is_encapsulation(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        extension.eq_ignore_ascii_case("eep")
+            || (extension.eq_ignore_ascii_case("xml") && stem.eq_ignore_ascii_case("eep"))
+    })
 }
 
 /// Collects a [`Document`] from its elements.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
     document: Option<Document>,
-    path: Vec<String>,
+    depth: usize,
+    /// The depth of the 编码 or 电子属性 we are inside of.
+    encoding: Option<usize>,
+    in_data: bool,
     text: String,
     reference: Option<Reference>,
 }
@@ -126,44 +149,65 @@ impl Collector {
             "文件目录" => Document::List(List::default()),
             "案卷目录" => Document::List(List { of_volumes: true, ..List::default() }),
             "电子文件封装包" => Document::Eep(Eep::default()),
+            "电子文件元数据" | "电子档案元数据" | "元数据" => Document::Item(Vec::new()),
             _ => Document::Other,
         }
     }
+
+    /// Keeps text up to the limit.
+    fn keep(&mut self, text: &str) {
+        let mut left = MAX_VALUE.saturating_sub(self.text.len()).min(text.len());
+        while !text.is_char_boundary(left) {
+            left -= 1;
+        }
+        self.text.push_str(&text[..left]);
+    }
 }
 
-fn attribute(attributes: &[(String, String)], name: &str) -> Option<String> {
-    attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.chars().take(MAX_VALUE).collect())
+fn attribute(attributes: &[(String, String)], name: &str) -> Option<Box<str>> {
+    attributes
+        .iter()
+        .find(|(key, value)| key == name && value.len() <= MAX_VALUE)
+        .map(|(_, value)| value.as_str().into())
 }
 
 impl Handler for Collector {
     fn open(&mut self, name: &str, attributes: &[(String, String)]) {
         self.text.clear();
+        self.depth += 1;
         match self.document.get_or_insert_with(|| Self::begin(name)) {
             Document::Mets(references) => {
-                let described = || Reference {
+                let described = |of_content| Reference {
                     href: attribute(attributes, "href"),
                     bytes: attribute(attributes, "SIZE"),
                     checksum: attribute(attributes, "CHECKSUM"),
                     algorithm: attribute(attributes, "CHECKSUMTYPE"),
+                    of_content,
                 };
                 match name {
-                    "file" => self.reference = Some(described()),
+                    "file" => self.reference = Some(described(true)),
                     "FLocat" => {
                         if let Some(reference) = &mut self.reference {
                             reference.href = attribute(attributes, "href");
                         }
                     }
-                    "mdRef" | "mptr" => references.push(described()),
+                    "mdRef" => references.push(described(true)),
+                    "mptr" => references.push(described(false)),
                     _ => {}
                 }
             }
             Document::List(list) => {
-                if self.path.len() == 1 {
-                    list.rows.push(BTreeMap::new());
+                if self.depth == 2 {
+                    list.rows.begin();
                 }
             }
             Document::Eep(eep) => match name {
-                "编码" => eep.encodings.push(Encoding::default()),
+                "编码" => {
+                    self.encoding = Some(self.depth);
+                    eep.encodings.push(Encoding::default());
+                }
+                "编码数据" => self.in_data = self.encoding.is_some(),
+                "电子签名" => eep.signatures += 1,
                 "被签名对象" => {
                     if let Some(version) = attribute(attributes, "eep版本") {
                         eep.take("eep版本", &version);
@@ -171,25 +215,26 @@ impl Handler for Collector {
                 }
                 _ => {}
             },
+            Document::Item(files) => {
+                if name == "电子属性" {
+                    self.encoding = Some(self.depth);
+                    files.push(Encoding::default());
+                }
+            }
             Document::Other => {}
         }
-        self.path.push(name.to_owned());
     }
 
     fn text(&mut self, text: &str) {
-        if let (Some(Document::Eep(eep)), Some("编码数据")) =
-            (&mut self.document, self.path.last().map(String::as_str))
+        if self.in_data
+            && let Some(Document::Eep(eep)) = &mut self.document
             && let Some(encoding) = eep.encodings.last_mut()
         {
-            let digits =
-                text.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).count();
-            encoding.data_bytes += digits as u64;
+            encoding.measure(text);
         }
-        let left = MAX_VALUE.saturating_sub(self.text.len());
-        self.text.extend(text.chars().scan(left, |left, c| {
-            *left = left.checked_sub(c.len_utf8())?;
-            Some(c)
-        }));
+        if !matches!(self.document, Some(Document::Mets(_) | Document::Other)) {
+            self.keep(text);
+        }
     }
 
     fn close(&mut self, name: &str) {
@@ -201,51 +246,76 @@ impl Handler for Collector {
                 }
             }
             Some(Document::List(list)) => {
-                if self.path.len() == 3
-                    && let Some(row) = list.rows.last_mut()
-                    && row.len() < 64
-                {
-                    row.insert(name.to_owned(), text.to_owned());
+                if self.depth == 3 {
+                    list.rows.put(name, text);
                 }
             }
-            Some(Document::Eep(eep)) => close_eep(eep, &self.path, name, text),
+            Some(Document::Eep(eep)) => match self.encoding.and_then(|_| eep.encodings.last_mut()) {
+                Some(encoding) => encoding.take(name, text),
+                None => eep.take(name, text),
+            },
+            Some(Document::Item(files)) => {
+                if let (Some(_), Some(file)) = (self.encoding, files.last_mut()) {
+                    file.take(name, text);
+                }
+            }
             Some(Document::Other) | None => {}
         }
+        if self.encoding == Some(self.depth) {
+            self.encoding = None;
+        }
+        self.in_data = false;
+        self.depth = self.depth.saturating_sub(1);
         self.text.clear();
-        self.path.pop();
     }
 }
 
-fn close_eep(eep: &mut Eep, path: &[String], name: &str, text: &str) {
-    if path.iter().any(|parent| parent == "编码")
-        && let Some(encoding) = eep.encodings.last_mut()
-    {
+impl Encoding {
+    fn take(&mut self, name: &str, text: &str) {
         match name {
-            "计算机文件名" => text.clone_into(&mut encoding.name),
-            "计算机文件大小" => text.clone_into(&mut encoding.bytes),
-            "反编码关键字" => text.clone_into(&mut encoding.keyword),
-            "编码数据" => {
-                text.clone_into(&mut encoding.data);
-                // Four digits are three bytes.
-                encoding.data_bytes = encoding.data_bytes * 3 / 4;
-            }
+            "计算机文件名" => self.name = text.into(),
+            "计算机文件大小" => self.bytes = text.into(),
+            "反编码关键字" => self.keyword = text.into(),
+            "编码数据" if text.len() <= 128 => self.data = text.into(),
             _ => {}
         }
-    } else {
-        eep.take(name, text);
+    }
+
+    /// Counts the digits of Base64, and sees what is none.
+    fn measure(&mut self, text: &str) {
+        for byte in text.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => {
+                    self.digits += 1;
+                    self.not_base64 |= self.padding > 0;
+                }
+                b'=' => self.padding = self.padding.saturating_add(1),
+                b' ' | b'\t' | b'\r' | b'\n' => {}
+                _ => self.not_base64 = true,
+            }
+        }
+    }
+
+    /// How many bytes the data stands for; `None` if it isn't Base64.
+    pub(super) fn length(&self) -> Option<u64> {
+        let rest = self.digits % 4;
+        let padded = self.padding == 0 || (self.digits + u64::from(self.padding)).is_multiple_of(4);
+        (!self.not_base64 && rest != 1 && padded && self.padding <= 2).then_some(self.digits * 3 / 4)
     }
 }
 
 impl Eep {
     /// Keeps of an element what the tests need: whether it is filled, and the first value of a few.
     fn take(&mut self, name: &str, text: &str) {
-        if let Some(at) = REQUIRED.iter().position(|required| *required == name)
-            && !text.is_empty()
-        {
-            self.filled |= 1 << at;
-        }
-        if let Some(name) = VALUES.into_iter().find(|value| *value == name) {
-            self.values.entry(name).or_insert_with(|| text.to_owned());
+        if let Some(at) = REQUIRED.iter().position(|required| *required == name) {
+            if !text.is_empty() {
+                self.filled |= 1 << at;
+            }
+            if at < 2 && text != "2009" {
+                self.odd_versions.push(REQUIRED[at]);
+            }
+        } else if name == "当前位置" && self.folder.is_empty() {
+            self.folder = text.into();
         }
     }
 

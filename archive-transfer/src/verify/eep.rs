@@ -1,4 +1,5 @@
-//! Encapsulations (DA/T 48) against the standard's required elements and the files they speak of.
+//! Encapsulations (DA/T 48) and the metadata of items, against the standard's required elements and the files
+//! they speak of.
 
 use archive_core::finding::{Finding, Severity};
 use archive_core::text;
@@ -8,117 +9,166 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::checks::Results;
 use super::documents::{Document, Eep, Encoding};
-use super::inspect::Seen;
+use super::ledger::Ledger;
+use super::reading::Seen;
 use super::{Facts, Kind};
-use crate::digest::{Algorithm, hex};
+use crate::digest::Algorithm;
 use crate::names;
 use crate::tree::{Tree, fault};
 
-/// Judges every encapsulation.
+/// Judges every encapsulation, and every item's metadata.
 pub(super) fn judge(
     tree: &Tree,
     seen: &[Seen],
+    ledger: &mut Ledger,
     findings: &mut Vec<Finding>,
     facts: &mut Facts,
     results: &mut Results,
 ) {
-    let (mut count, mut faults) = (0_usize, Vec::new());
+    let mut judging = Judging { tree, seen, ledger, faults: Vec::new(), wrong: 0 };
+    let (mut count, mut items, mut signatures) = (0_usize, 0_usize, 0_u32);
     for (entry, seen_eep) in tree.entries().iter().zip(seen) {
-        let Some(Document::Eep(eep)) = &seen_eep.document else { continue };
-        count += 1;
-        facts.add(Kind::Eep);
-        required(eep, &entry.path, &mut faults);
-        for encoding in &eep.encodings {
-            if encoding.keyword.starts_with("base64") {
-                embedded(encoding, &entry.path, &mut faults);
-            } else if encoding.keyword == "sha256-base64Binary" {
-                beside(tree, seen, eep, encoding, &entry.path, &mut faults);
+        match seen_eep.document() {
+            Some(Document::Eep(eep)) => {
+                count += 1;
+                signatures += eep.signatures;
+                judging.required(eep, &entry.path);
+                for encoding in &eep.encodings {
+                    if encoding.keyword.starts_with("sha256") {
+                        judging.beside(&eep.folder, encoding, &entry.path);
+                    } else {
+                        judging.embedded(encoding, &entry.path);
+                    }
+                }
             }
+            Some(Document::Item(files)) => {
+                items += 1;
+                for file in files.iter().filter(|file| !file.name.is_empty()) {
+                    judging.beside("", file, &entry.path);
+                }
+            }
+            _ => {}
         }
     }
-    if count == 0 {
-        return;
+    let wrong = judging.wrong + judging.faults.len();
+    findings.append(&mut judging.faults);
+    if count > 0 {
+        facts.add(Kind::Eep);
+        facts.items = facts.items.max(count as u64);
+        let said = text!("EEP 封装 {count} 个，不符 {wrong} 处", "{count} EEP, {wrong} faults");
+        results.judge("2-10", wrong == 0, said.clone());
+        results.judge("1-10", wrong == 0, said);
+    } else if items > 0 {
+        let said = text!("元数据文件 {items} 个，不符 {wrong} 处", "{items} metadata files, {wrong} faults");
+        results.judge("1-10", wrong == 0, said);
     }
-    facts.items = facts.items.max(count as u64);
-    let wrong = faults.len();
-    let said = text!("EEP 封装 {count} 个，不符 {wrong} 处", "{count} EEP, {wrong} faults");
-    results.judge("2-10", wrong == 0, said.clone());
-    results.judge("1-10", wrong == 0, said);
-    findings.append(&mut faults);
-}
-
-fn required(eep: &Eep, path: &str, faults: &mut Vec<Finding>) {
-    for name in eep.lacking() {
-        faults.push(
-            fault(path, text!("封装包缺 {name}", "the encapsulation lacks {name}")).at(Severity::Error),
+    if signatures > 0 {
+        let said = text!(
+            "电子签名 {signatures} 个，须用签名方的软件核验",
+            "{signatures} signatures, to be checked with the signer's software"
         );
-    }
-    for version in ["版本", "eep版本"] {
-        if eep.values.get(version).is_some_and(|value| value != "2009") {
-            faults
-                .push(fault(path, text!("{version} 不是 2009", "{version} is not 2009")).at(Severity::Error));
-        }
-    }
-    if eep.encodings.is_empty() {
-        faults.push(
-            fault(path, Text::fixed("封装包没有编码数据", "the encapsulation holds no data"))
-                .at(Severity::Error),
-        );
+        results.unsure("1-1", said);
     }
 }
 
-/// The file is inside: its length must be the one given.
-fn embedded(encoding: &Encoding, path: &str, faults: &mut Vec<Finding>) {
-    let (name, found) = (&encoding.name, encoding.data_bytes);
-    if encoding.bytes.trim_end_matches(['B', 'b', '字', '节']).trim().parse() != Ok(found) {
+struct Judging<'a> {
+    tree: &'a Tree,
+    seen: &'a [Seen],
+    ledger: &'a mut Ledger,
+    faults: Vec<Finding>,
+    /// Differences that went into the ledger.
+    wrong: usize,
+}
+
+impl Judging<'_> {
+    fn fault(&mut self, path: &str, said: Text) {
+        let help = Text::fixed("请移交方重新封装", "ask the sender to encapsulate it again");
+        self.faults.push(fault(path, said).at(Severity::Error).with_help(help));
+    }
+
+    fn required(&mut self, eep: &Eep, path: &str) {
+        for name in eep.lacking() {
+            self.fault(path, text!("封装包缺 {name}", "the encapsulation lacks {name}"));
+        }
+        for version in &eep.odd_versions {
+            self.fault(path, text!("{version} 不是 2009", "{version} is not 2009"));
+        }
+        if eep.encodings.is_empty() {
+            self.fault(path, Text::fixed("封装包没有编码数据", "the encapsulation holds no data"));
+        }
+    }
+
+    /// The file is inside: its data must be Base64 (RFC 2045), of the length given.
+    fn embedded(&mut self, encoding: &Encoding, path: &str) {
+        let name = &encoding.name;
+        let Some(found) = encoding.length() else {
+            let said = text!(
+                "{name} 的编码数据不是 Base64，已损坏",
+                "the data of {name} is no Base64: it is damaged"
+            );
+            return self.fault(path, said);
+        };
         let said = &encoding.bytes;
-        faults.push(
-            fault(
+        if length(said) != Some(found) {
+            self.fault(
                 path,
                 text!(
                     "{name} 的计算机文件大小为“{said}”，内容 {found} 字节",
                     "{name} should be “{said}” long, its data is {found} bytes"
                 ),
-            )
-            .at(Severity::Warning),
-        );
+            );
+        }
+    }
+
+    /// The file lies beside; the length, and of an encapsulation the digest, are inside.
+    fn beside(&mut self, folder: &str, encoding: &Encoding, path: &str) {
+        let name = &*encoding.name;
+        let file = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        if let Some(reason) = names::fault(&file) {
+            let (zh, en) = (&reason.zh, &reason.en);
+            let said = Text::new(
+                format!("所指的文件 {file} 不安全：{zh}"),
+                format!("the file {file} it speaks of is unsafe: {en}"),
+            );
+            return self.fault(path, said);
+        }
+        let Some(at) = self.place(&file, path) else {
+            self.wrong += 1;
+            let near =
+                path.rsplit_once('/').map_or_else(|| file.clone(), |(near, _)| format!("{near}/{file}"));
+            return self.ledger.missing(if folder.is_empty() { &near } else { &file }, path);
+        };
+        let entry = &self.tree.entries()[at];
+        if length(&encoding.bytes).is_some_and(|bytes| bytes != entry.bytes) {
+            self.wrong += 1;
+            self.ledger.length(&entry.path, path, &encoding.bytes, entry.bytes);
+        }
+        if encoding.keyword.is_empty() {
+            return;
+        }
+        let expected = STANDARD.decode(&*encoding.data).unwrap_or_default();
+        if let Some(found) = self.seen[at].digests.get(Algorithm::Sha256) {
+            self.wrong += usize::from(*found != *expected);
+            self.ledger.digest((at, &entry.path), path, Algorithm::Sha256, &expected, found);
+        }
+    }
+
+    /// The place is told from a folder the description lies below: the nearest one where it holds.
+    fn place(&self, file: &str, path: &str) -> Option<usize> {
+        let parent = |path: &str| path.rfind('/').unwrap_or(0);
+        let mut above = parent(path);
+        loop {
+            let wanted = if above == 0 { file.to_owned() } else { format!("{}/{file}", &path[..above]) };
+            let found = self.tree.place(&wanted);
+            if found.is_some() || above == 0 {
+                return found;
+            }
+            above = parent(&path[..above]);
+        }
     }
 }
 
-/// The file lies beside, and its digest is inside.
-fn beside(tree: &Tree, seen: &[Seen], eep: &Eep, encoding: &Encoding, path: &str, faults: &mut Vec<Finding>) {
-    let folder = eep.values.get("当前位置").map_or("", String::as_str);
-    let file = if folder.is_empty() { encoding.name.clone() } else { format!("{folder}/{}", encoding.name) };
-    // The place is told from a folder the encapsulation lies below: the nearest one where it holds.
-    let parent = |path: &str| path.rfind('/').unwrap_or(0);
-    let mut above = parent(path);
-    let found = loop {
-        let wanted = if above == 0 { file.clone() } else { format!("{}/{file}", &path[..above]) };
-        let at = tree.entries().binary_search_by(|entry| entry.path.as_str().cmp(&wanted)).ok();
-        if at.is_some() || above == 0 {
-            break at;
-        }
-        above = parent(&path[..above]);
-    };
-    let Some(at) = found.filter(|_| names::fault(&file).is_none()) else {
-        faults.push(
-            fault(path, text!("所指的文件 {file} 不在包中", "the file {file} it speaks of is not there"))
-                .at(Severity::Error),
-        );
-        return;
-    };
-    let file = &tree.entries()[at].path;
-    if encoding.bytes.parse() != Ok(tree.entries()[at].bytes) {
-        faults.push(
-            fault(file, text!("长度与 {path} 所记不同", "its length is not the one {path} gives"))
-                .at(Severity::Error),
-        );
-    }
-    let expected = STANDARD.decode(&encoding.data).map(|bytes| hex(&bytes)).unwrap_or_default();
-    if seen[at].digests.get(&Algorithm::Sha256).is_some_and(|digest| *digest != expected) {
-        faults.push(
-            fault(file, text!("摘要与 {path} 所记不同", "its digest is not the one {path} gives"))
-                .at(Severity::Error),
-        );
-    }
+/// A length in bytes, with or without its unit; `None` where it is said in another way.
+fn length(said: &str) -> Option<u64> {
+    said.trim_end_matches(['B', 'b', '字', '节']).trim().parse().ok()
 }

@@ -8,7 +8,7 @@ use archive_core::text::Text;
 
 use super::checks::Results;
 use super::documents;
-use super::inspect::Seen;
+use super::reading::Seen;
 use crate::names;
 use crate::tree::{Tree, fault};
 
@@ -23,7 +23,7 @@ const ALLOWED: [&str; 38] = [
 pub(super) fn judge(tree: &Tree, seen: &[Seen], findings: &mut Vec<Finding>, results: &mut Results) {
     let (mut content, mut odd, mut locked) = (0_usize, 0_usize, 0_usize);
     for (entry, seen) in tree.entries().iter().zip(seen) {
-        if !is_content(&entry.path) || seen.unreadable.is_some() {
+        if !is_content(&entry.path) || seen.skipped || seen.unreadable().is_some() {
             continue;
         }
         content += 1;
@@ -31,7 +31,7 @@ pub(super) fn judge(tree: &Tree, seen: &[Seen], findings: &mut Vec<Finding>, res
         if entry.bytes == 0 {
             odd += 1;
             findings.push(weighed(&entry.path, Text::fixed("是空文件", "the file is empty")));
-        } else if is_packed(&seen.head, &extension) {
+        } else if is_packed(seen.head.bytes(), &extension) {
             locked += 1;
             let said = Text::fixed(
                 "是压缩或加密的文件，须解开后移交",
@@ -45,7 +45,7 @@ pub(super) fn judge(tree: &Tree, seen: &[Seen], findings: &mut Vec<Finding>, res
                 "the format “{extension}” is not among those of GB/T 18894-2016"
             );
             findings.push(weighed(&entry.path, said));
-        } else if let Some(expected) = contradicts(&seen.head, &extension) {
+        } else if let Some(expected) = contradicts(seen.head.bytes(), &extension) {
             odd += 1;
             let said = text!(
                 "名为 {extension}，内容不像 {expected}",

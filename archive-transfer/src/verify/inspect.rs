@@ -1,123 +1,137 @@
-//! Reading each file once: its digests, its first bytes, and its XML if it is XML.
+//! Reading every file of a package once, on all cores.
+//!
+//! METS comes first: it says which digests the files it lists are wanted in. The rest is handed out to
+//! the cores, the large files first, so that none of them is left alone with one at the end.
 
-use std::collections::BTreeSet;
-use std::io::Read;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use archive_core::finding::{Finding, Severity};
 use archive_core::text;
-use archive_core::text::Text;
-use rayon::prelude::*;
 
 use super::bag::BagFiles;
 use super::checks::Results;
-use super::documents::{self, Document};
-use crate::digest::{Algorithm, Digests, HashingReader};
+use super::csip;
+use super::documents;
+use super::journal::Journal;
+use super::reading::{self, Seen};
+use super::scope::Scope;
+use crate::digest::{Algorithm, Algorithms};
 use crate::progress::{Phase, Progress, Report};
-use crate::tree::{Entry, Tree, fault, said, unreadable as unreadable_file};
-use crate::xml::read::walk;
+use crate::tree::{Tree, fault, unreadable as unreadable_file};
 
-/// What reading a file gave.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    /// Its digests; empty if it couldn't be read.
-    pub(super) digests: Digests,
-    /// Its length as read.
-    pub(super) bytes: u64,
-    /// Why it couldn't be read to its end.
-    pub(super) unreadable: Option<Text>,
-    /// Why it isn't the XML its name promises.
-    pub(super) not_xml: Option<Text>,
-    /// What it says, if it is a description we know.
-    pub(super) document: Option<Document>,
-    /// Its first bytes: what kind of file it is.
-    pub(super) head: Vec<u8>,
-}
+/// How many files a core takes at a time: few enough that none waits long for another at the end.
+const BATCH: usize = 8;
 
-/// Reads all files, on all cores; results stand as the entries do.
-pub(super) fn all(tree: &Tree, bag: Option<&BagFiles>, report: Report<'_>) -> Vec<Seen> {
-    let total = Progress {
-        phase: Phase::Verifying,
-        files: 0,
-        files_total: tree.entries().len() as u64,
-        bytes: 0,
-        bytes_total: tree.entries().iter().map(|entry| entry.bytes).sum(),
-    };
-    let (files, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
-    // METS and EEP vouch for files by SHA-256, whatever a bag around them uses.
-    let described = tree.entries().iter().any(|entry| documents::vouches(&entry.path));
-    report(total);
-    tree.entries()
-        .par_iter()
-        .map(|entry| {
+/// Which digests each file is wanted in.
+struct Wanted(Vec<Algorithms>);
+
+impl Wanted {
+    fn of(tree: &Tree, bag: Option<&BagFiles>) -> Self {
+        // Encapsulations vouch for the files beside them by SHA-256, whatever a bag around them uses.
+        let described = tree.entries().iter().any(|entry| documents::is_encapsulation(&entry.path));
+        let wanted = tree.entries().iter().map(|entry| {
             let mut algorithms = bag.map(|bag| bag.algorithms(&entry.path)).unwrap_or_default();
             if described && (bag.is_none() || entry.path.starts_with("data/")) {
                 algorithms.insert(Algorithm::Sha256);
             }
-            let counted = |read: usize| {
-                let bytes = bytes.fetch_add(read as u64, Ordering::Relaxed) + read as u64;
-                report(Progress { files: files.load(Ordering::Relaxed), bytes, ..total });
-            };
-            let seen = one(tree, entry, algorithms, &counted);
-            files.fetch_add(1, Ordering::Relaxed);
-            seen
-        })
-        .collect()
+            algorithms
+        });
+        Self(wanted.collect())
+    }
+
+    /// Adds what METS wants.
+    fn add(&mut self, tree: &Tree, at: usize, seen: &Seen) {
+        let Some(documents::Document::Mets(references)) = seen.document() else { return };
+        for (file, algorithm) in csip::wanted(tree, &tree.entries()[at], references) {
+            self.0[file].insert(algorithm);
+        }
+    }
 }
 
-fn one(
+/// What came of reading all files.
+pub(super) struct Inspected {
+    /// What each file gave; they stand as the entries do.
+    pub(super) seen: Vec<Seen>,
+    /// How many had been read by a run that was interrupted, and their length together.
+    pub(super) resumed: (u64, u64),
+}
+
+/// Reads the files in scope.
+pub(super) fn all(
     tree: &Tree,
-    entry: &Entry,
-    algorithms: BTreeSet<Algorithm>,
-    counted: &(dyn Fn(usize) + Sync),
-) -> Seen {
-    let mut seen = Seen::default();
-    let reader = match tree.reader(entry) {
-        Ok(reader) => reader,
-        Err(error) => return Seen { unreadable: Some(said(&error)), ..seen },
+    bag: Option<&BagFiles>,
+    scope: &Scope,
+    journal: &Journal,
+    report: Report<'_>,
+) -> Inspected {
+    let entries = tree.entries();
+    let chosen: Vec<usize> = (0..entries.len()).filter(|at| scope.includes(&entries[*at].path)).collect();
+    let total = Progress {
+        phase: Phase::Verifying,
+        files: 0,
+        files_total: chosen.len() as u64,
+        bytes: 0,
+        bytes_total: chosen.iter().map(|at| entries[*at].bytes).sum(),
     };
-    let mut hashing =
-        HashingReader::new(Counted { inner: reader, tell: counted, head: Vec::new() }, algorithms);
-    if documents::is_description(&entry.path) {
-        let mut collector = documents::Collector::default();
-        match walk(&mut hashing, &mut collector) {
-            Ok(Ok(())) => seen.document = Some(collector.finish()),
-            Ok(Err(reason)) => seen.not_xml = Some(reason),
-            Err(error) => seen.not_xml = Some(said(&error)),
+    report(total);
+    let (files, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
+    let tell = |read: u64| {
+        let bytes = bytes.fetch_add(read, Ordering::Relaxed) + read;
+        report(Progress { files: files.load(Ordering::Relaxed), bytes, ..total });
+    };
+    let mut wanted = Wanted::of(tree, bag);
+    let mut seen: Vec<Seen> = entries.iter().map(|_| Seen::skipped()).collect();
+    let (mut mets, mut others): (Vec<usize>, Vec<usize>) =
+        chosen.into_iter().partition(|at| documents::is_mets(&entries[*at].path));
+    // A METS of a representation is listed by the one above it.
+    mets.sort_by_key(|at| entries[*at].path.matches('/').count());
+    for at in mets {
+        seen[at] = reading::read(tree, &entries[at], wanted.0[at], &tell);
+        files.fetch_add(1, Ordering::Relaxed);
+        wanted.add(tree, at, &seen[at]);
+    }
+    others.sort_by_key(|at| (std::cmp::Reverse(reading::large(&entries[*at])), *at));
+    let next = AtomicUsize::new(0);
+    let (resumed, resumed_bytes) = (AtomicU64::new(0), AtomicU64::new(0));
+    let read = rayon::broadcast(|_| {
+        let mut read = Vec::new();
+        loop {
+            let from = next.fetch_add(BATCH, Ordering::Relaxed).min(others.len());
+            let batch = &others[from..others.len().min(from + BATCH)];
+            if batch.is_empty() {
+                return read;
+            }
+            for &at in batch {
+                let entry = &entries[at];
+                let seen = journal.recall(tree, entry, wanted.0[at]).map_or_else(
+                    || {
+                        let seen = reading::read(tree, entry, wanted.0[at], &tell);
+                        journal.keep(tree, entry, &seen);
+                        seen
+                    },
+                    |seen| {
+                        resumed.fetch_add(1, Ordering::Relaxed);
+                        resumed_bytes.fetch_add(seen.bytes, Ordering::Relaxed);
+                        tell(seen.bytes);
+                        seen
+                    },
+                );
+                files.fetch_add(1, Ordering::Relaxed);
+                read.push((at, seen));
+            }
         }
+    });
+    for (at, file) in read.into_iter().flatten() {
+        seen[at] = file;
     }
-    match hashing.finish() {
-        Ok((counted, bytes, digests)) => Seen { bytes, digests, head: counted.head, ..seen },
-        Err(error) => Seen { unreadable: Some(said(&error)), ..seen },
-    }
-}
-
-/// How many first bytes are kept.
-const HEAD: usize = 16;
-
-/// Tells how much was read, and keeps the first bytes.
-struct Counted<'a, R> {
-    inner: R,
-    tell: &'a (dyn Fn(usize) + Sync),
-    head: Vec<u8>,
-}
-
-impl<R: Read> Read for Counted<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        if self.head.len() < HEAD {
-            self.head.extend(buffer[..read].iter().take(HEAD - self.head.len()));
-        }
-        (self.tell)(read);
-        Ok(read)
-    }
+    Inspected { seen, resumed: (resumed.into_inner(), resumed_bytes.into_inner()) }
 }
 
 /// What the reading alone tells: files that can't be read, XML that isn't.
 pub(super) fn judge(tree: &Tree, seen: &[Seen], findings: &mut Vec<Finding>, results: &mut Results) {
     let (mut unreadable, mut not_xml, mut xml) = (0_usize, 0_usize, 0_usize);
-    for (entry, seen) in tree.entries().iter().zip(seen) {
-        if let Some(error) = &seen.unreadable {
+    for (entry, seen) in tree.entries().iter().zip(seen).filter(|(_, seen)| !seen.skipped) {
+        if let Some(error) = seen.unreadable() {
             unreadable += 1;
             findings.push(unreadable_file(&entry.path, error));
         } else if seen.bytes != entry.bytes {
@@ -131,8 +145,8 @@ pub(super) fn judge(tree: &Tree, seen: &[Seen], findings: &mut Vec<Finding>, res
                 .at(Severity::Error),
             );
         }
-        xml += usize::from(seen.document.is_some() || seen.not_xml.is_some());
-        if let Some(reason) = &seen.not_xml {
+        xml += usize::from(seen.document().is_some() || seen.not_xml().is_some());
+        if let Some(reason) = seen.not_xml() {
             not_xml += 1;
             findings.push(fault(&entry.path, reason.clone()).at(Severity::Error));
         }

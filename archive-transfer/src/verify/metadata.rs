@@ -3,7 +3,7 @@
 //! What the standard leaves to the parties is set here: lengths, ranges of years, which columns must be
 //! filled. A breach that only a person can weigh is a warning.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use archive_core::finding::{Finding, Place, Severity};
 use archive_core::model::RetentionPeriod;
@@ -13,6 +13,7 @@ use archive_core::text;
 use archive_core::text::Text;
 
 use super::checks::Results;
+use super::rows::Values;
 
 /// A row of a list.
 pub(super) struct Row<'a> {
@@ -20,7 +21,7 @@ pub(super) struct Row<'a> {
     pub(super) file: &'a str,
     /// Which one, from 1.
     pub(super) serial: usize,
-    pub(super) values: &'a BTreeMap<String, String>,
+    pub(super) values: Values<'a>,
     pub(super) columns: &'a [&'a str],
     pub(super) of_volumes: bool,
 }
@@ -41,10 +42,11 @@ struct Count {
 }
 
 /// Judges the rows of one list.
-pub(super) fn judge(rows: &[Row<'_>], findings: &mut Vec<Finding>, results: &mut Results) {
-    if rows.is_empty() {
-        return;
-    }
+pub(super) fn judge<'a>(
+    rows: impl Iterator<Item = Row<'a>>,
+    findings: &mut Vec<Finding>,
+    results: &mut Results,
+) {
     let mut counts: Vec<Count> = [
         ("1-2", "长度", "lengths"),
         ("1-3", "类型、格式", "types and forms"),
@@ -60,9 +62,10 @@ pub(super) fn judge(rows: &[Row<'_>], findings: &mut Vec<Finding>, results: &mut
     .into();
     let mut found = Vec::new();
     let mut codes = BTreeSet::new();
-    let mut odd_codes = 0_usize;
+    let (mut odd_codes, mut total) = (0_usize, 0_usize);
     for row in rows {
-        of_row(row, &mut found);
+        total += 1;
+        of_row(&row, &mut found);
         let code = row.value("档号");
         if !code.is_empty() && !codes.insert(code) {
             found.push((
@@ -84,7 +87,9 @@ pub(super) fn judge(rows: &[Row<'_>], findings: &mut Vec<Finding>, results: &mut
         }
         findings.push(finding);
     }
-    let total = rows.len();
+    if total == 0 {
+        return;
+    }
     for Count { no, what, faults, doubts } in counts {
         let (zh, en) = (&what.zh, &what.en);
         if faults == 0 && doubts > 0 {
@@ -113,9 +118,13 @@ pub(super) fn judge(rows: &[Row<'_>], findings: &mut Vec<Finding>, results: &mut
     }
 }
 
-impl Row<'_> {
-    fn value(&self, column: &str) -> &str {
-        self.values.get(column).map_or("", String::as_str)
+impl<'a> Row<'a> {
+    fn value(&self, column: &str) -> &'a str {
+        self.values.get(column).unwrap_or_default()
+    }
+
+    fn has(&self, column: &str) -> bool {
+        self.values.get(column).is_some()
     }
 
     fn finding(&self, field: &str, rule: RuleId, said: Text) -> Finding {
@@ -141,24 +150,24 @@ impl Row<'_> {
 }
 
 fn of_row(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
-    for column in row.columns.iter().filter(|column| !row.values.contains_key(**column)) {
+    for column in row.columns.iter().filter(|column| !row.has(column)) {
         found.push((
             "2-3",
             row.finding(column, RuleId::X5, text!("缺 {column} 一项", "the element {column} is missing")),
         ));
     }
     for column in ["档号", "题名"] {
-        if row.values.contains_key(column) && row.value(column).is_empty() {
+        if row.has(column) && row.value(column).is_empty() {
             found.push(("2-4", row.finding(column, RuleId::L1, text!("{column} 为空", "{column} is empty"))));
         }
     }
     for column in ["责任者", "日期"] {
-        if row.values.contains_key(column) && row.value(column).is_empty() {
+        if row.has(column) && row.value(column).is_empty() {
             let said = text!("{column} 为空", "{column} is empty");
             found.push(("2-4", row.doubt(column, RuleId::L1, said)));
         }
     }
-    for (column, value) in row.values {
+    for (column, value) in row.values.iter() {
         let length = value.chars().count();
         if length > MAX_CHARS {
             found.push((

@@ -7,26 +7,38 @@
 
 mod bag;
 mod checks;
-mod comparison;
 mod csip;
 mod documents;
 mod eep;
+mod finder;
 mod formats;
 mod inspect;
+mod journal;
+mod ledger;
+mod manifest;
 mod metadata;
 mod national;
 mod own;
+mod reading;
+mod rows;
+mod scope;
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use archive_core::finding::{self, Counts, Finding};
 use archive_core::text::Text;
 use serde::Serialize;
 
 use crate::progress::Report;
+use crate::said::said;
 use crate::tree::{Tree, TreeError};
+use journal::Journal;
+use ledger::Ledger;
+use scope::Scope;
 
 pub use checks::{Check, CheckResult, Property};
+pub use scope::NoSuchVolume;
 
 /// What kind of package it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -63,6 +75,13 @@ pub struct Facts {
     pub files_compared: u64,
     /// Items its lists name.
     pub items: u64,
+    /// The volume that was read, where only one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only: Option<String>,
+    /// Files an interrupted run had read before, which were not read again.
+    pub resumed_files: u64,
+    /// Their length together.
+    pub resumed_bytes: u64,
 }
 
 impl Facts {
@@ -86,42 +105,127 @@ pub struct Verification {
     pub facts: Facts,
 }
 
-/// Verifies the folder or zip at `path`.
-///
-/// # Errors
-/// Only when there is nothing to judge: no such path, neither folder nor zip, unreadable. A package that
-/// is damaged, hostile or of no known kind is a [`Verification`] that isn't valid.
-pub fn verify(path: &Path, report: Report<'_>) -> Result<Verification, TreeError> {
-    let tree = Tree::open(path)?;
-    Ok(verify_tree(&tree, report))
+/// What to verify, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Only this volume, by its archival code: what frames the package, and its files.
+    pub only: Option<String>,
+    /// Where to take down what was read, so that an interrupted run goes on; outside the package.
+    pub journal: Option<JournalAt>,
 }
 
-/// Verifies an opened package.
+/// Where a journal is kept, and when.
+#[derive(Debug, Clone)]
+pub struct JournalAt {
+    /// The file.
+    pub path: PathBuf,
+    /// How many bytes must have been read before it is begun: a small package is read again as fast.
+    pub least: u64,
+}
+
+/// Why there is no verdict.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// There is no such volume in it.
+    #[error("there is no volume {} in the package", .0.wanted)]
+    NoSuchVolume(NoSuchVolume),
+    /// The journal can't be kept where it was asked for.
+    #[error("the journal {path} can't be kept: {source}")]
+    Journal {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl VerifyError {
+    /// The sentence for people.
+    pub fn message(&self) -> Text {
+        match self {
+            Self::NoSuchVolume(none) => none.message(),
+            Self::Journal { path, source } => {
+                let Text { zh, en } = said(source);
+                Text::new(
+                    format!("核对进度文件 {path} 无法使用：{zh}"),
+                    format!("the journal {path} can't be kept: {en}"),
+                )
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Text {
+        match self {
+            Self::NoSuchVolume(none) => none.help(),
+            Self::Journal { .. } => {
+                Text::fixed("请换一个可以写入的位置", "name a place that can be written to")
+            }
+        }
+    }
+}
+
+/// Verifies the folder, zip or encapsulation at `path`, all of it.
+///
+/// # Errors
+/// Only when there is nothing to judge: no such path, no package, unreadable. A package that is damaged,
+/// hostile or of no known kind is a [`Verification`] that isn't valid.
+pub fn verify(path: &Path, report: Report<'_>) -> Result<Verification, TreeError> {
+    Ok(verify_tree(&Tree::open(path)?, report))
+}
+
+/// Verifies an opened package, all of it.
 pub fn verify_tree(tree: &Tree, report: Report<'_>) -> Verification {
+    judged(tree, &Scope::default(), &Journal::default(), report)
+}
+
+/// Verifies an opened package with options.
+///
+/// # Errors
+/// Where there is no such volume, and where no journal can be kept.
+pub fn verify_with(tree: &Tree, options: &Options, report: Report<'_>) -> Result<Verification, VerifyError> {
+    let scope = Scope::of(tree, options.only.as_deref()).map_err(VerifyError::NoSuchVolume)?;
+    let Some(JournalAt { path: at, least }) = &options.journal else {
+        return Ok(judged(tree, &scope, &Journal::default(), report));
+    };
+    let failed = |source| VerifyError::Journal { path: at.display().to_string(), source };
+    let journal = Journal::open(at, tree, *least).map_err(failed)?;
+    let verification = judged(tree, &scope, &journal, report);
+    journal.done().map_err(failed)?;
+    Ok(verification)
+}
+
+fn judged(tree: &Tree, scope: &Scope, journal: &Journal, report: Report<'_>) -> Verification {
     let mut findings = tree.faults().to_vec();
     let container_safe = Counts::of(&findings).error == 0;
     let mut facts = Facts {
         files: tree.entries().len() as u64,
         bytes: tree.entries().iter().map(|entry| entry.bytes).sum(),
+        only: scope.only().map(str::to_owned),
         ..Facts::default()
     };
     let mut results = checks::Results::default();
+    let mut ledger = Ledger::new(tree);
     results.judge("1-13", container_safe, Text::fixed("路径和目录结构安全", "paths and layout are safe"));
     let bag = bag::BagFiles::read(tree, &mut findings);
-    let seen = inspect::all(tree, bag.as_ref(), report);
+    let inspected = inspect::all(tree, bag.as_ref(), scope, journal, report);
+    (facts.resumed_files, facts.resumed_bytes) = inspected.resumed;
+    let seen = inspected.seen;
     if let Some(bag) = &bag {
         facts.add(Kind::Bag);
-        bag.compare(tree, &seen, &mut findings, &mut facts, &mut results);
+        bag.compare(tree, &seen, &mut ledger, &mut findings, &mut facts, &mut results);
     }
     inspect::judge(tree, &seen, &mut findings, &mut results);
-    csip::judge(tree, &seen, bag.is_some(), &mut findings, &mut facts, &mut results);
-    national::judge(tree, &seen, &mut findings, &mut facts, &mut results);
-    eep::judge(tree, &seen, &mut findings, &mut facts, &mut results);
-    own::judge(tree, &seen, &mut findings, &mut facts, &mut results);
+    csip::judge(tree, &seen, bag.is_some(), &mut ledger, &mut findings, &mut facts, &mut results);
+    national::judge(tree, &seen, &mut ledger, &mut findings, &mut facts, &mut results);
+    eep::judge(tree, &seen, &mut ledger, &mut findings, &mut facts, &mut results);
+    own::judge(tree, &seen, &mut ledger, &mut findings, &mut facts, &mut results);
     formats::judge(tree, &seen, &mut findings, &mut results);
     if facts.kinds.is_empty() {
         findings.push(unknown_kind());
     }
+    facts.files_compared = ledger.compared() as u64;
+    ledger.conclude(scope, &mut findings, &mut results);
     finding::sort(&mut findings);
     findings.dedup();
     Verification { valid: Counts::of(&findings).error == 0, checks: results.table(), findings, facts }

@@ -13,9 +13,10 @@ use archive_core::text::Text;
 
 use super::checks::Results;
 use super::csip::by_folder;
-use super::documents::{Document, List};
-use super::inspect::Seen;
+use super::documents::{Document, List, is_item_metadata};
+use super::ledger::Ledger;
 use super::metadata::{self, Row};
+use super::reading::Seen;
 use super::{Facts, Kind};
 use crate::layout;
 use crate::names;
@@ -34,43 +35,68 @@ const COLUMNS_2012: [&str; 8] = ["顺序号", "档号", "责任者", "题名", "
 pub(super) fn judge(
     tree: &Tree,
     seen: &[Seen],
+    ledger: &mut Ledger,
     findings: &mut Vec<Finding>,
     facts: &mut Facts,
     results: &mut Results,
 ) {
+    let mut carriers: BTreeMap<&str, Carrier<'_>> = BTreeMap::new();
     for (entry, seen) in tree.entries().iter().zip(seen) {
-        let Some(Document::List(list)) = &seen.document else { continue };
+        let Some(Document::List(list)) = seen.document() else { continue };
         let (folder, name) = entry.path.rsplit_once('/').unwrap_or(("", &entry.path));
         let dat93 = name.eq_ignore_ascii_case(layout::DAT93_LIST);
         facts.add(if dat93 { Kind::Dat93 } else { Kind::Carrier2012 });
-        let columns = if dat93 { COLUMNS_93 } else { COLUMNS_2012 };
-        metadata::judge(&rows(&entry.path, list, &columns), findings, results);
-        facts.items = facts.items.max(if list.of_volumes { 0 } else { list.rows.len() as u64 });
-        let declared = explanation(tree, folder, findings, results);
-        if dat93 {
-            let counted = list.rows.len();
-            if let Some(declared) = declared.as_ref().and_then(|lines| lines.get("档案数量")) {
-                let passed = declared.trim_end_matches('件').trim().parse() == Ok(counted);
-                results.judge(
-                    "2-1",
-                    passed,
-                    text!(
-                        "说明 {declared}，目录 {counted} 件",
-                        "declared {declared}, the list has {counted}"
-                    ),
-                );
-                if !passed {
-                    let said = text!(
-                        "档案数量为 {declared}，目录列 {counted} 件",
-                        "declares {declared} items, the list has {counted}"
-                    );
-                    findings.push(fault(in_folder(folder, layout::EXPLANATION), said).at(Severity::Error));
-                }
-            }
-            item_folders(tree, folder, &entry.path, list, findings, results);
-        } else {
-            names_of_2012(tree, folder, &entry.path, list, findings, results);
+        let declared =
+            if dat93 { explanation(tree, folder, &REQUIRED_LINES, findings, results) } else { None };
+        let declared = declared.as_ref().and_then(|lines| lines.get("档案数量"));
+        // Where all items are on paper the list says the truth.
+        if list.rows.is_empty() && declared.is_none_or(|declared| number(declared) != Some(0)) {
+            let said = Text::fixed("目录是空的，什么也没有核对", "the list is empty: nothing was checked");
+            findings.push(fault(&entry.path, said).at(Severity::Error));
+            results.judge("1-12", false, Text::fixed("目录是空的", "a list is empty"));
         }
+        let columns = if dat93 { COLUMNS_93 } else { COLUMNS_2012 };
+        metadata::judge(rows(&entry.path, list, &columns), findings, results);
+        facts.items = facts.items.max(if list.of_volumes { 0 } else { list.rows.len() as u64 });
+        if dat93 {
+            if let Some(declared) = declared {
+                declared_number(declared, list.rows.len(), folder, findings, results);
+            }
+            Items { tree, base: folder, list_path: &entry.path, list }.judge(ledger, findings, results);
+        } else {
+            let carrier = carriers.entry(folder).or_insert_with(|| {
+                explanation(tree, folder, &[], findings, results);
+                Carrier { tree, base: folder, lists: Vec::new(), named: BTreeSet::new(), wrong: 0 }
+            });
+            carrier.take(&entry.path, list, ledger, findings);
+        }
+    }
+    for carrier in carriers.into_values() {
+        carrier.judge(ledger, results);
+    }
+}
+
+/// A number of items as 说明文件 gives it.
+fn number(said: &str) -> Option<usize> {
+    said.trim_end_matches(['件', '份']).trim().parse().ok()
+}
+
+fn declared_number(
+    declared: &str,
+    counted: usize,
+    folder: &str,
+    findings: &mut Vec<Finding>,
+    results: &mut Results,
+) {
+    let passed = number(declared) == Some(counted);
+    let said = text!("说明 {declared}，目录 {counted} 件", "declared {declared}, the list has {counted}");
+    results.judge("2-1", passed, said);
+    if !passed {
+        let said = text!(
+            "档案数量为 {declared}，目录列 {counted} 件",
+            "declares {declared} items, the list has {counted}"
+        );
+        findings.push(fault(in_folder(folder, layout::EXPLANATION), said).at(Severity::Error));
     }
 }
 
@@ -78,21 +104,29 @@ fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-fn rows<'a>(path: &'a str, list: &'a List, columns: &'a [&'a str]) -> Vec<Row<'a>> {
-    let of =
-        |(index, values)| Row { file: path, serial: index, values, columns, of_volumes: list.of_volumes };
-    list.rows.iter().enumerate().map(|(index, values)| of((index + 1, values))).collect()
+fn rows<'a>(path: &'a str, list: &'a List, columns: &'a [&'a str]) -> impl Iterator<Item = Row<'a>> {
+    (1..).zip(list.rows.iter()).map(move |(serial, values)| Row {
+        file: path,
+        serial,
+        values,
+        columns,
+        of_volumes: list.of_volumes,
+    })
 }
 
 /// The lines of 说明文件.TXT beside the list.
 fn explanation(
     tree: &Tree,
     folder: &str,
+    required: &[&str],
     findings: &mut Vec<Finding>,
     results: &mut Results,
 ) -> Option<BTreeMap<String, String>> {
     let path = in_folder(folder, layout::EXPLANATION);
-    let entry = tree.find(&path).or_else(|| tree.find(&in_folder(folder, "说明文件.txt")));
+    let entry = tree
+        .find(&path)
+        .or_else(|| tree.find(&in_folder(folder, "说明文件.txt")))
+        .or_else(|| tree.find(&in_folder(folder, "说明文件.Txt")));
     let Some(bytes) = entry.and_then(|entry| tree.read(entry, MAX_EXPLANATION).ok()) else {
         results.judge("1-12", false, Text::fixed("缺说明文件", "the explanatory file is missing"));
         findings.push(
@@ -110,134 +144,226 @@ fn explanation(
         .map(|(label, value)| (label.trim().to_owned(), value.trim().to_owned()))
         .collect();
     let missing: Vec<&str> =
-        REQUIRED_LINES.into_iter().filter(|label| lines.get(*label).is_none_or(String::is_empty)).collect();
-    results.judge(
-        "1-12",
-        missing.is_empty(),
-        Text::fixed("说明文件的必填各行", "required lines of the explanatory file"),
-    );
+        required.iter().copied().filter(|label| lines.get(*label).is_none_or(String::is_empty)).collect();
+    let said = Text::fixed("说明文件的必填各行", "required lines of the explanatory file");
+    results.judge("1-12", missing.is_empty() && !lines.is_empty(), said);
+    if lines.is_empty() {
+        let said = Text::fixed("说明文件里没有“名称：值”的行", "the explanatory file has no label and value");
+        findings.push(fault(&path, said).at(Severity::Error));
+    }
     if !missing.is_empty() {
         let missing = missing.join("、");
         let said = text!("说明文件缺：{missing}", "the explanatory file lacks {missing}");
-        findings.push(fault(path, said).at(Severity::Warning));
+        findings.push(fault(path, said).at(Severity::Error));
     }
     Some(lines)
 }
 
-/// DA/T 93: a folder for each item of the list, with metadata and content; no folder beside.
-fn item_folders(
-    tree: &Tree,
-    base: &str,
-    list_path: &str,
-    list: &List,
-    findings: &mut Vec<Finding>,
-    results: &mut Results,
-) {
-    let before = findings.len();
-    let inside = |folder: &str| {
+/// DA/T 93: a folder for each item of the list, with metadata and content; no folder and no file beside.
+struct Items<'a> {
+    tree: &'a Tree,
+    base: &'a str,
+    list_path: &'a str,
+    list: &'a List,
+}
+
+impl Items<'_> {
+    fn inside(&self, folder: &str) -> bool {
         !folder.is_empty()
-            && (base.is_empty() || folder.strip_prefix(base).is_some_and(|rest| rest.starts_with('/')))
-    };
-    let folders = by_folder(tree);
-    let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for folder in folders.keys().filter(|folder| inside(folder)) {
-        by_name.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().push(folder);
+            && (self.base.is_empty()
+                || folder.strip_prefix(self.base).is_some_and(|rest| rest.starts_with('/')))
     }
-    let mut named = BTreeSet::new();
-    for (index, row) in list.rows.iter().enumerate() {
-        let Some(code) = row.get("档号").filter(|code| !code.is_empty()) else { continue };
-        let found = by_name.get(code.as_str()).or_else(|| by_name.get(names::safe(code).as_str()));
-        let Some(folder) = found.and_then(|folders| folders.first()) else {
-            let place = Place {
-                file: Some(list_path.to_owned()),
-                row: u32::try_from(index + 1).ok(),
-                item: Some(code.clone()),
-                ..Place::default()
+
+    fn judge(&self, ledger: &mut Ledger, findings: &mut Vec<Finding>, results: &mut Results) {
+        let before = findings.len();
+        let folders = by_folder(self.tree);
+        let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let all: BTreeSet<&str> = folders.keys().flat_map(|folder| with_parents(folder)).collect();
+        for folder in all.into_iter().filter(|folder| self.inside(folder)) {
+            by_name.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().push(folder);
+        }
+        let mut named = BTreeSet::new();
+        for (row, values) in (1..).zip(self.list.rows.iter()) {
+            let Some(code) = values.get("档号").filter(|code| !code.is_empty()) else { continue };
+            let found = by_name.get(code).or_else(|| by_name.get(names::safe(code).as_str()));
+            let Some((folder, others)) = found.and_then(|folders| folders.split_first()) else {
+                let said = text!(
+                    "缺失：目录有 {code}，没有这个档号的文件夹",
+                    "missing: the list has {code}, there is no folder for it"
+                );
+                findings.push(self.of_row(row, code, said));
+                continue;
             };
-            let said = text!(
-                "目录有 {code}，没有这个档号的文件夹",
-                "the list has {code}, there is no folder for it"
-            );
-            findings.push(Finding::new(RuleId::X5, place, said).at(Severity::Error));
-            continue;
+            for other in others {
+                let said =
+                    text!("重复：{code} 另有文件夹 {other}", "doubled: {code} has another folder, {other}");
+                findings.push(self.of_row(row, code, said));
+            }
+            named.insert(*folder);
+            self.of_item(folder, code, findings);
+        }
+        let mut extra = 0_usize;
+        let other = in_folder(self.base, "其他");
+        for (folder, files) in &folders {
+            let known = *folder == other
+                || folder.starts_with(&format!("{other}/"))
+                || with_parents(folder).any(|folder| named.contains(folder));
+            if known || !(self.inside(folder) || *folder == self.base) {
+                continue;
+            }
+            for at in files {
+                let path = &self.tree.entries()[*at].path;
+                if self.inside(folder) || !self.stands_at_the_top(path) {
+                    extra += 1;
+                    ledger.extra(path, self.list_path);
+                }
+            }
+        }
+        let (items, wrong) = (self.list.rows.len(), findings.len() - before + extra);
+        results.judge(
+            "1-11",
+            wrong == 0,
+            text!("{items} 件逐件对应文件夹", "{items} items matched with their folders"),
+        );
+        results.judge("2-10", wrong == 0, text!("{items} 件的元数据文件", "metadata files of {items} items"));
+    }
+
+    fn of_row(&self, row: u32, code: &str, said: Text) -> Finding {
+        let place = Place {
+            file: Some(self.list_path.to_owned()),
+            row: Some(row),
+            item: Some(code.to_owned()),
+            ..Place::default()
         };
-        named.insert(*folder);
-        let files = &folders[folder];
-        let metadata = files.iter().filter(|at| is_item_metadata(&tree.entries()[**at].path)).count();
+        Finding::new(RuleId::X5, place, said)
+            .at(Severity::Error)
+            .with_help(Text::fixed("请移交方补交或重新制包", "ask the sender for it"))
+    }
+
+    fn of_item(&self, folder: &str, code: &str, findings: &mut Vec<Finding>) {
+        let below = format!("{folder}/");
+        let (mut metadata, mut files) = (0_usize, 0_usize);
+        for entry in self.tree.below(&below) {
+            files += 1;
+            metadata += usize::from(is_item_metadata(&entry.path));
+        }
         if metadata == 0 {
-            let said = text!("{code} 缺元数据文件", "{code} has no metadata file");
-            findings.push(fault(*folder, said).at(Severity::Error));
+            let said = text!("缺失：{code} 没有元数据文件", "missing: {code} has no metadata file");
+            findings.push(fault(folder, said).at(Severity::Error));
         }
-        if metadata == files.len() {
-            findings.push(
-                fault(*folder, text!("{code} 没有内容文件", "{code} has no content")).at(Severity::Error),
-            );
-        }
-    }
-    let other = in_folder(base, "其他");
-    for (folder, files) in folders.iter().filter(|(folder, _)| inside(folder)) {
-        if named.contains(folder) || *folder == other || folder.starts_with(&format!("{other}/")) {
-            continue;
-        }
-        for at in files {
-            let said = Text::fixed("多余：不属于目录中的任何一件", "extra: belongs to no item of the list");
-            findings.push(fault(&tree.entries()[*at].path, said).at(Severity::Error));
+        if metadata == files {
+            let said = text!("缺失：{code} 没有内容文件", "missing: {code} has no content");
+            findings.push(fault(folder, said).at(Severity::Error));
         }
     }
-    let (items, wrong) = (list.rows.len(), findings.len() - before);
-    results.judge(
-        "1-11",
-        wrong == 0,
-        text!("{items} 件逐件对应文件夹", "{items} items matched with their folders"),
-    );
-    results.judge("2-10", wrong == 0, text!("{items} 件的元数据文件", "metadata files of {items} items"));
+
+    /// Files that belong beside the list; a bag and METS have theirs there too.
+    fn stands_at_the_top(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let whole = self.base.is_empty()
+            && (self.tree.find("bagit.txt").is_some() || self.tree.find("METS.xml").is_some());
+        let lists = [layout::EXPLANATION, layout::DAT93_LIST, layout::VOLUME_LIST, layout::ITEM_LIST];
+        whole || lists.iter().any(|list| list.eq_ignore_ascii_case(name))
+    }
 }
 
-fn is_item_metadata(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.starts_with("电子档案") && (name.ends_with("元数据.XML") || name.ends_with("元数据.xml"))
+/// A folder, and those it lies in.
+fn with_parents(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| folder.rsplit_once('/').map(|(parent, _)| parent))
 }
 
-/// 2012: each 电子档案名称 names a file or folder below the carrier's root.
-fn names_of_2012(
-    tree: &Tree,
-    base: &str,
-    list_path: &str,
-    list: &List,
-    findings: &mut Vec<Finding>,
-    results: &mut Results,
-) {
-    let mut wrong = 0_usize;
-    let mut named = 0_usize;
-    for (index, row) in list.rows.iter().enumerate() {
-        let Some(name) =
-            row.get("电子档案名称").map(|name| name.trim_matches('/')).filter(|name| !name.is_empty())
-        else {
-            continue;
-        };
-        named += 1;
-        let path = in_folder(base, name);
-        let there = names::fault(name).is_none()
-            && (tree.find(&path).is_some() || tree.below(&format!("{path}/")).next().is_some());
-        if !there {
-            wrong += 1;
-            let place = Place {
-                file: Some(list_path.to_owned()),
-                row: u32::try_from(index + 1).ok(),
-                item: row.get("档号").cloned(),
-                field: Some("电子档案名称".to_owned()),
-                ..Place::default()
-            };
-            let said = text!("{name} 不在包中", "{name} is not in the package");
-            findings.push(Finding::new(RuleId::X5, place, said).at(Severity::Error));
+/// 2012: each 电子档案名称 names files or folders, and nothing else lies below 电子档案.
+struct Carrier<'a> {
+    tree: &'a Tree,
+    base: &'a str,
+    lists: Vec<&'a str>,
+    /// What the lists name and is there.
+    named: BTreeSet<String>,
+    wrong: usize,
+}
+
+impl<'a> Carrier<'a> {
+    fn take(&mut self, path: &'a str, list: &List, ledger: &mut Ledger, findings: &mut Vec<Finding>) {
+        self.lists.push(path);
+        let mut by_file = BTreeMap::new();
+        for (row, values) in (1..).zip(list.rows.iter()) {
+            let named = values.get("电子档案名称").unwrap_or_default();
+            for name in named.split([';', '；']).map(str::trim).filter(|name| !name.is_empty()) {
+                let place = || Place {
+                    file: Some(path.to_owned()),
+                    row: Some(row),
+                    item: values.get("档号").map(str::to_owned),
+                    field: Some("电子档案名称".to_owned()),
+                    ..Place::default()
+                };
+                // Windows writes its own separator.
+                let name = name.replace('\\', "/");
+                let name = name.trim_matches('/');
+                if let Some(reason) = names::fault(name) {
+                    self.wrong += 1;
+                    let (zh, en) = (&reason.zh, &reason.en);
+                    let said = Text::new(
+                        format!("路径 {name} 不安全：{zh}"),
+                        format!("the path {name} is unsafe: {en}"),
+                    );
+                    findings.push(Finding::new(RuleId::X5, place(), said).at(Severity::Error));
+                    continue;
+                }
+                let wanted = in_folder(self.base, name);
+                let Some(found) = self.place(&wanted, name) else {
+                    self.wrong += 1;
+                    ledger.missing(&wanted, path);
+                    continue;
+                };
+                let of_item = !list.of_volumes && self.tree.find(&found).is_some();
+                if let Some(other) = by_file.insert(found.clone(), row).filter(|_| of_item) {
+                    let said = text!(
+                        "重复：第 {other} 行也指向 {name}",
+                        "doubled: row {other} points to {name} too"
+                    );
+                    findings.push(Finding::new(RuleId::X5, place(), said).at(Severity::Warning));
+                }
+                self.named.insert(found);
+            }
         }
     }
-    results.judge(
-        "1-11",
-        wrong == 0,
-        text!(
-            "目录所指 {named} 处，缺 {wrong} 处",
-            "the list points to {named} places, {wrong} of them missing"
-        ),
-    );
+
+    /// A file or folder as named, or, where only a file's name is given, the one file of that name.
+    fn place(&self, wanted: &str, name: &str) -> Option<String> {
+        let is_there =
+            self.tree.find(wanted).is_some() || self.tree.below(&format!("{wanted}/")).next().is_some();
+        if is_there {
+            return Some(wanted.to_owned());
+        }
+        if name.contains('/') {
+            return None;
+        }
+        let end = format!("/{name}");
+        let content = in_folder(self.base, "电子档案/");
+        let mut found = self.tree.below(&content).filter(|entry| entry.path.ends_with(&end));
+        found.next().filter(|_| found.next().is_none()).map(|entry| entry.path.clone())
+    }
+
+    fn judge(self, ledger: &mut Ledger, results: &mut Results) {
+        let (named, wrong) = (self.named.len() + self.wrong, self.wrong);
+        results.judge(
+            "1-11",
+            wrong == 0,
+            text!(
+                "目录所指 {named} 处，不符 {wrong} 处",
+                "the lists point to {named} places, {wrong} of them wrong"
+            ),
+        );
+        if self.named.is_empty() {
+            return;
+        }
+        let content = in_folder(self.base, "电子档案/");
+        for entry in self.tree.below(&content) {
+            if !with_parents(&entry.path).any(|path| self.named.contains(path)) {
+                for list in &self.lists {
+                    ledger.extra(&entry.path, list);
+                }
+            }
+        }
+    }
 }

@@ -2,23 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use archive_core::finding::{Finding, Place, Severity};
-use archive_core::model::{ItemId, SecrecyLevel};
+use archive_core::finding::{Counts, Finding, Place, Severity};
+use archive_core::model::{Item, ItemId, SecrecyLevel, Tie, Volume};
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::Text;
 
 use super::checks::Results;
-use super::inspect::Seen;
+use super::ledger::Ledger;
+use super::reading::Seen;
 use super::{Facts, Kind};
-use crate::digest::Algorithm;
+use crate::digest::{Algorithm, from_hex};
+use crate::layout;
+use crate::names;
 use crate::receive::{OpenError, RecordsIn};
+use crate::records::FileRecord;
 use crate::tree::{Tree, fault};
 
 /// Judges the records, if there are any.
 pub(super) fn judge(
     tree: &Tree,
     seen: &[Seen],
+    ledger: &mut Ledger,
     findings: &mut Vec<Finding>,
     facts: &mut Facts,
     results: &mut Results,
@@ -39,24 +44,20 @@ pub(super) fn judge(
             .at(Severity::Error),
         );
     }
-    match faults(tree, seen, &records) {
-        Ok(mut faults) => {
-            let (files, items, wrong) = (records.record().files, records.record().items, faults.len());
+    let before = Counts::of(findings).error;
+    let (files, items) = (records.record().files, records.record().items);
+    let against = Against { tree, seen, records: &records, ids: BTreeSet::new(), wrong: 0, findings };
+    match against.all(ledger) {
+        Ok(wrong) => {
             results.judge("2-1", true, text!("记录 {items} 件", "{items} items recorded"));
-            results.judge(
-                "1-10",
-                wrong == 0,
-                text!(
-                    "{files} 个文件的名称、长度、摘要与记录相符",
-                    "name, length and digest of {files} files as recorded"
-                ),
+            let wrong = wrong + Counts::of(findings).error - before;
+            let said = text!(
+                "{files} 个文件的名称、长度、摘要与记录比对，不符 {wrong} 处",
+                "name, length and digest of {files} files against the records: {wrong} faults"
             );
-            results.judge(
-                "2-5",
-                true,
-                Text::fixed("有制包和核对事件（PREMIS）", "packing and fixity events (PREMIS)"),
-            );
-            findings.append(&mut faults);
+            results.judge("1-10", wrong == 0, said);
+            let said = Text::fixed("有制包和核对事件（PREMIS）", "packing and fixity events (PREMIS)");
+            results.judge("2-5", true, said);
         }
         Err(error) => {
             results.judge("2-10", false, Text::fixed("记录有误", "the records are faulty"));
@@ -65,27 +66,60 @@ pub(super) fn judge(
     }
 }
 
-fn faults(tree: &Tree, seen: &[Seen], records: &RecordsIn<'_>) -> Result<Vec<Finding>, OpenError> {
-    let mut findings = Vec::new();
-    let items = records.items()?;
-    let ids: BTreeSet<ItemId> = items.iter().map(|item| item.id).collect();
-    let volumes = records.volumes()?;
-    records.ties()?;
-    for item in items.iter().filter(|item| item.secrecy.level != SecrecyLevel::None) {
-        let place = Place { item: Some(item.row.clone()), ..Place::default() };
-        let said = Text::fixed("是涉密件，不得装入移交包", "is classified and must not be in a package");
-        findings.push(Finding::new(RuleId::S1, place, said).at(Severity::Error));
+/// The records, compared with the package they lie in. They are read one by one: there may be a million.
+struct Against<'a> {
+    tree: &'a Tree,
+    seen: &'a [Seen],
+    records: &'a RecordsIn<'a>,
+    ids: BTreeSet<ItemId>,
+    /// Differences that went into the ledger.
+    wrong: usize,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Against<'_> {
+    fn all(mut self, ledger: &mut Ledger) -> Result<usize, OpenError> {
+        let records = self.records;
+        let record = records.record();
+        let found = records.each(layout::RECORDS_ITEMS, |item| self.item(&item))?;
+        self.counted(layout::RECORDS_ITEMS, record.items, found);
+        let found = records.each(layout::RECORDS_VOLUMES, |volume| self.volume(&volume))?;
+        self.counted(layout::RECORDS_VOLUMES, record.volumes, found);
+        records.each(layout::RECORDS_TIES, |_: Tie| {})?;
+        let found = records.each(layout::RECORDS_FILES, |file| self.file(&file, ledger))?;
+        self.counted(layout::RECORDS_FILES, record.files, found);
+        Ok(self.wrong)
     }
-    for volume in &volumes {
+
+    fn counted(&mut self, name: &str, expected: u64, found: u64) {
+        if expected != found {
+            let said = text!(
+                "记录应有 {expected} 条，实有 {found} 条",
+                "should hold {expected} records, holds {found}"
+            );
+            self.findings.push(fault(self.records.path(name), said).at(Severity::Error));
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        self.ids.insert(item.id);
+        if item.secrecy.level != SecrecyLevel::None {
+            let place = Place { item: Some(item.row.clone()), ..Place::default() };
+            let said = Text::fixed("是涉密件，不得装入移交包", "is classified and must not be in a package");
+            self.findings.push(Finding::new(RuleId::S1, place, said).at(Severity::Error));
+        }
+    }
+
+    fn volume(&mut self, volume: &Volume) {
         let code = volume.number.as_ref().map(|number| number.code.clone());
         let place = Place { volume: code, ..Place::default() };
         // By the item method a box goes on from the one before it, and parts of one 件 share a number.
         let mut last: Option<u32> = None;
         for (entry, at) in volume.entries.iter().zip(1_usize..) {
-            if !ids.contains(&entry.item) {
+            if !self.ids.contains(&entry.item) {
                 let said =
                     Text::fixed("案卷里有此件，记录里没有", "an item of the volume is not among the records");
-                findings.push(Finding::new(RuleId::X5, place.clone(), said).at(Severity::Error));
+                self.findings.push(Finding::new(RuleId::X5, place.clone(), said).at(Severity::Error));
             }
             let follows = match (last, entry.item_no) {
                 (_, None) => false,
@@ -95,25 +129,48 @@ fn faults(tree: &Tree, seen: &[Seen], records: &RecordsIn<'_>) -> Result<Vec<Fin
             last = entry.item_no.or(last);
             if !follows {
                 let said = text!("第 {at} 件的件号不连续", "item {at} breaks the run of item numbers");
-                findings.push(Finding::new(RuleId::K3, place.clone(), said).at(Severity::Warning));
+                self.findings.push(Finding::new(RuleId::K3, place.clone(), said).at(Severity::Warning));
             }
         }
     }
-    for file in records.files()? {
-        let at = tree.entries().binary_search_by(|entry| entry.path.as_str().cmp(&file.path));
-        let digest = at.ok().and_then(|at| seen[at].digests.get(&Algorithm::Sha256));
-        if digest.is_some_and(|digest| *digest != file.sha256) {
-            let said = Text::fixed("摘要与记录不同", "its digest is not the one recorded");
-            findings.push(fault(&file.path, said).at(Severity::Error));
+
+    fn file(&mut self, file: &FileRecord, ledger: &mut Ledger) {
+        let list = self.records.path(layout::RECORDS_FILES);
+        let FileRecord { path, .. } = file;
+        if let Some(reason) = names::fault(path) {
+            let (zh, en) = (&reason.zh, &reason.en);
+            let said =
+                Text::new(format!("路径 {path} 不安全：{zh}"), format!("the path {path} is unsafe: {en}"));
+            return self.findings.push(fault(list, said).at(Severity::Error));
+        }
+        if !self.ids.contains(&file.item) {
+            let said = text!("{path} 不属于任何一件", "{path} belongs to no item");
+            self.findings.push(fault(&list, said).at(Severity::Error));
+        }
+        let Some(at) = self.tree.place(path) else {
+            self.wrong += 1;
+            return ledger.missing(path, &list);
+        };
+        let entry = &self.tree.entries()[at];
+        if entry.bytes != file.bytes {
+            self.wrong += 1;
+            ledger.length(path, &list, &file.bytes.to_string(), entry.bytes);
+        }
+        let Some(expected) = from_hex(&file.sha256) else {
+            let said = text!("{path} 的摘要不成其为摘要", "the digest of {path} is none");
+            return self.findings.push(fault(&list, said).at(Severity::Error));
+        };
+        if let Some(found) = self.seen[at].digests.get(Algorithm::Sha256) {
+            self.wrong += usize::from(*found != *expected);
+            ledger.digest((at, path), &list, Algorithm::Sha256, &expected, found);
         }
     }
-    Ok(findings)
 }
 
 fn unreadable(error: &OpenError) -> Finding {
     let file = match error {
         OpenError::Damaged { file, .. } => file.clone(),
-        _ => "package.json".to_owned(),
+        _ => layout::RECORDS_PACKAGE.to_owned(),
     };
     let Text { zh, en } = error.message();
     fault(file, text!("记录不可用：{zh}", "the records can't be used: {en}")).at(Severity::Error)

@@ -1,0 +1,153 @@
+//! A manifest, resolved against the files that are there while it is read: a million lines in some forty
+//! megabytes.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use archive_core::finding::{Finding, Severity};
+use archive_core::text;
+
+use super::finder::Finder;
+use super::ledger::Ledger;
+use super::reading::Seen;
+use crate::bag::read::{self, Declaration, Version};
+use crate::digest::Algorithm;
+use crate::tree::{Tree, fault};
+
+/// The most lines kept whose file isn't there: what a longer list says is named by number.
+const MAX_ABSENT: usize = 200_001;
+
+/// A manifest.
+pub(super) struct Manifest {
+    pub(super) name: String,
+    pub(super) algorithm: Algorithm,
+    /// Whether it is of tag files, rather than of the payload.
+    pub(super) of_tags: bool,
+    /// The place of each file listed.
+    places: Vec<u32>,
+    /// Their digests, one after the other.
+    digests: Vec<u8>,
+    /// Files that are listed under another case or Unicode form of their name.
+    by_form: BTreeMap<String, (usize, Box<[u8]>)>,
+    /// Files that are listed and not there.
+    absent: BTreeMap<String, Box<[u8]>>,
+}
+
+impl Manifest {
+    /// Reads one called `name`. What is wrong with it goes to `findings`.
+    pub(super) fn read(
+        name: &str,
+        reader: impl Read,
+        (algorithm, of_tags): (Algorithm, bool),
+        declared: Declaration,
+        finder: &Finder<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> io::Result<Self> {
+        let mut manifest = Self {
+            name: name.to_owned(),
+            algorithm,
+            of_tags,
+            places: Vec::new(),
+            digests: Vec::new(),
+            by_form: BTreeMap::new(),
+            absent: BTreeMap::new(),
+        };
+        // Where in `places` a file stands, from 1; 0 if it doesn't.
+        let mut listed: Vec<u32> = vec![0; finder.files()];
+        let harmless = |same| same && declared.version < Version::V1_0;
+        read::manifest(name, reader, declared, algorithm, findings, |line, findings| {
+            let mut double = |same| findings.push(read::doubled(name, line.row, line.path, harmless(same)));
+            match finder.find(line.path) {
+                Some((at, false)) if listed[at] > 0 => double(manifest.at(listed[at]) == line.digest),
+                Some((at, false)) => {
+                    manifest.places.push(u32::try_from(at).unwrap_or(u32::MAX));
+                    manifest.digests.extend_from_slice(line.digest);
+                    listed[at] = u32::try_from(manifest.places.len()).unwrap_or(u32::MAX);
+                }
+                Some((at, true)) => match manifest.by_form.get(line.path) {
+                    Some((_, digest)) => double(**digest == *line.digest),
+                    None if manifest.by_form.len() < MAX_ABSENT => {
+                        manifest.by_form.insert(line.path.to_owned(), (at, line.digest.into()));
+                    }
+                    None => {}
+                },
+                None => match manifest.absent.get(line.path) {
+                    Some(digest) => double(**digest == *line.digest),
+                    None if manifest.absent.len() < MAX_ABSENT => {
+                        manifest.absent.insert(line.path.to_owned(), line.digest.into());
+                    }
+                    None => {}
+                },
+            }
+        })?;
+        Ok(manifest)
+    }
+
+    /// The digest of the file that stands at `number`, from 1.
+    fn at(&self, number: u32) -> &[u8] {
+        let width = self.algorithm.hex_len() / 2;
+        let from = (number as usize).saturating_sub(1) * width;
+        self.digests.get(from..from + width).unwrap_or_default()
+    }
+
+    /// Whether it lists nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.places.is_empty() && self.by_form.is_empty() && self.absent.is_empty()
+    }
+
+    /// Enters what it says into the ledger; gives for each file whether it is listed.
+    pub(super) fn compare(
+        &self,
+        tree: &Tree,
+        seen: &[Seen],
+        ledger: &mut Ledger,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<bool> {
+        let mut listed = vec![false; tree.entries().len()];
+        for (number, &at) in (1..).zip(&self.places) {
+            let at = at as usize;
+            listed[at] = true;
+            match seen[at].digests.get(self.algorithm) {
+                Some(found) => {
+                    let file = (at, tree.entries()[at].path.as_str());
+                    ledger.digest(file, &self.name, self.algorithm, self.at(number), found);
+                }
+                // It couldn't be read, which is a finding of its own.
+                None => ledger.unread += usize::from(!seen[at].skipped),
+            }
+        }
+        for (written, (at, digest)) in &self.by_form {
+            let path = tree.entries()[*at].path.as_str();
+            // A file that differs in more than the form of its name is another file.
+            if seen[*at].digests.get(self.algorithm).is_some_and(|found| *found != **digest) {
+                ledger.missing(written, &self.name);
+                continue;
+            }
+            let (name, said) = (
+                &self.name,
+                if listed[*at] {
+                    text!(
+                        "{written} 也列在清单里，实为同一个文件",
+                        "{written} is listed too, and is the same file"
+                    )
+                } else {
+                    text!("清单把它写作 {written}", "it is listed as {written}")
+                },
+            );
+            let (zh, en) = (&said.zh, &said.en);
+            let said = archive_core::text::Text::new(
+                format!("{name}：{zh}，大小写或 Unicode 形式不同"),
+                format!("{name}: {en}, which differs in case or Unicode form"),
+            );
+            findings.push(fault(path, said).at(Severity::Warning));
+            listed[*at] = true;
+            if let Some(found) = seen[*at].digests.get(self.algorithm) {
+                ledger.digest((*at, path), &self.name, self.algorithm, digest, found);
+            }
+        }
+        for path in self.absent.keys() {
+            ledger.missing(path, &self.name);
+        }
+        listed
+    }
+}

@@ -1,0 +1,248 @@
+//! Reading one file, once: its digests, its first bytes, and its XML if it is XML.
+//!
+//! Small files are read and hashed by the thread that meets them. A large one would leave the other cores
+//! idle and, at the end of a package, be waited for; so a second thread reads it ahead while this one hashes.
+
+use std::io::{self, Read};
+use std::sync::mpsc;
+use std::thread;
+
+use archive_core::text::Text;
+
+use super::documents::{self, Document};
+use crate::digest::{Algorithms, Hasher, HashingReader, Taken, with_buffer};
+use crate::said::said;
+use crate::tree::{Entry, Tree};
+use crate::xml::read::walk;
+
+/// How many first bytes are kept.
+const HEAD: usize = 16;
+/// From this length on a file is read ahead.
+const LARGE: u64 = 32 << 20;
+/// How much is read ahead at a time, and how many such pieces there are: together they stay in a
+/// processor's cache.
+const AHEAD: usize = 256 << 10;
+const PIECES: usize = 4;
+
+/// What reading a file gave.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Its digests; empty if it couldn't be read.
+    pub(super) digests: Taken,
+    /// Its length as read.
+    pub(super) bytes: u64,
+    /// Its first bytes: what kind of file it is.
+    pub(super) head: Head,
+    /// Whether it was left out, because only a volume was asked for.
+    pub(super) skipped: bool,
+    /// What few files have; kept apart because there may be millions.
+    more: Option<Box<More>>,
+}
+
+#[derive(Debug, Default)]
+struct More {
+    unreadable: Option<Text>,
+    not_xml: Option<Text>,
+    document: Option<Document>,
+}
+
+impl Seen {
+    /// A file nobody read.
+    pub(super) fn skipped() -> Self {
+        Self { skipped: true, ..Self::default() }
+    }
+
+    /// A file an earlier run read.
+    pub(super) fn recalled(digests: Taken, bytes: u64, head: Head) -> Self {
+        Self { digests, bytes, head, ..Self::default() }
+    }
+
+    fn failed(error: &io::Error) -> Self {
+        let more = More { unreadable: Some(said(error)), ..More::default() };
+        Self { more: Some(Box::new(more)), ..Self::default() }
+    }
+
+    /// Why it couldn't be read to its end.
+    pub(super) fn unreadable(&self) -> Option<&Text> {
+        self.more.as_ref()?.unreadable.as_ref()
+    }
+
+    /// Why it isn't the XML its name promises.
+    pub(super) fn not_xml(&self) -> Option<&Text> {
+        self.more.as_ref()?.not_xml.as_ref()
+    }
+
+    /// What it says, if it is a description we know.
+    pub(super) fn document(&self) -> Option<&Document> {
+        self.more.as_ref()?.document.as_ref()
+    }
+}
+
+/// A file's first bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Head {
+    bytes: [u8; HEAD],
+    length: u8,
+}
+
+impl Head {
+    /// Takes in what was read next.
+    pub(super) fn take(&mut self, read: &[u8]) {
+        for (at, byte) in (usize::from(self.length)..HEAD).zip(read) {
+            self.bytes[at] = *byte;
+            self.length += 1;
+        }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
+}
+
+/// Whether a file is worth a second thread, and is to be begun with.
+pub(super) fn large(entry: &Entry) -> bool {
+    entry.bytes >= LARGE
+}
+
+/// Reads a file to its end. `tell` hears now and then how many bytes were read.
+pub(super) fn read(tree: &Tree, entry: &Entry, algorithms: Algorithms, tell: &(dyn Fn(u64) + Sync)) -> Seen {
+    let reader = match tree.reader(entry) {
+        Ok(reader) => reader,
+        Err(error) => return Seen::failed(&error),
+    };
+    if documents::is_description(&entry.path) {
+        let seen = description(reader, algorithms);
+        tell(seen.bytes);
+        return seen;
+    }
+    let mut seen = Seen::default();
+    let mut hasher = Hasher::new(algorithms.iter());
+    let taken = if large(entry) {
+        ahead(reader, |piece| {
+            seen.head.take(piece);
+            hasher.update(piece);
+            tell(piece.len() as u64);
+        })
+    } else {
+        let result = plainly(reader, |piece| {
+            seen.head.take(piece);
+            hasher.update(piece);
+        });
+        tell(entry.bytes);
+        result
+    };
+    if let Err(error) = taken {
+        return Seen::failed(&error);
+    }
+    (seen.bytes, seen.digests) = hasher.taken();
+    seen
+}
+
+fn description(reader: impl Read, algorithms: Algorithms) -> Seen {
+    let mut hashing = HashingReader::new(Headed { inner: reader, head: Head::default() }, algorithms.iter());
+    let mut collector = documents::Collector::default();
+    let mut more = More::default();
+    match walk(&mut hashing, &mut collector) {
+        Ok(Ok(())) => more.document = Some(collector.finish()),
+        Ok(Err(reason)) => more.not_xml = Some(reason),
+        Err(error) => more.not_xml = Some(said(&error)),
+    }
+    match hashing.taken() {
+        Ok((Headed { head, .. }, bytes, digests)) => {
+            Seen { bytes, digests, head, more: Some(Box::new(more)), ..Seen::default() }
+        }
+        Err(error) => Seen::failed(&error),
+    }
+}
+
+fn plainly(mut reader: impl Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    with_buffer(|buffer| {
+        loop {
+            match reader.read(buffer) {
+                Ok(0) => return Ok(()),
+                Ok(read) => take(&buffer[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    })
+}
+
+/// Reads in a thread of its own, and hands the pieces over in turn.
+fn ahead(mut reader: impl Read + Send, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let (filled, pieces) = mpsc::sync_channel::<io::Result<Vec<u8>>>(PIECES);
+    let (emptied, free) = mpsc::sync_channel::<Vec<u8>>(PIECES);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for number in 0.. {
+                let piece = if number < PIECES { Some(Vec::with_capacity(AHEAD)) } else { free.recv().ok() };
+                let Some(mut piece) = piece else { return };
+                piece.clear();
+                let read = reader.by_ref().take(AHEAD as u64).read_to_end(&mut piece);
+                let ended = !matches!(read, Ok(1..));
+                if filled.send(read.map(|_| piece)).is_err() || ended {
+                    return;
+                }
+            }
+        });
+        for piece in pieces {
+            let piece = piece?;
+            take(&piece);
+            // The other thread is gone when it has met the end: then nobody needs the piece.
+            let _ = emptied.send(piece);
+        }
+        drop(emptied);
+        Ok(())
+    })
+}
+
+/// Keeps the first bytes of what passes through.
+struct Headed<R> {
+    inner: R,
+    head: Head,
+}
+
+impl<R: Read> Read for Headed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.head.take(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives a few bytes at a time, and fails at the end if told to.
+    struct Trickle {
+        left: usize,
+        fails: bool,
+    }
+
+    impl Read for Trickle {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let read = buffer.len().min(self.left).min(70_001);
+            self.left -= read;
+            if read == 0 && self.fails {
+                return Err(io::Error::other("torn"));
+            }
+            buffer[..read].fill(b'a');
+            Ok(read)
+        }
+    }
+
+    #[test]
+    fn reading_ahead_gives_every_byte_in_order_and_passes_errors_on() {
+        for left in [0, 1, AHEAD, AHEAD + 1, 3_000_000] {
+            let mut counted = 0;
+            ahead(Trickle { left, fails: false }, |piece| counted += piece.len()).unwrap();
+            assert_eq!(counted, left);
+        }
+        assert!(ahead(Trickle { left: 3_000_000, fails: true }, |_| {}).is_err());
+        let numbers: Vec<u8> = (0..2_000_000_u32).flat_map(u32::to_le_bytes).collect();
+        let mut read = Vec::new();
+        ahead(numbers.as_slice(), |piece| read.extend_from_slice(piece)).unwrap();
+        assert!(read == numbers);
+    }
+}
