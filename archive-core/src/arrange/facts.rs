@@ -65,9 +65,12 @@ pub(crate) struct Facts {
 
 impl Facts {
     /// Reads an item; its words are counted later.
-    fn read(index: u32, item: &Item, decisions: &Decisions) -> Self {
+    fn read(index: u32, item: &Item, institution: &Institution, decisions: &Decisions) -> Self {
         let title = wording::tidy(decisions.item_titles.get(&item.id).map_or(&item.title, |title| title));
         let mut wording = wording::read(&title);
+        // 临溪县水利局2011年工作总结: without 关于 the author is told by the register, or is the office itself.
+        let bodies = item.bodies.iter().map(String::as_str);
+        wording.set_author(&title, bodies.chain([institution.name.as_str()]));
         if let Some(doc_type) = item.doc_type.as_deref() {
             let given = wording::kind_at_end(&wording::tidy(doc_type));
             // 决定 in the column, 处理决定 in the title: the title says more.
@@ -100,6 +103,11 @@ impl Facts {
     /// The question the title is about.
     pub(crate) fn subject(&self) -> &str {
         wording::part(&self.title, &self.wording.subject)
+    }
+
+    /// What the title is about, with its type: all of it but its author.
+    pub(crate) fn matter_words(&self) -> &str {
+        wording::part(&self.title, &(self.wording.subject.start..self.wording.bare.end))
     }
 
     /// The title without marks of state, issue and attachment.
@@ -169,6 +177,14 @@ pub(crate) fn same_body(a: &str, b: &str) -> bool {
     long == short || (short.chars().count() >= 2 && long.ends_with(short))
 }
 
+/// The place a body is of: 岚河县 of 岚河县水利局; nothing if its name doesn't begin with one.
+pub(crate) fn region(name: &str) -> &str {
+    name.char_indices()
+        .skip(1)
+        .find(|(_, c)| matches!(c, '县' | '市' | '区' | '镇' | '乡' | '州' | '旗'))
+        .map_or("", |(at, c)| &name[..at + c.len_utf8()])
+}
+
 /// A row number as it is compared: without blanks, full width or leading zeros.
 pub(crate) fn tidy_row(row: &str) -> String {
     let tidied = wording::tidy(row);
@@ -203,7 +219,7 @@ impl<'a> Desk<'a> {
                 let mut facts = Vec::with_capacity(items.len());
                 for (at, item) in items.iter().enumerate().filter(|(_, item)| !out(item)) {
                     let index = u32::try_from(part * share + at).unwrap_or(u32::MAX);
-                    facts.push(Facts::read(index, item, decisions));
+                    facts.push(Facts::read(index, item, institution, decisions));
                 }
                 facts
             };
@@ -283,6 +299,12 @@ impl<'a> Desk<'a> {
         &self.facts[place as usize]
     }
 
+    /// What most papers of the office may bear and so tells nothing: its name and its place.
+    pub(crate) fn common_names(&self) -> [&'a str; 2] {
+        let name = self.institution.name.as_str();
+        [name, region(name)]
+    }
+
     /// The short name of an item's first body.
     pub(crate) fn body(&self, place: u32) -> &str {
         self.words.get(self.at(place).body)
@@ -295,15 +317,16 @@ fn state_of(word: &str) -> DraftState {
         .char_indices()
         .find_map(|(at, c)| (c != '第').then(|| wording::leading_number(&word[at..])).flatten())
         .map_or(0, |(number, _)| u16::try_from(number).unwrap_or(0));
-    if word.ends_with("定稿") || word.ends_with("签发稿") || word.ends_with("底稿") {
+    let is = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
+    if is(&["定稿", "签发稿", "底稿"]) {
         DraftState::SignedDraft
-    } else if word.ends_with("草稿") || word.ends_with("初稿") {
+    } else if is(&["草稿", "初稿"]) {
         DraftState::Draft
-    } else if word.ends_with("复印件") || word.ends_with("复制件") || word.ends_with("副本") {
+    } else if is(&["复印件", "复制件", "副本"]) {
         DraftState::Copy
-    } else if word.ends_with("译本") || word.ends_with("译文") {
+    } else if is(&["译本", "译文"]) {
         DraftState::Translation
-    } else if word.ends_with('稿') && !word.ends_with("原稿") {
+    } else if is(&["清样", "校样", "大样"]) || is(&["稿"]) && !is(&["原稿"]) {
         DraftState::Revision(number)
     } else {
         DraftState::Print

@@ -65,10 +65,10 @@ pub fn arrange(
     decisions: &Decisions,
 ) -> Arrangement {
     let desk = Desk::lay(items, institution, profile, decisions);
-    let ties::Found { mut links, mut findings } = ties::find(&desk);
+    let ties::Found { mut links, mentions, mut findings } = ties::find(&desk);
     let (threads, circles) = threads::make(&desk, &mut links);
     findings.extend(circles);
-    let settled = Settled::of(&desk, &threads, &mut findings);
+    let settled = Settled::of(&desk, &threads, &mentions, &mut findings);
     let volumes = bind(&desk, &threads, &settled, &mut findings);
 
     let mut ties: Vec<Tie> = links
@@ -95,7 +95,7 @@ struct Settled {
 }
 
 impl Settled {
-    fn of(desk: &Desk<'_>, threads: &Threads, findings: &mut Vec<Finding>) -> Self {
+    fn of(desk: &Desk<'_>, threads: &Threads, mentions: &[(u32, u32)], findings: &mut Vec<Finding>) -> Self {
         let (years, doubts) = year::settle(desk, threads);
         findings.extend(doubts);
         let sides = side::settle(desk, threads);
@@ -105,7 +105,7 @@ impl Settled {
                 u64::from(years[head].0.unsigned_abs()) << 1 | u64::from(sides[head].0 == Side::Party)
             })
             .collect();
-        let bonds = groups::bonds(desk, threads, &rooms);
+        let bonds = groups::bonds(desk, threads, &rooms, mentions);
         let questions: Vec<u64> = bonds
             .iter()
             .zip(&rooms)
@@ -315,6 +315,9 @@ fn joined(desk: &Desk<'_>, draft: &Draft) -> Vec<Reason> {
                 RuleId::V4,
                 text!("题名所述为同一问题：{name}", "their titles speak of one question: {name}"),
             )
+        }
+        Join::Bond(Bond::Near(_)) => {
+            reason(RuleId::V4, Text::fixed("题名所述为同一事物", "their titles name the same thing"))
         }
         Join::Bond(Bond::Series(_) | Bond::Alone) => {
             reason(RuleId::V4, Text::fixed("同一种连续编号的文件", "one numbered series"))

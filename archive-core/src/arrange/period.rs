@@ -4,127 +4,12 @@
 //! the line of the table of scope that fits best proposes it (R2), and inside one question or meeting
 //! the main record decides for those whose period nobody set (V6).
 
-use aho_corasick::AhoCorasick;
-
 use crate::model::{RetentionPeriod, Why};
-use crate::profile::{Maker, ScopeLine};
+use crate::profile::{Maker, ScopeMatcher};
 
-use super::facts::{Desk, same_body};
+use super::facts::Desk;
 use super::threads::Threads;
 use super::weight;
-
-/// Who made an item, seen from the institution.
-fn maker(desk: &Desk<'_>, place: u32) -> Maker {
-    let body = desk.body(place);
-    let house = &desk.house;
-    if body.is_empty() || same_body(body, house) || house.starts_with(body) {
-        return Maker::Own;
-    }
-    weight::level(body, house)
-}
-
-/// The table of scope made ready: each of its words is looked for once in a text, however many lines bear it.
-struct Scope<'p> {
-    lines: &'p [ScopeLine],
-    finder: Option<AhoCorasick>,
-    /// The words of each line, as places in the list of words: any, all, none.
-    words: Vec<[Vec<usize>; 3]>,
-    /// How many characters each word has.
-    lengths: Vec<u32>,
-}
-
-impl<'p> Scope<'p> {
-    fn new(lines: &'p [ScopeLine]) -> Self {
-        let mut list: Vec<&str> = lines
-            .iter()
-            .flat_map(|line| line.any.iter().chain(&line.all).chain(&line.none))
-            .map(String::as_str)
-            .collect();
-        list.sort_unstable();
-        list.dedup();
-        list.retain(|word| !word.is_empty());
-        let places = |words: &[String]| -> Vec<usize> {
-            words.iter().filter_map(|word| list.binary_search(&word.as_str()).ok()).collect()
-        };
-        let words =
-            lines.iter().map(|line| [places(&line.any), places(&line.all), places(&line.none)]).collect();
-        let lengths = list.iter().map(|word| chars(word)).collect();
-        Self { lines, finder: AhoCorasick::new(&list).ok(), words, lengths }
-    }
-
-    /// The line that fits an item best; the first of equals.
-    fn best_line(&self, desk: &Desk<'_>, place: u32, seen: &mut Vec<bool>) -> Option<u32> {
-        let finder = self.finder.as_ref()?;
-        if self.lines.is_empty() {
-            return None;
-        }
-        let item = desk.item(place);
-        seen.clear();
-        seen.resize(self.lengths.len(), false);
-        let mut look = |text: &str| {
-            for found in finder.find_overlapping_iter(text) {
-                seen[found.pattern().as_usize()] = true;
-            }
-        };
-        look(&desk.at(place).title);
-        for more in [&item.question, &item.meeting_or_case, &item.doc_type].into_iter().flatten() {
-            look(more);
-        }
-        let maker = maker(desk, place);
-        let mut best: Option<(u32, usize)> = None;
-        for (index, line) in self.lines.iter().enumerate() {
-            let fit = self.fit(desk, place, index, line, seen, maker);
-            if fit > 0 && best.is_none_or(|(top, _)| fit > top) {
-                best = Some((fit, index));
-            }
-        }
-        best.and_then(|(_, index)| u32::try_from(index).ok())
-    }
-
-    /// How well a line fits an item: 0 if it doesn't.
-    fn fit(
-        &self,
-        desk: &Desk<'_>,
-        place: u32,
-        index: usize,
-        line: &ScopeLine,
-        seen: &[bool],
-        maker: Maker,
-    ) -> u32 {
-        let [any, all, none] = &self.words[index];
-        if none.iter().any(|word| seen[*word]) || !all.iter().all(|word| seen[*word]) {
-            return 0;
-        }
-        let longest = any.iter().filter(|word| seen[**word]).map(|word| self.lengths[*word]).max();
-        if longest.is_none() && !line.any.is_empty() {
-            return 0;
-        }
-        if !line.makers.is_empty() && !line.makers.contains(&maker) {
-            return 0;
-        }
-        // What the title says counts before what type it is, and both before who made it.
-        let mut fit =
-            1 + 100 * (longest.unwrap_or(0) + all.iter().map(|word| self.lengths[*word]).sum::<u32>());
-        if !line.types.is_empty() {
-            let word = desk.at(place).kind().word;
-            let given = desk.item(place).doc_type.as_deref().unwrap_or_default();
-            let of_type =
-                |kind: &String| (!word.is_empty() && word.ends_with(kind.as_str())) || given == kind;
-            if !line.types.iter().any(of_type) {
-                return 0;
-            }
-            fit += 10;
-        }
-        if !line.makers.is_empty() {
-            fit += 4;
-        }
-        fit
-    }
-}
-
-fn chars(word: &str) -> u32 {
-    u32::try_from(word.chars().count()).unwrap_or(u32::MAX).min(1000)
-}
 
 /// A period set by a person, if there is one.
 fn set(desk: &Desk<'_>, place: u32) -> Option<(RetentionPeriod, Why)> {
@@ -142,13 +27,17 @@ pub(crate) fn settle(desk: &Desk<'_>, threads: &Threads, groups: &[u64]) -> Vec<
         let periods = desk.profile.retention.scheme.periods();
         periods.get(periods.len() / 2).copied().unwrap_or(RetentionPeriod::Permanent)
     };
-    let scope = Scope::new(&desk.profile.retention.scope);
-    let mut seen = Vec::new();
+    let lines = &desk.profile.retention.scope;
+    let matcher = ScopeMatcher::new(&desk.profile.retention);
+    let line_of = |place: u32| {
+        let item = desk.item(place);
+        matcher.best(item, Maker::of_item(item, desk.institution)).map(|found| found.index)
+    };
     let own: Vec<(RetentionPeriod, Why)> = (0..desk.len())
         .map(|place| {
             set(desk, place).unwrap_or_else(|| {
-                scope.best_line(desk, place, &mut seen).map_or((middle, Why::PeriodAssumed(middle)), |line| {
-                    (desk.profile.retention.scope[line as usize].period, Why::PeriodByLine(line))
+                line_of(place).map_or((middle, Why::PeriodAssumed(middle)), |line| {
+                    (lines[line as usize].period, Why::PeriodByLine(line))
                 })
             })
         })

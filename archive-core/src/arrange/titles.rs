@@ -4,7 +4,7 @@
 //! more than the profile's characters. A drafted title of an item stands in [ ].
 
 use super::facts::Desk;
-use super::groups::{Bond, series_stem};
+use super::groups::{Bond, common_words, series_stem};
 use super::volumes::{Class, Draft, Join};
 use super::wording::{self, Family};
 use crate::model::{DraftState, TieKind, Volume, Why};
@@ -190,6 +190,10 @@ fn question_of(desk: &Desk<'_>, join: Join, main: &[u32]) -> String {
     match join {
         Join::Bond(Bond::Matter(word) | Bond::Question(word)) => desk.words.get(word).to_owned(),
         Join::Bond(Bond::Topic(topic)) => super::topics::TOPICS[usize::from(topic)].name.to_owned(),
+        Join::Bond(Bond::Near(_)) => {
+            let subjects: Vec<&str> = main.iter().take(40).map(|place| subject_words(desk, *place)).collect();
+            common_words(&subjects).or(subjects.first().copied()).unwrap_or_default().to_owned()
+        }
         Join::TypeAuthor(Class::Appointments, _) | Join::Type(Class::Appointments) => "人事任免".to_owned(),
         _ => {
             let subjects = frequent(main.iter().map(|place| subject_words(desk, *place)));

@@ -73,7 +73,10 @@ pub(crate) static TOPICS: &[Topic] = &[
     ),
     topic("统战民族宗教", &["统战", "宗教", "侨务", "归侨", "民族", "对台"]),
     topic("群众团体", &["共青团", "团委", "妇联", "妇女", "工会", "青年", "少先队", "老龄"]),
-    topic("人事任免", &["任免", "任职", "免职", "任命", "聘任", "职务", "同志退休", "试用期满", "挂职"]),
+    topic(
+        "人事任免",
+        &["任免", "任职", "免职", "任命", "提名", "聘任", "职务", "同志退休", "试用期满", "挂职"],
+    ),
     topic(
         "机构编制",
         &[
@@ -104,6 +107,7 @@ pub(crate) static TOPICS: &[Topic] = &[
             "下岗",
             "津贴",
             "年度考核",
+            "考核",
             "劳动合同",
         ],
     ),
@@ -387,12 +391,23 @@ pub(crate) static TOPICS: &[Topic] = &[
             "禁赌",
             "户籍",
             "依法治",
+            "综治",
         ],
     ),
     topic("信访", &["信访", "来信", "来访", "上访", "联名信", "接待日", "举报"]),
     topic(
         "行政许可与政务公开",
-        &["行政许可", "行政审批", "依法行政", "政务公开", "村务公开", "审批事项", "行政执法", "规范性文件"],
+        &[
+            "行政许可",
+            "行政审批",
+            "依法行政",
+            "政务公开",
+            "村务公开",
+            "审批事项",
+            "信息公开",
+            "行政执法",
+            "规范性文件",
+        ],
     ),
     topic("文书档案保密", &["公文", "档案", "保密", "文书", "行文", "机要", "收文", "发文", "归档"]),
     topic(
@@ -449,9 +464,17 @@ impl TopicFinder {
 
     /// The question a text speaks of, if it names any: the one most of its words are of.
     pub(crate) fn find(&self, text: &str) -> Option<u16> {
+        self.find_but(text, None)
+    }
+
+    /// The same, but for one question that counts for nothing: an office's own field of work.
+    pub(crate) fn find_but(&self, text: &str, own: Option<u16>) -> Option<u16> {
         let mut scores: Vec<(u16, u32)> = Vec::new();
         for found in self.words.find_iter(text) {
             let (topic, weight) = self.of[found.pattern().as_usize()];
+            if Some(topic) == own {
+                continue;
+            }
             match scores.iter_mut().find(|(known, _)| *known == topic) {
                 Some((_, score)) => *score += weight,
                 None => scores.push((topic, weight)),

@@ -66,7 +66,7 @@ pub(crate) enum Class {
 /// The class of a document by the head of its thread.
 pub(crate) fn class_of(desk: &Desk<'_>, head: u32) -> Class {
     let facts = desk.at(head);
-    if ["任免", "任职", "免职", "任命", "职务的", "聘任", "同志退休", "试用期"]
+    if ["任免", "任职", "免职", "任命", "职务的", "聘任", "同志退休", "试用期", "同志任"]
         .iter()
         .any(|word| facts.title.contains(word))
     {
@@ -112,8 +112,10 @@ pub(crate) struct Draft {
     pub(crate) ranked: bool,
 }
 
-/// Leftovers of one type and author, or one type, make a volume from this many items on.
-const LEAST_ITEMS: usize = 3;
+/// Leftovers of one type and author make a volume from this many items on.
+const LEAST_OF_AUTHOR: usize = 2;
+/// Leftovers of one type make a volume from this many items on.
+const LEAST_OF_TYPE: usize = 3;
 
 /// Joins the threads that `taken` leaves free into volumes.
 pub(crate) fn make(
@@ -141,11 +143,11 @@ pub(crate) fn make(
         .collect();
     keyed.sort_unstable();
     single_topics(desk, threads, &mut keyed);
-    widen(threads, &mut keyed, |join| match join {
+    widen(threads, &mut keyed, LEAST_OF_AUTHOR, |join| match join {
         Join::TypeAuthor(class, _) => Some(Join::Type(class)),
         _ => None,
     });
-    widen(threads, &mut keyed, |join| match join {
+    widen(threads, &mut keyed, LEAST_OF_TYPE, |join| match join {
         Join::Type(_) => Some(Join::Rest),
         _ => None,
     });
@@ -198,15 +200,20 @@ fn beginnings(desk: &Desk<'_>, threads: &Threads, bonds: &[Bond]) -> Vec<(bool, 
     begins
 }
 
-/// Groups of fewer than [`LEAST_ITEMS`] items join a wider one.
-fn widen(threads: &Threads, keyed: &mut [(Cell, Join, u32)], wider: impl Fn(Join) -> Option<Join>) {
+/// Groups of fewer than `least` items join a wider one.
+fn widen(
+    threads: &Threads,
+    keyed: &mut [(Cell, Join, u32)],
+    least: usize,
+    wider: impl Fn(Join) -> Option<Join>,
+) {
     let mut at = 0;
     while at < keyed.len() {
         let (cell, join, _) = keyed[at];
         let end = at + keyed[at..].partition_point(|(c, j, _)| (*c, *j) == (cell, join));
         if let Some(wider) = wider(join) {
             let items: usize = keyed[at..end].iter().map(|(_, _, thread)| threads.items(*thread).len()).sum();
-            if items < LEAST_ITEMS {
+            if items < least {
                 for entry in &mut keyed[at..end] {
                     entry.1 = wider;
                 }
@@ -287,7 +294,9 @@ impl Join {
     /// The features it rests on (V4).
     pub(crate) fn features(self) -> Vec<Feature> {
         match self {
-            Self::Bond(Bond::Matter(_) | Bond::Question(_) | Bond::Topic(_) | Bond::Alone) => {
+            Self::Bond(
+                Bond::Matter(_) | Bond::Question(_) | Bond::Topic(_) | Bond::Near(_) | Bond::Alone,
+            ) => {
                 vec![Feature::Question]
             }
             Self::Bond(Bond::Series(_)) | Self::TypeAuthor(..) => vec![Feature::Type, Feature::Author],

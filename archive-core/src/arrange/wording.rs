@@ -160,6 +160,8 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("年报表", Family::Statistic, 66),
     kind("报表", Family::Statistic, 60),
     kind("年报", Family::Statistic, 66),
+    kind("情况表", Family::Statistic, 58),
+    kind("进度表", Family::Statistic, 56),
     kind("决算表", Family::Statistic, 70),
     kind("决算", Family::Statistic, 72),
     kind("预算表", Family::Budget, 66),
@@ -190,6 +192,7 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("实施方案", Family::Plan, 68),
     kind("工作方案", Family::Plan, 66),
     kind("方案", Family::Plan, 66),
+    kind("工作思路", Family::Plan, 62),
     kind("工作安排", Family::Plan, 56),
     kind("安排意见", Family::Plan, 60),
     kind("安排", Family::Plan, 54),
@@ -236,6 +239,7 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("责任状", Family::Contract, 56),
     kind("责任书", Family::Contract, 56),
     kind("意向书", Family::Contract, 50),
+    kind("告知书", Family::Evidence, 46),
     kind("鉴定书", Family::Evidence, 48),
     kind("鉴定意见", Family::Evidence, 48),
     kind("鉴定报告", Family::Evidence, 48),
@@ -390,7 +394,7 @@ pub(crate) fn tidy(title: &str) -> String {
     tidied
 }
 
-const STATE_WORDS: [&str; 22] = [
+const STATE_WORDS: [&str; 29] = [
     "征求意见稿",
     "签发稿",
     "送审稿",
@@ -400,6 +404,13 @@ const STATE_WORDS: [&str; 22] = [
     "审议稿",
     "报批稿",
     "代拟稿",
+    "会签稿",
+    "审定稿",
+    "送签稿",
+    "呈批稿",
+    "清样",
+    "校样",
+    "大样",
     "初稿",
     "草稿",
     "定稿",
@@ -495,7 +506,9 @@ pub(crate) fn read(title: &str) -> Wording {
         .iter()
         .filter_map(|(word, act)| text[..head].find(word).map(|at| (at, word.len(), *act)))
         .filter(|(at, length, act)| {
-            !text[..*at].contains('《') && (*act != Act::Submits || text[at + length..].starts_with('《'))
+            let rest = &text[at + length..head];
+            !text[..*at].contains('《')
+                && (*act != Act::Submits || text[at + length..].starts_with('《') || names_a_paper(rest))
         })
         .min_by_key(|(at, ..)| *at)
         .filter(|(at, ..)| {
@@ -521,6 +534,16 @@ pub(crate) fn read(title: &str) -> Wording {
     wording.subject =
         if head >= subject_from { range(from + subject_from, from + head) } else { range(from, from) };
     wording
+}
+
+/// Whether what is submitted without 《》 is a paper by its own name: 报批某工程初步设计报告的请示.
+fn names_a_paper(rest: &str) -> bool {
+    let kind = &KINDS[usize::from(kind_at_end(rest))];
+    rest.chars().count() >= kind.word.chars().count() + 4
+        && matches!(
+            kind.family,
+            Family::Plan | Family::Rule | Family::Report | Family::Statistic | Family::Budget
+        )
 }
 
 /// The inner title in what follows 转发 or 印发: what stands in 《》, or all of it.
@@ -590,6 +613,26 @@ fn issue_number(text: &str) -> Option<(u32, usize)> {
 }
 
 impl Wording {
+    /// Takes one of `names` for the author, where the title begins with it and has no other: the question
+    /// begins behind it.
+    pub(crate) fn set_author<'n>(&mut self, title: &str, names: impl Iterator<Item = &'n str>) {
+        if !self.author.is_empty() || self.act.is_some() || self.subject.start != self.bare.start {
+            return;
+        }
+        let text = part(title, &self.bare);
+        let length = names
+            .map(str::trim)
+            .filter(|name| name.chars().count() >= 3 && name.len() < text.len() && text.starts_with(name))
+            .map(str::len)
+            .max();
+        if let Some(length) = length {
+            let from = self.bare.start as usize;
+            self.author = range(from, from + length);
+            let end = self.subject.end.max(self.author.end);
+            self.subject = self.author.end..end;
+        }
+    }
+
     /// The type of document.
     pub(crate) fn kind(&self) -> &'static Kind {
         &KINDS[usize::from(self.kind)]

@@ -195,7 +195,9 @@ fn own(desk: &Desk<'_>, place: u32) -> Option<(i32, Why)> {
         let among = dated.filter(|dated| {
             names_several(text) && (*dated == first || *dated == last || names_year(text, *dated))
         });
-        let year = among.unwrap_or(if of == YearOf::Plan { first } else { last });
+        // A summary tells of no year to come: the table of December in 2011-2012年度 is of 2011.
+        let told = dated.map_or(last, |dated| if first <= dated { last.min(dated) } else { last });
+        let year = among.unwrap_or(if of == YearOf::Plan { first } else { told });
         // A title that speaks of years far from its date tells history, not its year.
         let near = dated.is_none_or(|dated| (dated - 3..=dated + 3).contains(&year));
         if near {
@@ -205,10 +207,15 @@ fn own(desk: &Desk<'_>, place: u32) -> Option<(i32, Why)> {
             return Some((year, Why::YearOfContent(year, of)));
         }
     }
+    let numbered = item.number.iter().flat_map(|number| &number.parts).find_map(|parts| parts.year);
     if let Some(year) = dated {
+        // Numbers begin anew with the year: what is dated in December and numbered in the next is of the next.
+        let december = facts.date.is_some_and(|date| date.first_day().month() == 12);
+        if desk.profile.years.policy == YearPolicy::Content && december && numbered == Some(year + 1) {
+            return Some((year + 1, Why::YearNumbered(year + 1)));
+        }
         return Some((year, Why::YearOfDate(year)));
     }
-    let numbered = item.number.iter().flat_map(|number| &number.parts).find_map(|parts| parts.year);
     if let Some(year) = numbered {
         return Some((year, Why::YearOfNumber(year)));
     }

@@ -35,6 +35,8 @@ pub enum Why {
     YearOfContent(i32, YearOf),
     /// The year of the document number: the date is missing.
     YearOfNumber(i32),
+    /// The year of its number: it was dated in the last days of the year before (中发〔2011〕1号, 31 December 2010).
+    YearNumbered(i32),
     /// The year of the one it is tied to: a reply, a main document.
     YearOfTie(ItemId),
     /// The year its case or meeting closed.
@@ -102,6 +104,7 @@ impl Why {
             | Self::YearOfDate(_)
             | Self::YearOfContent(..)
             | Self::YearOfNumber(_)
+            | Self::YearNumbered(_)
             | Self::YearOfTie(_)
             | Self::YearClosed(_)
             | Self::YearAssumed(_) => RuleId::V1,
@@ -145,6 +148,12 @@ impl Why {
                 "总结、报告、统计归入所针对的（最后一个）年度 {year}",
                 "a summary, report or statistic goes to the (last) year it tells of, {year}"
             ),
+            Self::YearNumbered(year) => {
+                text!(
+                    "上年末成文，文号编入 {year} 年",
+                    "dated at the end of the year before, it is numbered in {year}"
+                )
+            }
             Self::YearOfNumber(year) => {
                 text!("没有日期，按文号的年份 {year}", "it has no date; its number is of {year}")
             }

@@ -25,13 +25,15 @@ const MOST_COMPARED: usize = 12;
 const PROMPT_DAYS: i32 = 400;
 
 /// How well an answer of one family fits a paper of the other: the least likeness asked for.
-fn least(answer: &Facts, paper: Family) -> Option<f32> {
+fn least(answer: &Facts, asked: &Facts) -> Option<f32> {
     let family = answer.family();
-    let least = match (family, paper) {
+    let least = match (family, asked.family()) {
         (Family::Reply, Family::Request) => 0.5,
         (Family::LetterReply, Family::Letter) | (Family::Answer, Family::Proposal | Family::Petition) => 0.45,
         (Family::Reply | Family::Answer, Family::Report | Family::Letter)
         | (Family::LetterReply, Family::Request) => 0.6,
+        (Family::LetterReply, Family::Report) if wants(asked) => 0.6,
+        (Family::Notice | Family::Reply, Family::Budget | Family::Statistic) if approves(answer) => 0.8,
         (
             Family::Notice | Family::Decision | Family::Letter,
             Family::Request | Family::Report | Family::Proposal,
@@ -42,9 +44,25 @@ fn least(answer: &Facts, paper: Family) -> Option<f32> {
     Some(least)
 }
 
-/// Whether the title grants something: 关于同意…的函.
+/// Whether the title grants or refuses something: 关于同意…的函, 关于不予核发…的决定.
 fn grants(facts: &Facts) -> bool {
-    ["同意", "批准", "准予"].iter().any(|word| facts.subject().starts_with(word))
+    ["同意", "批准", "准予", "核准", "不予", "不同意"].iter().any(|word| facts.subject().starts_with(word))
+        || approves(facts)
+}
+
+/// Whether the title approves a paper by its name: 关于批复某局部门预算的通知.
+fn approves(facts: &Facts) -> bool {
+    facts.subject().starts_with("批复")
+}
+
+/// Whether a report asks for something: 关于请求解决…的报告.
+fn wants(facts: &Facts) -> bool {
+    ["请求", "要求", "申请", "恳请", "请予", "急需"].iter().any(|word| facts.subject().starts_with(word))
+}
+
+/// Whether a paper may have an answer.
+fn waits(facts: &Facts) -> bool {
+    asks(facts.family()) || matches!(facts.family(), Family::Budget | Family::Statistic)
 }
 
 fn answers(facts: &Facts) -> bool {
@@ -67,7 +85,7 @@ pub(super) fn candidates(search: &Search<'_, '_>) -> Vec<(f32, u32, u32)> {
     let mut index = Vec::new();
     for place in 0..desk.len() {
         let facts = desk.at(place);
-        let waits = asks(facts.family())
+        let waits = waits(facts)
             && facts.state == DraftState::Print
             && facts.wording.attachment.is_none()
             && !search.is(place, &ANSWERING)
@@ -129,8 +147,15 @@ fn confidence(desk: &Desk<'_>, answer: u32, paper: u32, said: &[u64], asked: &[u
     if answer == paper {
         return None;
     }
-    let least = least(ours, theirs.family())?;
+    let mut least = least(ours, theirs)?;
     let alike = likeness(said, asked);
+    // 关于白马乡群众反映…来信的答复: it names who wrote, whatever else the letter is called.
+    let writer = desk.body(paper);
+    let names_writer =
+        theirs.family() == Family::Petition && writer.chars().count() >= 3 && ours.subject().contains(writer);
+    if names_writer {
+        least = 0.15;
+    }
     if alike < least {
         return None;
     }
@@ -139,7 +164,7 @@ fn confidence(desk: &Desk<'_>, answer: u32, paper: u32, said: &[u64], asked: &[u
     if ours.body != 0 && theirs.body != 0 && same_body(desk.body(answer), desk.body(paper)) {
         return None;
     }
-    let mut confidence = 0.25 + 0.6 * alike;
+    let mut confidence = if names_writer { 0.6 + 0.3 * alike } else { 0.25 + 0.6 * alike };
     // A report doesn't ask for an answer; a request does.
     if theirs.family() == Family::Report {
         confidence -= 0.05;
@@ -198,8 +223,57 @@ pub(super) fn take_best(search: &mut Search<'_, '_>, mut found: Vec<(f32, u32, u
     }
 }
 
+/// A letter asking another body to deal with a petition (转办) is answered by what answers the petition.
+fn handed_on(search: &mut Search<'_, '_>) {
+    let desk = search.desk;
+    let mut found = Vec::new();
+    for passed in search.links.iter().filter(|link| link.kind == TieKind::Forwarded) {
+        let letter = desk.at(passed.to);
+        let hands_on = letter.family() == Family::Letter
+            || ["转办", "交办"].iter().any(|word| letter.title.contains(word));
+        if hands_on {
+            found.push((passed.from, passed.to));
+        }
+    }
+    if found.is_empty() {
+        return;
+    }
+    let mut answers: Vec<(u32, u32)> = search
+        .links
+        .iter()
+        .filter_map(|link| match link.kind {
+            TieKind::Request | TieKind::Incoming => Some((link.from, link.to)),
+            TieKind::Outcome => Some((link.to, link.from)),
+            _ => None,
+        })
+        .collect();
+    answers.sort_unstable();
+    for (petition, letter) in found {
+        let from = answers.partition_point(|(paper, _)| *paper < petition);
+        let of_petition = answers[from..].iter().take_while(|(paper, _)| *paper == petition);
+        for (_, answer) in of_petition {
+            let in_time = match (desk.at(letter).day(), desk.at(*answer).day()) {
+                (Some(asked), Some(answered)) => asked <= answered,
+                _ => true,
+            };
+            let same = desk.at(letter).body != 0 && desk.at(letter).body == desk.at(*answer).body;
+            if in_time && !same && *answer != letter {
+                let shown: String = desk.at(petition).bare().chars().take(24).collect();
+                search.propose(
+                    letter,
+                    *answer,
+                    TieKind::Incoming,
+                    0.86,
+                    text!("所转“{shown}”由其答复", "it answers “{shown}”, which this one handed on"),
+                );
+            }
+        }
+    }
+}
+
 /// Finds and ties them.
 pub(super) fn all(search: &mut Search<'_, '_>) {
     let found = candidates(search);
     take_best(search, found);
+    handed_on(search);
 }

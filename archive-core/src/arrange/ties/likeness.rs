@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 /// What titles say whatever they are about.
-const EMPTY_WORDS: [&str; 57] = [
+const EMPTY_WORDS: [&str; 59] = [
     "提请审议",
     "报请审批",
     "报请批准",
@@ -43,6 +43,8 @@ const EMPTY_WORDS: [&str; 57] = [
     "同意",
     "批准",
     "准予",
+    "不予",
+    "不同意",
     "解决",
     "给予",
     "予以",
@@ -65,7 +67,7 @@ const EMPTY_WORDS: [&str; 57] = [
 
 /// What titles say of any work, beside the empty words: it tells no question either, and its neighbours make
 /// no pair across it.
-const GENERAL_WORDS: [&str; 45] = [
+const GENERAL_WORDS: [&str; 53] = [
     "进一步",
     "切实",
     "认真",
@@ -111,6 +113,14 @@ const GENERAL_WORDS: [&str; 45] = [
     "若干",
     "紧急",
     "我镇",
+    "同志",
+    "社会",
+    "经济",
+    "发展",
+    "建设",
+    "管理",
+    "农村",
+    "服务",
 ];
 
 /// A list of words by their first character.
@@ -141,15 +151,24 @@ static GENERAL: LazyLock<Words> = LazyLock::new(|| Words::of(&GENERAL_WORDS));
 
 /// The pairs of neighbouring characters of a text without empty words and signs, sorted, each once.
 pub(crate) fn pairs(text: &str) -> Vec<u64> {
-    collect(text, false)
+    collect(text, None)
 }
 
-/// The pairs that say what a title is about: without general words, digits and what every year has.
-pub(crate) fn telling(text: &str) -> Vec<u64> {
-    collect(text, true)
+/// The pairs that say what a title is about: without general words, digits, what every year has, and `common`
+/// names, which most papers of an office bear.
+pub(crate) fn telling(text: &str, common: &[&str]) -> Vec<u64> {
+    collect(text, Some(common))
 }
 
-fn collect(text: &str, telling: bool) -> Vec<u64> {
+/// The bytes of the general word or common name at the head of `text`.
+fn general_at_head(c: char, text: &str, common: &[&str]) -> Option<usize> {
+    let named =
+        || common.iter().find(|name| !name.is_empty() && text.starts_with(**name)).map(|name| name.len());
+    GENERAL.at_head(c, text).or_else(named)
+}
+
+fn collect(text: &str, common: Option<&[&str]>) -> Vec<u64> {
+    let telling = common.is_some();
     let mut rest = text;
     let mut before: Option<char> = None;
     let mut count = 0;
@@ -159,7 +178,7 @@ fn collect(text: &str, telling: bool) -> Vec<u64> {
             rest = &rest[length..];
             continue;
         }
-        if telling && let Some(length) = GENERAL.at_head(c, rest) {
+        if let Some(length) = common.and_then(|common| general_at_head(c, rest, common)) {
             rest = &rest[length..];
             before = None;
             continue;
@@ -182,6 +201,37 @@ fn collect(text: &str, telling: bool) -> Vec<u64> {
     pairs.sort_unstable();
     pairs.dedup();
     pairs
+}
+
+/// The runs of four characters that may name a thing: without empty and general words, digits, and `common` names,
+/// each of which ends a run. Sorted, each once.
+pub(crate) fn runs(text: &str, common: &[&str]) -> Vec<u64> {
+    let mut rest = text;
+    let mut last = [0_u16; 4];
+    let mut length = 0_usize;
+    let mut runs: Vec<u64> = Vec::with_capacity(text.len() / 3);
+    while let Some(c) = rest.chars().next() {
+        let skipped = EMPTY.at_head(c, rest).or_else(|| general_at_head(c, rest, common));
+        if let Some(bytes) = skipped {
+            rest = &rest[bytes..];
+            length = 0;
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
+        if !c.is_alphanumeric() || c.is_ascii_digit() || matches!(c, '的' | '年' | '度') {
+            length = 0;
+            continue;
+        }
+        // Rare characters beyond the basic plane fold onto others: a run is a hint, not a proof.
+        last = [last[1], last[2], last[3], (u32::from(c) & 0xffff) as u16];
+        length += 1;
+        if length >= 4 {
+            runs.push(last.iter().fold(0, |key, c| key << 16 | u64::from(*c)));
+        }
+    }
+    runs.sort_unstable();
+    runs.dedup();
+    runs
 }
 
 /// How many of two sorted lists are in both.

@@ -62,6 +62,8 @@ pub(crate) const fn asks(family: Family) -> bool {
 pub(crate) struct Found {
     /// The ties, in order of their places.
     pub(crate) links: Vec<Link>,
+    /// The papers whose titles quote the number of another they aren't tied to.
+    pub(crate) mentions: Vec<(u32, u32)>,
     /// Ties that can't hold.
     pub(crate) findings: Vec<Finding>,
 }
@@ -73,18 +75,21 @@ pub(crate) fn find(desk: &Desk<'_>) -> Found {
     parts::drafts(&mut search);
     parts::passed_on(&mut search);
     quoted::numbers(&mut search);
+    quoted::proposals(&mut search);
     parts::attachments(&mut search);
     answers::all(&mut search);
     cases::grounds(&mut search);
-    let mut links = search.links;
+    let Search { mut links, mentions, .. } = search;
     links.sort_by_key(|link| (link.from, link.to, link.kind));
-    Found { links, findings }
+    Found { links, mentions, findings }
 }
 
 /// The state of the search: what is tied already, and the indexes several searchers use.
 pub(crate) struct Search<'s, 'a> {
     pub(crate) desk: &'s Desk<'a>,
     pub(crate) links: Vec<Link>,
+    /// The papers whose titles quote the number of another.
+    pub(crate) mentions: Vec<(u32, u32)>,
     pairs: HashSet<(u32, u32)>,
     /// What each place is tied as: a bit for each kind as `from`.
     as_from: Vec<u16>,
@@ -119,6 +124,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut search = Self {
             desk,
             links: Vec::new(),
+            mentions: Vec::new(),
             pairs: HashSet::new(),
             as_from: vec![0; desk.facts.len()],
             as_to: vec![0; desk.facts.len()],

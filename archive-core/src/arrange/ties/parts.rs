@@ -139,7 +139,7 @@ pub(super) fn passed_on(search: &mut Search<'_, '_>) {
     for place in 0..desk.len() {
         let facts = desk.at(place);
         if facts.state == DraftState::Print && !facts.bare().is_empty() {
-            let core = quoted_core(facts.bare());
+            let core = spoken_at(quoted_core(facts.bare()));
             cores.push((core_key(core), place));
             if let Some(short) = without_region(core) {
                 cores.push((core_key(short), place));
@@ -150,7 +150,7 @@ pub(super) fn passed_on(search: &mut Search<'_, '_>) {
     for place in acting {
         let facts = desk.at(place);
         let Some(inner) = facts.inner() else { continue };
-        let core = quoted_core(inner);
+        let core = spoken_at(quoted_core(inner));
         if core.chars().count() < 4 {
             continue;
         }
@@ -158,7 +158,13 @@ pub(super) fn passed_on(search: &mut Search<'_, '_>) {
         let mut best: Option<(i32, u32)> = None;
         let whole = by_core.of(core_key(core));
         let short = without_region(core).map_or(&[][..], |short| by_core.of(core_key(short)));
-        for other in around(whole, place, 12, 12).chain(around(short, place, 12, 12)) {
+        // 转发某局关于某事的通知: its last words end the inner title and its own alike.
+        let merged = if facts.kind().word.is_empty() || facts.bare().ends_with('》') {
+            &[][..]
+        } else {
+            by_core.of(core_key(&format!("{core}{}", facts.kind().word)))
+        };
+        for other in [whole, short, merged].into_iter().flat_map(|found| around(found, place, 12, 12)) {
             let theirs = desk.at(other);
             if other == place || core_key(theirs.bare()) == core_key(facts.bare()) {
                 continue;
@@ -199,6 +205,14 @@ pub(super) fn passed_on(search: &mut Search<'_, '_>) {
                 text!("{passes}件题名含“{shown}”", "the title that passes it on quotes “{shown}”"),
             );
         }
+    }
+}
+
+/// 周局长在全县水利工作会议上的报告 without its speaker: a speech is called by where it was held.
+fn spoken_at(core: &str) -> &str {
+    match (core.find('在'), core.rfind("上的")) {
+        (Some(at), Some(end)) if at < end && core[..at].chars().count() <= 8 => &core[at..],
+        _ => core,
     }
 }
 

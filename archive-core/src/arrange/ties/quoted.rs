@@ -5,15 +5,20 @@ use crate::reading::{DocNumber, NumberParts};
 use crate::text;
 
 use super::{Search, around, asks, number_key};
-use crate::arrange::wording::{Act, Family};
+use crate::arrange::wording::{Act, Family, leading_number};
 
 /// What the quoting document makes of the quoted one, if the types say it.
-fn kind_of(quoting: Family, act: Option<Act>, quoted: Family, remark: &str) -> Option<TieKind> {
+fn kind_of(quoting: Family, act: Option<Act>, quoted: Family, title: &str, remark: &str) -> Option<TieKind> {
     if act.is_some() {
         return Some(TieKind::Forwarded);
     }
     if remark.contains("附件") {
         return None; // which is whose attachment is settled by the remark's own direction, below
+    }
+    // 关于岚信转〔2011〕56号信访件办理情况的报告: what came of whatever bears the number.
+    let dealt = ["办理情况", "办理结果", "处理情况", "处理结果", "核查情况", "查处情况", "落实情况"];
+    if dealt.iter().any(|word| title.contains(word)) {
+        return Some(if quoted == Family::Request { TieKind::Request } else { TieKind::Incoming });
     }
     match quoting {
         Family::Reply | Family::LetterReply | Family::Answer => match quoted {
@@ -42,6 +47,73 @@ fn bearers(search: &Search<'_, '_>, place: u32, quoted: &NumberParts) -> Vec<u32
             return found;
         }
         parts.code.remove(0);
+    }
+}
+
+/// The number of a proposal that a title names, with the kind of proposal: 第37号建议, …的提案(第12号).
+fn proposal_number(title: &str) -> Option<(char, u32)> {
+    let kind = [("建议", '建'), ("提案", '提'), ("议案", '议')]
+        .into_iter()
+        .find(|(word, _)| title.contains(word))
+        .map(|(_, kind)| kind)?;
+    let mut rest = title;
+    while let Some(at) = rest.find('第') {
+        rest = &rest[at + '第'.len_utf8()..];
+        if let Some((number, used)) = leading_number(rest)
+            && rest[used..].starts_with('号')
+        {
+            return Some((kind, number));
+        }
+    }
+    None
+}
+
+/// The most days between a proposal and its answer.
+const PROPOSAL_DAYS: i32 = 550;
+
+/// Ties answers to proposals by the proposal's number (第37号建议).
+pub(super) fn proposals(search: &mut Search<'_, '_>) {
+    let desk = search.desk;
+    let mut proposals: Vec<((char, u32), u32)> = Vec::new();
+    let mut answers: Vec<((char, u32), u32)> = Vec::new();
+    for place in 0..desk.len() {
+        let facts = desk.at(place);
+        if facts.state != DraftState::Print || facts.wording.attachment.is_some() {
+            continue;
+        }
+        let Some(number) = proposal_number(&facts.title) else { continue };
+        let answers_it = matches!(
+            facts.family(),
+            Family::Answer | Family::LetterReply | Family::Letter | Family::Report | Family::Reply
+        );
+        if answers_it {
+            answers.push((number, place));
+        } else {
+            proposals.push((number, place));
+        }
+    }
+    proposals.sort_unstable();
+    for (number, answer) in answers {
+        let from = proposals.partition_point(|(other, _)| *other < number);
+        let mut same =
+            proposals[from..].iter().take_while(|(other, _)| *other == number).filter(|(_, place)| {
+                match (desk.at(*place).day(), desk.at(answer).day()) {
+                    (Some(asked), Some(answered)) => (0..=PROPOSAL_DAYS).contains(&(answered - asked)),
+                    _ => true,
+                }
+            });
+        // Each session numbers its proposals anew: of two that fit nobody can say which is meant.
+        let (Some((_, proposal)), None) = (same.next(), same.next()) else { continue };
+        if !search.has(answer, &[TieKind::Incoming, TieKind::Request]) {
+            let n = number.1;
+            search.propose(
+                *proposal,
+                answer,
+                TieKind::Incoming,
+                0.92,
+                text!("答复所指的第 {n} 号", "it answers proposal number {n}"),
+            );
+        }
     }
 }
 
@@ -91,9 +163,20 @@ pub(super) fn numbers(search: &mut Search<'_, '_>) {
                     );
                     continue;
                 } else {
-                    kind_of(facts.family(), facts.wording.act.filter(|_| in_title), theirs.family(), remark)
+                    kind_of(
+                        facts.family(),
+                        facts.wording.act.filter(|_| in_title),
+                        theirs.family(),
+                        &facts.title,
+                        remark,
+                    )
                 };
-                let Some(kind) = kind else { continue };
+                let Some(kind) = kind else {
+                    if in_title {
+                        search.mentions.push((place, quoted));
+                    }
+                    continue;
+                };
                 // The answer is not earlier than what it answers.
                 if let (Some(ours), Some(their)) = (facts.day(), theirs.day())
                     && ours < their
