@@ -1,6 +1,7 @@
 //! # Build and verify a package from a folder
 //!
-//! Each sub-folder becomes a volume, each file in it an item. Good for a first look at the crate, for
+//! Each sub-folder becomes a volume, each file in it an item, and each folder in it an item with a file for
+//! each page. Good for a first look at the crate, for
 //! other people's checkers, and for measuring.
 //!
 //! ```text
@@ -14,13 +15,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use archive_core::model::{
     Arrangement, Entry, Institution, Item, ItemId, RetentionPeriod, Side, Volume, VolumeNumber,
 };
 use archive_core::profile::Profile;
 use archive_core::reading::{DateReading, ItemDate, RecordDate};
-use archive_transfer::{Package, PackageFile, Target, build, progress, verify};
+use archive_transfer::{Files, Package, PackageFile, Target, build, progress, verify};
 use chrono::NaiveDate;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -44,12 +46,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A volume for each folder, an item for each file.
-fn package(scans: &Path) -> Result<Package, Box<dyn Error>> {
-    let (mut volumes, mut items, mut files) = (Vec::new(), Vec::new(), Vec::new());
+/// A volume for each folder, an item for each thing in it.
+fn package(scans: &Path) -> Result<Package<'static>, Box<dyn Error>> {
+    let (mut volumes, mut items, mut paths) = (Vec::new(), Vec::new(), Vec::new());
     for (folder, volume_no) in sorted(scans)?.into_iter().filter(|path| path.is_dir()).zip(1..) {
         let mut entries = Vec::new();
-        for (path, item_no) in sorted(&folder)?.into_iter().filter(|path| path.is_file()).zip(1..) {
+        for (path, item_no) in sorted(&folder)?.into_iter().zip(1..) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let id = ItemId(items.len() as u64);
             let mut item = Item::new(id, (items.len() + 1).to_string());
@@ -66,14 +68,7 @@ fn package(scans: &Path) -> Result<Package, Box<dyn Error>> {
                 pages: None,
                 why: Vec::new(),
             });
-            files.push(PackageFile {
-                item: id,
-                original_name: name,
-                bytes: fs::metadata(&path)?.len(),
-                known: BTreeMap::new(),
-                format: None,
-                open: Box::new(move || Ok(Box::new(File::open(&path)?))),
-            });
+            paths.push(path);
         }
         volumes.push(Volume {
             year: 2004,
@@ -100,7 +95,11 @@ fn package(scans: &Path) -> Result<Package, Box<dyn Error>> {
         arrangement: Arrangement { volumes, ..Arrangement::default() },
         items,
         profile: Profile::built_in("futian-2006")?,
-        files,
+        files: Files::new(move |ItemId(id)| {
+            let path = &paths[usize::try_from(id).unwrap_or_default()];
+            let pages = if path.is_dir() { sorted(path)? } else { vec![path.clone()] };
+            pages.into_iter().map(file).collect()
+        }),
         documents: Vec::new(),
         opinions: BTreeMap::new(),
         findings: Vec::new(),
@@ -111,6 +110,16 @@ fn package(scans: &Path) -> Result<Package, Box<dyn Error>> {
         sm3: false,
         batch: 1,
         part: None,
+    })
+}
+
+fn file(path: PathBuf) -> std::io::Result<PackageFile> {
+    Ok(PackageFile {
+        original_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        bytes: fs::metadata(&path)?.len(),
+        known: BTreeMap::new(),
+        format: None,
+        open: Rc::new(move || Ok(Box::new(File::open(&path)?))),
     })
 }
 

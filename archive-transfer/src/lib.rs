@@ -30,7 +30,7 @@ pub mod verify;
 mod xml;
 
 pub use build::{BuildError, Built, Target, build};
-pub use package::{Document, Exception, OpeningOpinion, Package, PackageFile, Part};
+pub use package::{Document, Exception, Files, OpeningOpinion, Package, PackageFile, Part};
 pub use progress::{Phase, Progress};
 pub use receipt::{Outcome, Receipt, Reception, SeenSignature};
 pub use receive::{OpenError, PackageReader, open};

@@ -7,12 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Read};
+use std::rc::Rc;
 
 use archive_core::finding::{Finding, Place};
 use archive_core::model::{Arrangement, Entry, Institution, Item, ItemId, OpeningState, Volume};
 use archive_core::number;
 use archive_core::profile::{Method, Profile};
 use archive_core::rules::RuleId;
+use archive_core::text::Text;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -20,12 +22,11 @@ use crate::digest::Digests;
 use crate::names;
 
 /// Opens a file to be read from its start.
-pub type Open = Box<dyn Fn() -> io::Result<Box<dyn Read>> + Send + Sync>;
+pub type Open = Rc<dyn Fn() -> io::Result<Box<dyn Read>>>;
 
 /// A file that belongs to an item.
+#[derive(Clone)]
 pub struct PackageFile {
-    /// The item it shows.
-    pub item: ItemId,
     /// What people called it; kept in the lists, while the name on disk is built on the code.
     pub original_name: String,
     /// Its length.
@@ -41,10 +42,48 @@ pub struct PackageFile {
 impl fmt::Debug for PackageFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PackageFile")
-            .field("item", &self.item)
             .field("original_name", &self.original_name)
             .field("bytes", &self.bytes)
             .finish_non_exhaustive()
+    }
+}
+
+type Bring<'a> = dyn Fn(ItemId) -> io::Result<Vec<PackageFile>> + 'a;
+
+/// Brings the files of an item, in the order of its pages: item by item, since a million of them together
+/// would fill the memory.
+#[derive(Clone)]
+pub struct Files<'a>(Rc<Bring<'a>>);
+
+impl fmt::Debug for Files<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Files")
+    }
+}
+
+impl<'a> Files<'a> {
+    /// Files that are asked for where they are kept; the same each time they are asked for.
+    pub fn new(bring: impl Fn(ItemId) -> io::Result<Vec<PackageFile>> + 'a) -> Self {
+        Self(Rc::new(bring))
+    }
+
+    /// Files that are at hand.
+    pub fn listed(files: impl IntoIterator<Item = (ItemId, PackageFile)>) -> Self {
+        let mut of_items: BTreeMap<ItemId, Vec<PackageFile>> = BTreeMap::new();
+        for (item, file) in files {
+            of_items.entry(item).or_default().push(file);
+        }
+        Self::new(move |item| Ok(of_items.get(&item).cloned().unwrap_or_default()))
+    }
+
+    /// The files of an item.
+    pub fn of(&self, item: ItemId) -> io::Result<Vec<PackageFile>> {
+        (self.0)(item)
+    }
+
+    /// An error for a file that can't be brought, said in both languages.
+    pub fn missing(said: Text) -> io::Error {
+        crate::said::damaged(said)
     }
 }
 
@@ -105,7 +144,7 @@ pub struct Part {
 
 /// Everything that goes over in one package.
 #[derive(Debug)]
-pub struct Package {
+pub struct Package<'a> {
     /// Who hands over.
     pub institution: Institution,
     /// The archives that receive (档案馆名称); empty if not known.
@@ -118,8 +157,8 @@ pub struct Package {
     pub items: Vec<Item>,
     /// The profile they were numbered by: it says how an item's code is made.
     pub profile: Profile,
-    /// The files that show the items, in the order of their pages.
-    pub files: Vec<PackageFile>,
+    /// The files that show the items.
+    pub files: Files<'a>,
     /// Catalogues and forms for people.
     pub documents: Vec<Document>,
     /// The opening opinion on each item; without one the item's own state goes over.
@@ -170,7 +209,7 @@ impl Label {
     }
 }
 
-impl Package {
+impl Package<'_> {
     /// The years of its volumes, in order.
     pub fn years(&self) -> BTreeSet<i32> {
         self.arrangement.volumes.iter().map(|volume| volume.year).collect()
@@ -233,17 +272,16 @@ impl Package {
     ///
     /// What belongs to no volume stays with the first part, where building refuses it. Catalogues and forms
     /// go with every part, since each may travel alone.
-    #[must_use]
-    pub fn split(self, max_bytes: u64) -> Vec<Self> {
-        let mut weight: BTreeMap<ItemId, u64> = BTreeMap::new();
-        for file in &self.files {
-            *weight.entry(file.item).or_default() += file.bytes;
-        }
+    ///
+    /// # Errors
+    /// When the files of an item can't be brought.
+    pub fn split(self, max_bytes: u64) -> io::Result<Vec<Self>> {
+        let weight = |item| Ok::<u64, io::Error>(self.files.of(item)?.iter().map(|file| file.bytes).sum());
         let mut parts: Vec<Vec<Volume>> = vec![Vec::new()];
         let mut filled = 0_u64;
         let Arrangement { volumes, ties, left_out, findings: arranged } = self.arrangement;
         for volume in volumes {
-            let bytes: u64 = volume.entries.iter().filter_map(|entry| weight.get(&entry.item)).sum();
+            let bytes = volume.entries.iter().map(|entry| weight(entry.item)).sum::<io::Result<u64>>()?;
             let started = parts.last().is_some_and(|part| !part.is_empty());
             if started && filled.saturating_add(bytes) > max_bytes {
                 parts.push(Vec::new());
@@ -257,7 +295,7 @@ impl Package {
         if let [_] = parts.as_slice() {
             let volumes = parts.pop().unwrap_or_default();
             let arrangement = Arrangement { volumes, ties, left_out, findings: arranged };
-            return vec![Self { arrangement, ..self }];
+            return Ok(vec![Self { arrangement, ..self }]);
         }
         let part_of: BTreeMap<ItemId, usize> = parts
             .iter()
@@ -278,7 +316,7 @@ impl Package {
                 arrangement: Arrangement { volumes, ..Arrangement::default() },
                 items: Vec::new(),
                 profile: self.profile.clone(),
-                files: Vec::new(),
+                files: self.files.clone(),
                 documents: self.documents.clone(),
                 opinions: BTreeMap::new(),
                 findings: self.findings.clone(),
@@ -294,15 +332,12 @@ impl Package {
         for item in self.items {
             packages[at(item.id)].items.push(item);
         }
-        for file in self.files {
-            packages[at(file.item)].files.push(file);
-        }
         for tie in ties {
             packages[at(tie.from)].arrangement.ties.push(tie);
         }
         for (item, opinion) in self.opinions {
             packages[at(item)].opinions.insert(item, opinion);
         }
-        packages
+        Ok(packages)
     }
 }

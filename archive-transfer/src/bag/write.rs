@@ -6,28 +6,27 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
+use super::ledger::Ledger;
 use crate::build::sink::{Sink, Written};
 use crate::digest::{Algorithm, Digests};
-
-/// A file written into the bag.
-#[derive(Debug, Clone)]
-pub(crate) struct Recorded {
-    pub(crate) bytes: u64,
-    pub(crate) digests: Digests,
-}
 
 /// A bag being written.
 pub(crate) struct BagWriter {
     sink: RefCell<Sink>,
     algorithms: Vec<Algorithm>,
-    payload: BTreeMap<String, Recorded>,
-    tags: BTreeMap<String, Recorded>,
+    payload: Ledger,
+    tags: BTreeMap<String, Digests>,
+    files: u64,
+    bytes: u64,
 }
 
 impl BagWriter {
-    pub(crate) fn new(sink: Sink, algorithms: Vec<Algorithm>) -> Self {
-        Self { sink: RefCell::new(sink), algorithms, payload: BTreeMap::new(), tags: BTreeMap::new() }
+    /// A bag written to `sink`; what doesn't fit in memory is put aside in the folder `aside`.
+    pub(crate) fn new(sink: Sink, algorithms: Vec<Algorithm>, aside: PathBuf) -> Self {
+        let payload = Ledger::new(algorithms.clone(), aside);
+        Self { sink: RefCell::new(sink), algorithms, payload, tags: BTreeMap::new(), files: 0, bytes: 0 }
     }
 
     /// Writes a file; what lies below `data/` is payload, the rest are tag files.
@@ -37,9 +36,10 @@ impl BagWriter {
         bytes: Option<u64>,
         extra: &[Algorithm],
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<Digests> {
+    ) -> io::Result<Written> {
         let written = self.emit(path, bytes, extra, fill)?;
-        Ok(self.record(path, written))
+        self.record(path, &written)?;
+        Ok(written)
     }
 
     /// Writes a file that isn't recorded yet, so that `fill` may look at what was.
@@ -59,37 +59,45 @@ impl BagWriter {
     }
 
     /// Takes over a file an interrupted build left, if it is the one wanted.
-    pub(crate) fn take_staged(&mut self, path: &str, bytes: u64, known: &Digests) -> bool {
-        let staged = self.sink.borrow().staged(path, bytes, known);
-        staged.map(|written| self.record(path, written)).is_some()
+    pub(crate) fn take_staged(
+        &mut self,
+        path: &str,
+        bytes: u64,
+        known: &Digests,
+    ) -> io::Result<Option<Written>> {
+        let staged = self.sink.borrow_mut().staged(path, bytes, known)?;
+        if let Some(written) = &staged {
+            self.record(path, written)?;
+        }
+        Ok(staged)
     }
 
     /// Puts a written file on the lists.
-    pub(crate) fn record(&mut self, path: &str, written: Written) -> Digests {
-        let digests = written.digests;
-        let ours = digests.iter().filter(|(algorithm, _)| self.algorithms.contains(algorithm));
-        let ours = ours.map(|(algorithm, digest)| (*algorithm, digest.clone())).collect();
-        let files = if path.starts_with("data/") { &mut self.payload } else { &mut self.tags };
-        files.insert(path.to_owned(), Recorded { bytes: written.bytes, digests: ours });
-        digests
+    pub(crate) fn record(&mut self, path: &str, written: &Written) -> io::Result<()> {
+        if path.starts_with("data/") {
+            self.files += 1;
+            self.bytes += written.bytes;
+            return self.payload.push(path, written.bytes, &written.digests);
+        }
+        self.tags.insert(path.to_owned(), written.digests.clone());
+        Ok(())
     }
 
     /// The payload written so far, sorted by path.
-    pub(crate) fn payload(&self) -> &BTreeMap<String, Recorded> {
+    pub(crate) fn payload(&self) -> &Ledger {
         &self.payload
     }
 
     /// Files and bytes of the payload.
     pub(crate) fn size(&self) -> (u64, u64) {
-        (self.payload.len() as u64, self.payload.values().map(|recorded| recorded.bytes).sum())
+        (self.files, self.bytes)
     }
 
     /// Writes the tag files and puts the bag in its place. `info` are the fields of bag-info.txt; the
     /// payload sum is added.
     pub(crate) fn finish(mut self, info: &[(&str, String)]) -> io::Result<()> {
         self.seal(info)?;
-        let Self { sink, payload, tags, .. } = self;
-        sink.into_inner().finish(&|path| payload.contains_key(path) || tags.contains_key(path))
+        self.sink.into_inner().finish()
     }
 
     fn seal(&mut self, info: &[(&str, String)]) -> io::Result<()> {
@@ -104,32 +112,20 @@ impl BagWriter {
         lines.push_str(&format!("Payload-Oxum: {bytes}.{files}\n"));
         self.write_bytes("bag-info.txt", lines.as_bytes())?;
         for algorithm in self.algorithms.clone() {
-            let payload = std::mem::take(&mut self.payload);
-            let result = self.manifest(&format!("manifest-{algorithm}.txt"), algorithm, &payload);
-            self.payload = payload;
-            result?;
+            let name = format!("manifest-{algorithm}.txt");
+            let payload = &self.payload;
+            let written = self.emit(&name, None, &[], |to| {
+                payload.each(|row| writeln!(to, "{}  {}", payload.digest(row, algorithm), row.path))
+            })?;
+            self.record(&name, &written)?;
         }
         for algorithm in self.algorithms.clone() {
-            let tags = self.tags.clone();
-            let tags = tags.into_iter().filter(|(path, _)| !path.starts_with("tagmanifest-")).collect();
-            self.manifest(&format!("tagmanifest-{algorithm}.txt"), algorithm, &tags)?;
+            let mut lines = String::new();
+            for (path, digests) in self.tags.iter().filter(|(path, _)| !path.starts_with("tagmanifest-")) {
+                lines.push_str(&format!("{}  {path}\n", digests.get(&algorithm).map_or("", String::as_str)));
+            }
+            self.write_bytes(&format!("tagmanifest-{algorithm}.txt"), lines.as_bytes())?;
         }
         Ok(())
-    }
-
-    fn manifest(
-        &mut self,
-        name: &str,
-        algorithm: Algorithm,
-        files: &BTreeMap<String, Recorded>,
-    ) -> io::Result<()> {
-        self.write(name, None, &[], |to| {
-            for (path, recorded) in files {
-                let digest = recorded.digests.get(&algorithm).map_or("", String::as_str);
-                writeln!(to, "{digest}  {path}")?;
-            }
-            Ok(())
-        })
-        .map(drop)
     }
 }

@@ -5,14 +5,11 @@ use std::io;
 use super::Builder;
 use super::{ead, eep, mets, national, page, premis};
 use crate::layout;
-use crate::records::{self, PackageRecord};
+use crate::records::{self, FileRecord, PackageRecord};
 
 impl Builder<'_> {
-    /// Writes all descriptions: item by item first, then the lists, then what points to those.
+    /// Writes what speaks of the whole: the lists first, then what points to those.
     pub(super) fn describe(&mut self) -> io::Result<()> {
-        for index in 0..self.items.len() {
-            self.describe_item(index)?;
-        }
         let dat93 = self.layout.dat93();
         self.put(&format!("{dat93}/{}", layout::EXPLANATION), national::explanation)?;
         self.put(&format!("{dat93}/{}", layout::DAT93_LIST), national::dat93_list)?;
@@ -20,6 +17,7 @@ impl Builder<'_> {
         for document in &self.package.documents {
             let path = self.document_path(&document.name);
             self.bag.write_bytes(&path, &document.bytes)?;
+            self.documents.push(path);
         }
         let root = self.layout.root.clone();
         self.put(&format!("{root}/metadata/descriptive/ead.xml"), ead::write)?;
@@ -32,17 +30,14 @@ impl Builder<'_> {
         self.put(layout::PAGE, page::write)
     }
 
-    /// The item's metadata in its folder, and its encapsulation; none for paper without files.
-    fn describe_item(&mut self, index: usize) -> io::Result<()> {
-        if self.items[index].files.is_empty() {
-            return Ok(());
-        }
+    /// The item's metadata in its folder, and its encapsulation.
+    pub(super) fn describe_item(&mut self, index: usize, records: &[FileRecord]) -> io::Result<()> {
         let mut metadata = Vec::new();
-        national::item_metadata(self, &self.items[index], &mut metadata)?;
+        national::item_metadata(self, &self.items[index], records, &mut metadata)?;
         let path = format!("{}/{}", self.items[index].folder, layout::ITEM_METADATA);
         self.bag.write_bytes(&path, &metadata)?;
         let mut encapsulation = Vec::new();
-        eep::write(self, &self.items[index], &mut encapsulation)?;
+        eep::write(self, &self.items[index], records, &mut encapsulation)?;
         let folder = self.layout.encapsulations();
         let path = self.namer.name(&folder, &self.items[index].code, "eep");
         self.bag.write_bytes(&path, &encapsulation)
@@ -55,8 +50,7 @@ impl Builder<'_> {
         fill: impl FnOnce(&Self, &mut dyn io::Write) -> io::Result<()>,
     ) -> io::Result<()> {
         let written = self.bag.emit(path, None, &[], |to| fill(self, to))?;
-        self.bag.record(path, written);
-        Ok(())
+        self.bag.record(path, &written)
     }
 
     fn write_records(&mut self) -> io::Result<()> {
@@ -74,7 +68,7 @@ impl Builder<'_> {
             part: package.part,
             volumes: package.arrangement.volumes.len() as u64,
             items: self.items.len() as u64,
-            files: self.records.len() as u64,
+            files: self.spool.files,
             exceptions: package.exceptions.clone(),
             opinions: package.opinions.clone(),
         };
@@ -91,8 +85,6 @@ impl Builder<'_> {
         self.put(&format!("{folder}{}", layout::RECORDS_TIES), |builder, to| {
             builder.package.arrangement.ties.iter().try_for_each(|tie| records::line(to, tie))
         })?;
-        self.put(&format!("{folder}{}", layout::RECORDS_FILES), |builder, to| {
-            builder.records.iter().try_for_each(|record| records::line(to, record))
-        })
+        self.put(&format!("{folder}{}", layout::RECORDS_FILES), |builder, to| builder.spool.read()?.copy(to))
     }
 }

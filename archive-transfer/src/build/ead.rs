@@ -7,6 +7,7 @@ use archive_core::reading::{DateReading, RecordDate};
 
 use super::{Builder, Placed};
 use crate::names;
+use crate::records::FileRecord;
 use crate::xml::write::Xml;
 
 pub(super) fn write(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result<()> {
@@ -32,6 +33,7 @@ pub(super) fn write(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result<()>
     xml.close("did")?;
     xml.open("dsc", &[("dsctype", "combined")])?;
     let mut items = builder.items.iter().peekable();
+    let mut spool = builder.spool.read()?;
     for volume in &package.arrangement.volumes {
         xml.open("c", &[("level", "file")])?;
         xml.open("did", &[])?;
@@ -42,7 +44,7 @@ pub(super) fn write(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result<()>
         xml.close("did")?;
         paragraph(&mut xml, "appraisal", &format!("保管期限：{}", volume.period))?;
         while let Some(placed) = items.next_if(|placed| std::ptr::eq(placed.volume, volume)) {
-            item(builder, placed, &mut xml)?;
+            item(builder, placed, &spool.next(placed.files)?, &mut xml)?;
         }
         xml.close("c")?;
     }
@@ -81,7 +83,12 @@ fn control<W: Write>(builder: &Builder<'_>, xml: &mut Xml<W>) -> io::Result<()> 
     xml.close("control")
 }
 
-fn item<W: Write>(builder: &Builder<'_>, placed: &Placed<'_>, xml: &mut Xml<W>) -> io::Result<()> {
+fn item<W: Write>(
+    builder: &Builder<'_>,
+    placed: &Placed<'_>,
+    records: &[FileRecord],
+    xml: &mut Xml<W>,
+) -> io::Result<()> {
     let item = placed.item;
     xml.open("c", &[("level", "item")])?;
     xml.open("did", &[])?;
@@ -103,7 +110,7 @@ fn item<W: Write>(builder: &Builder<'_>, placed: &Placed<'_>, xml: &mut Xml<W>) 
         }
         xml.close("origination")?;
     }
-    for record in builder.records_of(placed) {
+    for record in records {
         // Relative to metadata/descriptive/ead.xml.
         let below = record.path.strip_prefix(builder.layout.root.as_str()).unwrap_or(&record.path);
         let href = format!("../..{}", names::uri(below));

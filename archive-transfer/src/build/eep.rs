@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{Builder, Placed, national};
+use crate::records::FileRecord;
 use crate::xml::write::Xml;
 
 /// The namespace of DA/T 48.
@@ -17,7 +18,12 @@ pub(crate) const NAMESPACE: &str = "http://www.saac.gov.cn/standards/ERM/encapsu
 /// The 反编码关键字 for content that lies beside.
 pub(crate) const BESIDE: &str = "sha256-base64Binary";
 
-pub(super) fn write(builder: &Builder<'_>, placed: &Placed<'_>, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    builder: &Builder<'_>,
+    placed: &Placed<'_>,
+    records: &[FileRecord],
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let package = builder.package;
     let time = format!("{}T00:00:00", package.made_on.format("%Y-%m-%d"));
     let mut xml = Xml::new(to)?;
@@ -35,8 +41,8 @@ pub(super) fn write(builder: &Builder<'_>, placed: &Placed<'_>, to: &mut dyn Wri
     xml.open("封装内容", &[])?;
     xml.open("文件实体块", &[])?;
     xml.open("文件实体", &[])?;
-    national::entity(builder, placed, &mut xml)?;
-    content(builder, placed, &mut xml)?;
+    national::entity(builder, placed, records, &mut xml)?;
+    content(placed, records, &mut xml)?;
     xml.close("文件实体")?;
     xml.close("文件实体块")?;
     xml.open("业务实体块", &[])?;
@@ -63,7 +69,7 @@ pub(super) fn write(builder: &Builder<'_>, placed: &Placed<'_>, to: &mut dyn Wri
     xml.finish()
 }
 
-fn content<W: Write>(builder: &Builder<'_>, placed: &Placed<'_>, xml: &mut Xml<W>) -> io::Result<()> {
+fn content<W: Write>(placed: &Placed<'_>, records: &[FileRecord], xml: &mut Xml<W>) -> io::Result<()> {
     const DATA: &str = "修改0-文档1-文档数据1";
     xml.open("文件数据", &[])?;
     xml.open("文档", &[])?;
@@ -72,7 +78,7 @@ fn content<W: Write>(builder: &Builder<'_>, placed: &Placed<'_>, xml: &mut Xml<W
     xml.leaf("文档主从声明", "主文档")?;
     xml.leaf("题名", &placed.entry.title)?;
     xml.open("文档数据", &[("文档数据ID", DATA)])?;
-    for (index, record) in builder.records_of(placed).iter().enumerate() {
+    for (index, record) in records.iter().enumerate() {
         let serial = index + 1;
         xml.open("编码", &[("编码ID", &format!("{DATA}-编码{serial}"))])?;
         national::electronic_properties(record, xml)?;

@@ -4,11 +4,9 @@
 //! the files. So a reader that wants one volume's files needn't read what concerns the whole, and neither
 //! repeats the other.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::Builder;
-use crate::bag::write::Recorded;
 use crate::digest::Algorithm;
 use crate::layout;
 use crate::names;
@@ -19,32 +17,33 @@ use crate::xml::write::Xml;
 const PROFILE: &str = "https://earksip.dilcis.eu/profile/E-ARK-SIP-v2-2-0.xml";
 
 /// A file as METS lists it.
-struct Listed<'a> {
+struct Listed {
     /// Relative to the METS.
     href: String,
-    recorded: &'a Recorded,
+    bytes: u64,
+    sha256: String,
 }
 
-/// Writes the representation's METS.
+/// Writes the representation's METS. Its lists are as long as the package has files, so each is written as
+/// the ledger is read.
 pub(super) fn representation(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result<()> {
     let folder = builder.layout.representation();
-    let files: Vec<Listed<'_>> = below(builder, &folder, "data/");
-    let descriptions: Vec<Listed<'_>> = below(builder, &folder, "metadata/");
     let mut xml = Xml::new(to)?;
     begin(builder, &mut xml, "rep1", &format!("{} rep1", builder.package.id()))?;
     let day = created(builder);
-    for (index, file) in descriptions.iter().enumerate() {
-        let id = format!("dmd-{}", index + 1);
-        xml.open("mets:dmdSec", &[("ID", &id), ("CREATED", &day), ("STATUS", "CURRENT")])?;
-        reference(&mut xml, file, ("OTHER", Some("DA/T 48-2009 EEP")), &day)?;
-        xml.close("mets:dmdSec")?;
-    }
+    let mut described = 0;
+    each(builder, &folder, "metadata/", |file| {
+        described += 1;
+        description(&mut xml, described, &file, ("OTHER", Some("DA/T 48-2009 EEP")), &day)
+    })?;
     xml.open("mets:fileSec", &[("ID", "filesec")])?;
-    group(&mut xml, "Data", "grp-data", &files, &day)?;
+    let mut group = Group::begin(&mut xml, "Data", "grp-data")?;
+    each(builder, &folder, "data/", |file| group.file(&file, &day))?;
+    group.end()?;
     xml.close("mets:fileSec")?;
     xml.open("mets:structMap", &[("ID", "structmap"), ("TYPE", "PHYSICAL"), ("LABEL", "CSIP")])?;
     xml.open("mets:div", &[("ID", "div-root"), ("LABEL", "rep1")])?;
-    metadata_div(&mut xml, descriptions.len(), false)?;
+    metadata_div(&mut xml, described, false)?;
     pointer_div(&mut xml, "Data", "grp-data")?;
     xml.close("mets:div")?;
     xml.close("mets:structMap")?;
@@ -52,46 +51,75 @@ pub(super) fn representation(builder: &Builder<'_>, to: &mut dyn Write) -> io::R
     xml.finish()
 }
 
+/// What the package's METS points to: all but what the representation's own METS lists.
+#[derive(Default)]
+struct Top {
+    descriptive: Vec<Listed>,
+    records: Vec<Listed>,
+    preservation: Vec<Listed>,
+    documentation: Vec<Listed>,
+    representation: Vec<Listed>,
+}
+
+impl Top {
+    fn of(builder: &Builder<'_>) -> io::Result<Self> {
+        let mut top = Self::default();
+        each(builder, &builder.layout.root, "", |file| {
+            let groups = [
+                ("metadata/descriptive/", &mut top.descriptive),
+                (layout::RECORDS_BELOW, &mut top.records),
+                ("metadata/preservation/", &mut top.preservation),
+                ("documentation/", &mut top.documentation),
+                ("representations/rep1/METS.xml", &mut top.representation),
+            ];
+            let place = groups.into_iter().find(|(start, _)| file.href.starts_with(*start));
+            if let Some((_, group)) = place {
+                group.push(file);
+            }
+            Ok(())
+        })?;
+        Ok(top)
+    }
+}
+
 /// Writes the package's METS.
 pub(super) fn root(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let folder = builder.layout.root.clone();
     let day = created(builder);
-    let mut descriptions: Vec<(Listed<'_>, (&str, Option<&str>))> = Vec::new();
-    for file in below(builder, &folder, "metadata/descriptive/") {
-        descriptions.push((file, ("EAD", None)));
-    }
-    for file in below(builder, &folder, layout::RECORDS_BELOW) {
-        descriptions.push((file, ("OTHER", Some("archive records"))));
-    }
-    let preservation = below(builder, &folder, "metadata/preservation/");
-    let documentation = below(builder, &folder, "documentation/");
-    let representation = below(builder, &folder, "representations/rep1/METS.xml");
+    let top = Top::of(builder)?;
     let id = builder.package.id();
     let mut xml = Xml::new(to)?;
     begin(builder, &mut xml, &id, &id)?;
-    for (index, (file, kind)) in descriptions.iter().enumerate() {
-        let id = format!("dmd-{}", index + 1);
-        xml.open("mets:dmdSec", &[("ID", &id), ("CREATED", &day), ("STATUS", "CURRENT")])?;
-        reference(&mut xml, file, *kind, &day)?;
-        xml.close("mets:dmdSec")?;
+    let mut described = 0;
+    let ead = top.descriptive.iter().map(|file| (file, ("EAD", None)));
+    let records = top.records.iter().map(|file| (file, ("OTHER", Some("archive records"))));
+    for (file, kind) in ead.chain(records) {
+        described += 1;
+        description(&mut xml, described, file, kind, &day)?;
     }
     xml.open("mets:amdSec", &[("ID", "amd")])?;
-    for file in &preservation {
+    for file in &top.preservation {
         xml.open("mets:digiprovMD", &[("ID", "premis"), ("CREATED", &day), ("STATUS", "CURRENT")])?;
         reference(&mut xml, file, ("PREMIS", None), &day)?;
         xml.close("mets:digiprovMD")?;
     }
     xml.close("mets:amdSec")?;
     xml.open("mets:fileSec", &[("ID", "filesec")])?;
-    if !documentation.is_empty() {
-        group(&mut xml, "Documentation", "grp-documentation", &documentation, &day)?;
+    for (usage, id, files) in [
+        ("Documentation", "grp-documentation", &top.documentation),
+        ("Representations/rep1", "grp-rep1", &top.representation),
+    ] {
+        if files.is_empty() {
+            continue;
+        }
+        let mut group = Group::begin(&mut xml, usage, id)?;
+        files.iter().try_for_each(|file| group.file(file, &day))?;
+        group.end()?;
     }
-    group(&mut xml, "Representations/rep1", "grp-rep1", &representation, &day)?;
     xml.close("mets:fileSec")?;
     xml.open("mets:structMap", &[("ID", "structmap"), ("TYPE", "PHYSICAL"), ("LABEL", "CSIP")])?;
     xml.open("mets:div", &[("ID", "div-root"), ("LABEL", &id)])?;
-    metadata_div(&mut xml, descriptions.len(), true)?;
-    if !documentation.is_empty() {
+    metadata_div(&mut xml, described, true)?;
+    if !top.documentation.is_empty() {
         pointer_div(&mut xml, "Documentation", "grp-documentation")?;
     }
     xml.open("mets:div", &[("ID", "div-rep1"), ("LABEL", "Representations/rep1")])?;
@@ -115,15 +143,25 @@ fn created(builder: &Builder<'_>) -> String {
     format!("{}T00:00:00", builder.package.made_on.format("%Y-%m-%d"))
 }
 
-/// The payload below `folder` whose path there begins with `start`.
-fn below<'a>(builder: &'a Builder<'_>, folder: &str, start: &str) -> Vec<Listed<'a>> {
-    let payload: &BTreeMap<String, Recorded> = builder.bag.payload();
+/// Calls `each` with the payload below `folder` whose path there begins with `start`, in order.
+fn each(
+    builder: &Builder<'_>,
+    folder: &str,
+    start: &str,
+    mut each: impl FnMut(Listed) -> io::Result<()>,
+) -> io::Result<()> {
+    let ledger = builder.bag.payload();
     let from = format!("{folder}/{start}");
-    payload
-        .range(from.clone()..)
-        .take_while(|(path, _)| path.starts_with(&from))
-        .map(|(path, recorded)| Listed { href: names::uri(&path[folder.len() + 1..]), recorded })
-        .collect()
+    ledger.each(|row| {
+        if !row.path.starts_with(&from) {
+            return Ok(());
+        }
+        each(Listed {
+            href: names::uri(&row.path[folder.len() + 1..]),
+            bytes: row.bytes,
+            sha256: ledger.digest(row, Algorithm::Sha256).to_owned(),
+        })
+    })
 }
 
 fn begin<W: Write>(builder: &Builder<'_>, xml: &mut Xml<W>, id: &str, label: &str) -> io::Result<()> {
@@ -165,14 +203,28 @@ fn begin<W: Write>(builder: &Builder<'_>, xml: &mut Xml<W>, id: &str, label: &st
     xml.close("mets:metsHdr")
 }
 
+/// `dmdSec` with the reference to a description.
+fn description<W: Write>(
+    xml: &mut Xml<W>,
+    serial: usize,
+    file: &Listed,
+    kind: (&str, Option<&str>),
+    day: &str,
+) -> io::Result<()> {
+    let id = format!("dmd-{serial}");
+    xml.open("mets:dmdSec", &[("ID", &id), ("CREATED", day), ("STATUS", "CURRENT")])?;
+    reference(xml, file, kind, day)?;
+    xml.close("mets:dmdSec")
+}
+
 /// `mdRef` to a description.
 fn reference<W: Write>(
     xml: &mut Xml<W>,
-    file: &Listed<'_>,
+    file: &Listed,
     (kind, other): (&str, Option<&str>),
     day: &str,
 ) -> io::Result<()> {
-    let size = file.recorded.bytes.to_string();
+    let size = file.bytes.to_string();
     let mut attributes = vec![
         ("LOCTYPE", "URL"),
         ("xlink:type", "simple"),
@@ -181,7 +233,7 @@ fn reference<W: Write>(
         ("MIMETYPE", mime(&file.href)),
         ("SIZE", &size),
         ("CREATED", day),
-        ("CHECKSUM", sha256(file)),
+        ("CHECKSUM", &file.sha256),
         ("CHECKSUMTYPE", "SHA-256"),
     ];
     if let Some(other) = other {
@@ -190,34 +242,43 @@ fn reference<W: Write>(
     xml.empty("mets:mdRef", &attributes)
 }
 
-fn group<W: Write>(
-    xml: &mut Xml<W>,
-    usage: &str,
-    id: &str,
-    files: &[Listed<'_>],
-    day: &str,
-) -> io::Result<()> {
-    xml.open("mets:fileGrp", &[("ID", id), ("USE", usage), ("csip:CONTENTINFORMATIONTYPE", "MIXED")])?;
-    for (index, file) in files.iter().enumerate() {
-        let size = file.recorded.bytes.to_string();
-        xml.open(
+/// A `fileGrp` being written.
+struct Group<'a, W: Write> {
+    xml: &'a mut Xml<W>,
+    id: &'static str,
+    files: usize,
+}
+
+impl<'a, W: Write> Group<'a, W> {
+    fn begin(xml: &'a mut Xml<W>, usage: &str, id: &'static str) -> io::Result<Self> {
+        xml.open("mets:fileGrp", &[("ID", id), ("USE", usage), ("csip:CONTENTINFORMATIONTYPE", "MIXED")])?;
+        Ok(Self { xml, id, files: 0 })
+    }
+
+    fn file(&mut self, file: &Listed, day: &str) -> io::Result<()> {
+        self.files += 1;
+        let (id, size) = (format!("{}-{}", self.id, self.files), file.bytes.to_string());
+        self.xml.open(
             "mets:file",
             &[
-                ("ID", &format!("{id}-{}", index + 1)),
+                ("ID", &id),
                 ("MIMETYPE", mime(&file.href)),
                 ("SIZE", &size),
                 ("CREATED", day),
-                ("CHECKSUM", sha256(file)),
+                ("CHECKSUM", &file.sha256),
                 ("CHECKSUMTYPE", "SHA-256"),
             ],
         )?;
-        xml.empty(
+        self.xml.empty(
             "mets:FLocat",
             &[("LOCTYPE", "URL"), ("xlink:type", "simple"), ("xlink:href", &file.href)],
         )?;
-        xml.close("mets:file")?;
+        self.xml.close("mets:file")
     }
-    xml.close("mets:fileGrp")
+
+    fn end(self) -> io::Result<()> {
+        self.xml.close("mets:fileGrp")
+    }
 }
 
 fn metadata_div<W: Write>(xml: &mut Xml<W>, descriptions: usize, preserved: bool) -> io::Result<()> {
@@ -237,10 +298,6 @@ fn pointer_div<W: Write>(xml: &mut Xml<W>, label: &str, group: &str) -> io::Resu
     xml.open("mets:div", &[("ID", &format!("div-{group}")), ("LABEL", label)])?;
     xml.empty("mets:fptr", &[("FILEID", group)])?;
     xml.close("mets:div")
-}
-
-fn sha256<'a>(file: &'a Listed<'_>) -> &'a str {
-    file.recorded.digests.get(&Algorithm::Sha256).map_or("", String::as_str)
 }
 
 /// The media type by the name's extension; the bytes are not looked at here.

@@ -1,8 +1,9 @@
 //! Building a package: every form of it from the one model, in one pass over the files.
 //!
 //! The order is fixed, so that the same records give the same bytes: the items' files in catalogue order,
-//! hashed while they are copied; then everything that speaks of them. Nothing is kept in memory but a
-//! line for each file.
+//! hashed while they are copied, each item's with its description; then the lists that speak of the whole.
+//! What grows with the number of files is put aside on disk ([`spool`], the bag's ledger): memory is bounded
+//! by the records themselves, which the caller brings.
 
 mod describe;
 mod ead;
@@ -13,6 +14,7 @@ mod page;
 mod premis;
 mod refuse;
 pub(crate) mod sink;
+mod spool;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -24,7 +26,8 @@ use archive_core::text;
 use archive_core::text::Text;
 
 pub use self::sink::Target;
-use self::sink::{Sink, copy};
+use self::sink::{Sink, Written, copy};
+use self::spool::Spool;
 use crate::bag::write::BagWriter;
 use crate::digest::Algorithm;
 use crate::layout::Layout;
@@ -136,7 +139,7 @@ impl BuildError {
 /// # Errors
 /// See [`BuildError`]; a refusal names every reason at once.
 pub fn build(
-    package: &Package,
+    package: &Package<'_>,
     target: Target,
     path: &Path,
     report: Report<'_>,
@@ -152,27 +155,31 @@ pub fn build(
     if package.sm3 {
         algorithms.push(Algorithm::Sm3);
     }
-    let bag = BagWriter::new(Sink::new(target, path, algorithms.clone())?, algorithms);
+    let sink = Sink::new(target, path, algorithms.clone())?;
+    let aside = sink::parent(path);
     let mut builder = Builder {
         package,
         layout: Layout::new(&package.id()),
-        bag,
+        spool: Spool::new(aside)?,
+        bag: BagWriter::new(sink, algorithms, aside.to_owned()),
         namer: Namer::default(),
-        records: Vec::new(),
         items: placed(package),
+        documents: Vec::new(),
     };
     builder.copy_files(report)?;
-    report(Progress { phase: Phase::Describing, ..builder.progress() });
+    let (files, bytes) = (builder.spool.files, builder.spool.bytes);
+    report(Progress { phase: Phase::Describing, files, files_total: files, bytes, bytes_total: bytes });
     builder.describe()?;
+    let (payload_files, payload_bytes) = builder.bag.size();
     let built = Built {
         path: path.to_owned(),
         id: package.id(),
         volumes: package.arrangement.volumes.len() as u64,
         items: builder.items.len() as u64,
-        items_without_files: builder.items.iter().filter(|placed| placed.files.is_empty()).count() as u64,
-        files: package.files.len() as u64,
-        payload_files: builder.bag.size().0,
-        payload_bytes: builder.bag.size().1,
+        items_without_files: builder.items.iter().filter(|placed| placed.files == 0).count() as u64,
+        files,
+        payload_files,
+        payload_bytes,
     };
     let info = builder.info();
     builder.bag.finish(&info)?;
@@ -188,35 +195,21 @@ pub(crate) struct Placed<'a> {
     label: Label,
     /// What it is called: the 档号, with the part number behind it where a 件 has several documents.
     code: String,
-    files: Vec<&'a PackageFile>,
+    /// How many files it has, once they are copied: that many of [`Builder::spool`] are its.
+    files: usize,
     /// Its folder, once its files lie there.
     folder: String,
-    /// Its records in [`Builder::records`].
-    records: std::ops::Range<usize>,
 }
 
 /// The items in catalogue order. Refusals have made sure that each is there and numbered.
-fn placed(package: &Package) -> Vec<Placed<'_>> {
+fn placed<'a>(package: &'a Package<'_>) -> Vec<Placed<'a>> {
     let items: BTreeMap<ItemId, &Item> = package.items.iter().map(|item| (item.id, item)).collect();
-    let mut files: BTreeMap<ItemId, Vec<&PackageFile>> = BTreeMap::new();
-    for file in &package.files {
-        files.entry(file.item).or_default().push(file);
-    }
     let mut placed = Vec::new();
     for volume in &package.arrangement.volumes {
         for (entry, label) in volume.entries.iter().zip(package.labels(volume)) {
             if let (Some(item), Some(label)) = (items.get(&entry.item), label) {
-                let files = files.remove(&entry.item).unwrap_or_default();
-                placed.push(Placed {
-                    volume,
-                    entry,
-                    item,
-                    code: label.name(),
-                    label,
-                    files,
-                    folder: String::new(),
-                    records: 0..0,
-                });
+                let code = label.name();
+                placed.push(Placed { volume, entry, item, code, label, files: 0, folder: String::new() });
             }
         }
     }
@@ -224,69 +217,84 @@ fn placed(package: &Package) -> Vec<Placed<'_>> {
 }
 
 pub(crate) struct Builder<'a> {
-    package: &'a Package,
+    package: &'a Package<'a>,
     layout: Layout,
     bag: BagWriter,
     namer: Namer,
-    records: Vec<FileRecord>,
+    /// What is known of each file, in the order of the items.
+    spool: Spool,
     items: Vec<Placed<'a>>,
+    /// Where the documents for people lie.
+    documents: Vec<String>,
 }
 
 impl Builder<'_> {
-    fn progress(&self) -> Progress {
-        let files = &self.package.files;
-        Progress {
-            phase: Phase::Copying,
-            files: self.records.len() as u64,
-            files_total: files.len() as u64,
-            bytes: self.records.iter().map(|record| record.bytes).sum(),
-            bytes_total: files.iter().map(|file| file.bytes).sum(),
-        }
+    /// The files of an item.
+    fn files_of(&self, index: usize) -> Result<Vec<PackageFile>, BuildError> {
+        let placed = &self.items[index];
+        self.package.files.of(placed.item.id).map_err(|source| BuildError::File {
+            code: placed.code.clone(),
+            name: String::new(),
+            source,
+        })
     }
 
-    /// Copies the items' files, each with its digests taken on the way, once.
+    /// Copies the items' files, each with its digests taken on the way, once, and describes each item.
     fn copy_files(&mut self, report: Report<'_>) -> Result<(), BuildError> {
-        let start = self.progress();
-        report(start);
-        let mut done = 0;
+        let mut at = Progress { phase: Phase::Copying, files: 0, files_total: 0, bytes: 0, bytes_total: 0 };
         for index in 0..self.items.len() {
-            let (folder, files, code) = {
-                let placed = &self.items[index];
-                if placed.files.is_empty() {
-                    continue;
-                }
-                let parent = format!(
-                    "{}/{}/{}/{}",
-                    self.layout.dat93(),
-                    names::safe(&self.package.institution.fonds),
-                    names::safe(&self.package.category),
-                    placed.volume.year
-                );
-                let folder = self.namer.name(&parent, &placed.code, "");
-                (folder, placed.files.clone(), placed.code.clone())
-            };
-            let first = self.records.len();
+            let files = self.files_of(index)?;
+            at.files_total += files.len() as u64;
+            at.bytes_total += files.iter().map(|file| file.bytes).sum::<u64>();
+        }
+        report(at);
+        for index in 0..self.items.len() {
+            let files = self.files_of(index)?;
+            if files.is_empty() {
+                continue;
+            }
+            let placed = &self.items[index];
+            let parent = format!(
+                "{}/{}/{}/{}",
+                self.layout.dat93(),
+                names::safe(&self.package.institution.fonds),
+                names::safe(&self.package.category),
+                placed.volume.year
+            );
+            let (item, code) = (placed.item.id, placed.code.clone());
+            let folder = self.namer.name(&parent, &code, "");
+            // A folder is the item's alone, so names need only differ inside it.
+            let mut namer = Namer::default();
+            let mut records = Vec::with_capacity(files.len());
             for (serial, file) in files.iter().enumerate() {
-                let at = Progress { files: self.records.len() as u64, ..start };
-                let path = self.file_path(&folder, &code, serial + 1, file);
-                let counted = std::cell::Cell::new(done);
-                self.copy_file(&path, &code, file, &|bytes| {
-                    counted.set(counted.get() + bytes);
-                    report(Progress { bytes: counted.get(), ..at });
+                let path = file_path(&mut namer, &folder, &code, serial + 1, file);
+                let done = std::cell::Cell::new(at.bytes);
+                let written = self.copy_file(&path, &code, file, &|bytes| {
+                    done.set(done.get() + bytes);
+                    report(Progress { bytes: done.get(), ..at });
                 })?;
-                done += file.bytes;
+                at.files += 1;
+                at.bytes += file.bytes;
+                records.push(FileRecord {
+                    item,
+                    code: code.clone(),
+                    path,
+                    original_name: file.original_name.clone(),
+                    bytes: written.bytes,
+                    sha256: written.digests.get(&Algorithm::Sha256).cloned().unwrap_or_default(),
+                    format: file.format.clone(),
+                });
             }
             let placed = &mut self.items[index];
             placed.folder = folder;
-            placed.records = first..self.records.len();
+            placed.files = records.len();
+            self.describe_item(index, &records)?;
+            for record in &records {
+                self.spool.push(record)?;
+            }
         }
+        self.spool.close()?;
         Ok(())
-    }
-
-    /// Short, built on the code, with an extension every system knows.
-    fn file_path(&mut self, folder: &str, code: &str, serial: usize, file: &PackageFile) -> String {
-        let extension = names::extension(&file.original_name).unwrap_or_else(|| "bin".to_owned());
-        self.namer.name(folder, &format!("{code}-{serial:02}"), &extension)
     }
 
     fn copy_file(
@@ -295,24 +303,14 @@ impl Builder<'_> {
         code: &str,
         file: &PackageFile,
         copied: &dyn Fn(u64),
-    ) -> Result<(), BuildError> {
-        if self.bag.take_staged(path, file.bytes, &file.known) {
-            copied(file.bytes);
-        } else {
-            self.copy_anew(path, code, file, copied)?;
+    ) -> Result<Written, BuildError> {
+        match self.bag.take_staged(path, file.bytes, &file.known)? {
+            Some(written) => {
+                copied(file.bytes);
+                Ok(written)
+            }
+            None => self.copy_anew(path, code, file, copied),
         }
-        let recorded = self.bag.payload().get(path);
-        let sha256 = recorded.and_then(|recorded| recorded.digests.get(&Algorithm::Sha256)).cloned();
-        self.records.push(FileRecord {
-            item: file.item,
-            code: code.to_owned(),
-            path: path.to_owned(),
-            original_name: file.original_name.clone(),
-            bytes: file.bytes,
-            sha256: sha256.unwrap_or_default(),
-            format: file.format.clone(),
-        });
-        Ok(())
     }
 
     /// Copies and compares with what was known of it.
@@ -322,7 +320,7 @@ impl Builder<'_> {
         code: &str,
         file: &PackageFile,
         copied: &dyn Fn(u64),
-    ) -> Result<(), BuildError> {
+    ) -> Result<Written, BuildError> {
         let (code, name) = (code.to_owned(), file.original_name.clone());
         let mut from = match (file.open)() {
             Ok(from) => from,
@@ -335,22 +333,18 @@ impl Builder<'_> {
         if let Some(source) = failed {
             return Err(BuildError::File { code, name, source });
         }
-        let digests = written?;
-        let bytes = self.bag.payload().get(path).map_or(0, |recorded| recorded.bytes);
+        let written = written?;
         let differing = file.known.iter().find_map(|(algorithm, expected)| {
-            let found = digests.get(algorithm).map_or("", String::as_str);
+            let found = written.digests.get(algorithm).map_or("", String::as_str);
             (found != expected).then(|| (expected.clone(), found.to_owned()))
         });
+        let longer = written.bytes != file.bytes;
         let differing = differing
-            .or_else(|| (bytes != file.bytes).then(|| (format!("{} B", file.bytes), format!("{bytes} B"))));
+            .or_else(|| longer.then(|| (format!("{} B", file.bytes), format!("{} B", written.bytes))));
         match differing {
             Some((expected, found)) => Err(BuildError::Changed { code, name, expected, found }),
-            None => Ok(()),
+            None => Ok(written),
         }
-    }
-
-    fn records_of(&self, placed: &Placed<'_>) -> &[FileRecord] {
-        &self.records[placed.records.clone()]
     }
 
     /// The fields of bag-info.txt.
@@ -380,4 +374,10 @@ impl Builder<'_> {
         let folder = self.layout.documentation();
         self.namer.name(&folder, stem, extension)
     }
+}
+
+/// Short, built on the code, with an extension every system knows.
+fn file_path(namer: &mut Namer, folder: &str, code: &str, serial: usize, file: &PackageFile) -> String {
+    let extension = names::extension(&file.original_name).unwrap_or_else(|| "bin".to_owned());
+    namer.name(folder, &format!("{code}-{serial:02}"), &extension)
 }

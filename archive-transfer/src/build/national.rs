@@ -19,17 +19,17 @@ use crate::xml::write::Xml;
 pub(super) fn explanation(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result<()> {
     let package = builder.package;
     let years: Vec<String> = package.years().iter().map(ToString::to_string).collect();
-    let with_files: Vec<&Placed<'_>> =
-        builder.items.iter().filter(|placed| !placed.files.is_empty()).collect();
-    let bytes: u64 = builder.records.iter().map(|record| record.bytes).sum();
+    let mut with_files = builder.items.iter().filter(|placed| placed.files > 0);
+    let count = with_files.clone().count();
+    let bytes = builder.spool.bytes;
     // A package of paper alone has a span too.
-    let spanned = (with_files.first().copied(), with_files.last().copied());
-    let span = match (spanned.0.or(builder.items.first()), spanned.1.or(builder.items.last())) {
+    let spanned = (with_files.next(), with_files.next_back());
+    let span = match (spanned.0.or(builder.items.first()), spanned.1.or(spanned.0).or(builder.items.last())) {
         (Some(first), Some(last)) => format!("{}至{}", first.label.code, last.label.code),
         _ => String::new(),
     };
     let (volumes, items, files) =
-        (package.arrangement.volumes.len(), builder.items.len(), builder.records.len());
+        (package.arrangement.volumes.len(), builder.items.len(), builder.spool.files);
     let lines = [
         ("移交单位", package.institution.name.clone()),
         ("全宗号", package.institution.fonds.clone()),
@@ -43,7 +43,7 @@ pub(super) fn explanation(builder: &Builder<'_>, to: &mut dyn Write) -> io::Resu
             ),
         ),
         ("起止档号", span),
-        ("档案数量", with_files.len().to_string()),
+        ("档案数量", count.to_string()),
         ("文件数量", files.to_string()),
         ("数据量", format!("{bytes}字节")),
         ("软硬件环境", "无特殊要求；目录为XML（UTF-8），index.html可用浏览器打开".to_owned()),
@@ -67,7 +67,7 @@ pub(super) fn explanation(builder: &Builder<'_>, to: &mut dyn Write) -> io::Resu
 pub(super) fn dat93_list(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result<()> {
     let mut xml = Xml::new(to)?;
     xml.open("文件目录", &[])?;
-    for (serial, placed) in builder.items.iter().filter(|placed| !placed.files.is_empty()).enumerate() {
+    for (serial, placed) in builder.items.iter().filter(|placed| placed.files > 0).enumerate() {
         let item = placed.item;
         xml.open("文件", &[])?;
         xml.leaf("顺序号", &(serial + 1).to_string())?;
@@ -102,7 +102,7 @@ pub(super) fn item_list(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result
         if let Some(belongs) = placed.label.belongs() {
             remarks.push_str(&format!("；{belongs}"));
         }
-        if placed.files.is_empty() {
+        if placed.files == 0 {
             remarks.push_str("；无电子文件");
         }
         if let Some(own) = &item.remarks {
@@ -163,12 +163,13 @@ pub(super) fn volume_list(builder: &Builder<'_>, to: &mut dyn Write) -> io::Resu
 pub(super) fn item_metadata(
     builder: &Builder<'_>,
     placed: &Placed<'_>,
+    records: &[FileRecord],
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let mut xml = Xml::new(to)?;
     xml.open("电子文件元数据", &[])?;
-    entity(builder, placed, &mut xml)?;
-    for record in builder.records_of(placed) {
+    entity(builder, placed, records, &mut xml)?;
+    for record in records {
         electronic_properties(record, &mut xml)?;
     }
     xml.close("电子文件元数据")?;
@@ -179,6 +180,7 @@ pub(super) fn item_metadata(
 pub(super) fn entity<W: Write>(
     builder: &Builder<'_>,
     placed: &Placed<'_>,
+    records: &[FileRecord],
     xml: &mut Xml<W>,
 ) -> io::Result<()> {
     let (package, item, volume) = (builder.package, placed.item, placed.volume);
@@ -216,7 +218,7 @@ pub(super) fn entity<W: Write>(
     xml.leaf("密级", "非涉密")?;
     xml.close("内容描述")?;
     xml.open("形式特征", &[])?;
-    xml.leaf("文件组合类型", if placed.files.len() > 1 { "组合文件" } else { "单件" })?;
+    xml.leaf("文件组合类型", if placed.files > 1 { "组合文件" } else { "单件" })?;
     if let Some(pages) = item.pages.filter(|pages| *pages > 0) {
         xml.leaf("页数", &pages.to_string())?;
     }
@@ -238,7 +240,7 @@ pub(super) fn entity<W: Write>(
     };
     xml.leaf("控制标识", &control)?;
     xml.close("权限管理")?;
-    for record in builder.records_of(placed) {
+    for record in records {
         let name = record.path.rsplit('/').next().unwrap_or_default();
         xml.leaf("附注", &format!("{name} 原文件名：{}", record.original_name))?;
     }

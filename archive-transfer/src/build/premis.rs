@@ -25,7 +25,7 @@ pub(super) fn write(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result<()>
     xml.leaf("premis:originalName", &package.institution.name)?;
     xml.close("premis:object")?;
     let (volumes, items, files) =
-        (package.arrangement.volumes.len(), builder.items.len(), builder.records.len());
+        (package.arrangement.volumes.len(), builder.items.len(), builder.spool.files);
     let detail = format!("制作移交包：案卷{volumes}卷，文件{items}件，电子文件{files}个");
     event(&mut xml, &id, "event-packing", "packing", &day, &detail)?;
     let detail = format!("复制时逐个计算摘要，与入库时的摘要比对，文件{files}个，全部一致");

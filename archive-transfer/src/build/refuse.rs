@@ -11,7 +11,7 @@ use archive_core::text::Text;
 use crate::package::Package;
 
 /// Everything that stands against handing this package over.
-pub(super) fn reasons(package: &Package) -> Vec<Finding> {
+pub(super) fn reasons(package: &Package<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let items: BTreeMap<ItemId, &Item> = package.items.iter().map(|item| (item.id, item)).collect();
     if items.len() != package.items.len() {
@@ -75,14 +75,6 @@ pub(super) fn reasons(package: &Package) -> Vec<Finding> {
         let place = Place { item: Some(item.row.clone()), ..Place::default() };
         findings.push(unnumbered(place, Text::fixed("不在任何案卷中", "the item is in no volume")));
     }
-    for file in package.files.iter().filter(|file| !placed.contains(&file.item)) {
-        let place = Place { file: Some(file.original_name.clone()), ..Place::default() };
-        findings.push(of(
-            RuleId::X1,
-            place,
-            Text::fixed("文件不属于任何移交的件", "the file belongs to no item that goes over"),
-        ));
-    }
     let open = package.findings.iter().filter(|found| found.severity == Severity::Error);
     findings.extend(open.filter(|found| !package.exceptions.iter().any(|e| e.covers(found))).cloned());
     finding::sort(&mut findings);
@@ -90,7 +82,7 @@ pub(super) fn reasons(package: &Package) -> Vec<Finding> {
     findings
 }
 
-fn of_item(package: &Package, item: &Item, place: &Place) -> Option<Finding> {
+fn of_item(package: &Package<'_>, item: &Item, place: &Place) -> Option<Finding> {
     if item.secrecy.level != SecrecyLevel::None {
         let level = item.secrecy.level.word();
         return Some(

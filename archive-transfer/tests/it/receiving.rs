@@ -4,13 +4,13 @@ use std::io::Read as _;
 
 use archive_transfer::{Outcome, Receipt, Reception, open};
 
-use crate::sample::{built, day, judged, package};
+use crate::sample::{built, day, files as sample_files, judged, package};
 
 #[test]
 fn records_and_files_come_back_as_they_went_in_from_folder_and_zip() {
     let dir = tempfile::tempdir().unwrap();
     let (folder, zip) = built(dir.path());
-    let sent = package();
+    let (sent, sent_files) = (package(), sample_files());
     let mut fingerprints = Vec::new();
     for path in [folder, zip] {
         let reader = open(&path).unwrap();
@@ -20,13 +20,13 @@ fn records_and_files_come_back_as_they_went_in_from_folder_and_zip() {
         assert_eq!(reader.record().exceptions, sent.exceptions);
         assert_eq!(reader.record().opinions, sent.opinions);
         let files = reader.files().unwrap();
-        assert_eq!(files.len(), sent.files.len());
-        for (file, sent) in files.iter().zip(&sent.files) {
+        assert_eq!(files.len(), sent_files.len());
+        for (file, (item, sent)) in files.iter().zip(&sent_files) {
             let (mut came, mut went) = (Vec::new(), Vec::new());
             reader.read(file).unwrap().read_to_end(&mut came).unwrap();
             (sent.open)().unwrap().read_to_end(&mut went).unwrap();
             assert!(came == went);
-            assert_eq!((file.item, &file.original_name), (sent.item, &sent.original_name));
+            assert_eq!((file.item, &file.original_name), (*item, &sent.original_name));
         }
         fingerprints.push(reader.fingerprint().unwrap());
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use archive_core::finding::Place;
 use archive_core::model::{
@@ -12,7 +13,8 @@ use archive_core::profile::Profile;
 use archive_core::reading::{DateReading, ItemDate, RecordDate};
 use archive_core::rules::RuleId;
 use archive_transfer::{
-    Document, Exception, OpeningOpinion, Package, PackageFile, Target, Verification, build, progress, verify,
+    Document, Exception, Files, OpeningOpinion, Package, PackageFile, Target, Verification, build, progress,
+    verify,
 };
 use chrono::NaiveDate;
 
@@ -53,19 +55,29 @@ pub(crate) fn volume(number: u32, title: &str, period: RetentionPeriod, items: &
     }
 }
 
-pub(crate) fn file(item: u64, name: &str, bytes: &[u8]) -> PackageFile {
+pub(crate) fn file(item: u64, name: &str, bytes: &[u8]) -> (ItemId, PackageFile) {
     let content = bytes.to_vec();
-    PackageFile {
-        item: ItemId(item),
+    let file = PackageFile {
         original_name: name.to_owned(),
         bytes: bytes.len() as u64,
         known: BTreeMap::new(),
         format: None,
-        open: Box::new(move || Ok(Box::new(io::Cursor::new(content.clone())))),
-    }
+        open: Rc::new(move || Ok(Box::new(io::Cursor::new(content.clone())))),
+    };
+    (ItemId(item), file)
 }
 
-pub(crate) fn package() -> Package {
+/// The files of the sample, in order.
+pub(crate) fn files() -> Vec<(ItemId, PackageFile)> {
+    vec![
+        file(1, "紧急通知（第1页）.TIF", &[b"II*\0".as_slice(), &[7; 5000]].concat()),
+        file(1, "紧急通知（第2页）.TIF", &[b"II*\0".as_slice(), &[8; 70_000]].concat()),
+        file(2, "批复 (扫描件).pdf", b"%PDF-1.4\n1 0 obj\nendobj\n%%EOF\n"),
+        file(3, "预算.docx", b"PK\x03\x04 not really"),
+    ]
+}
+
+pub(crate) fn package() -> Package<'static> {
     let items = [
         item(1, "关于抗洪抢险的紧急通知", 16),
         item(2, "关于拨付<救灾>款 & 物资的批复", 18),
@@ -86,12 +98,7 @@ pub(crate) fn package() -> Package {
         arrangement: Arrangement { volumes, ..Arrangement::default() },
         items: items.to_vec(),
         profile: profile(),
-        files: vec![
-            file(1, "紧急通知（第1页）.TIF", &[b"II*\0".as_slice(), &[7; 5000]].concat()),
-            file(1, "紧急通知（第2页）.TIF", &[b"II*\0".as_slice(), &[8; 70_000]].concat()),
-            file(2, "批复 (扫描件).pdf", b"%PDF-1.4\n1 0 obj\nendobj\n%%EOF\n"),
-            file(3, "预算.docx", b"PK\x03\x04 not really"),
-        ],
+        files: Files::listed(files()),
         documents: vec![Document {
             name: "案卷目录.pdf".to_owned(), bytes: b"%PDF-1.4\n%%EOF\n".to_vec()
         }],

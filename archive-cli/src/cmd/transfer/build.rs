@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use archive_catalogue::book::Book;
 use archive_catalogue::fonts::Fonts;
@@ -15,7 +16,7 @@ use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_transfer::digest::Algorithm;
-use archive_transfer::{BuildError, Built, Document, Exception, Package, PackageFile, Target, build};
+use archive_transfer::{BuildError, Built, Document, Exception, Files, Package, PackageFile, Target, build};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
@@ -219,7 +220,9 @@ impl Order<'_> {
         let listed = going.clone();
         let package = self.package(context, office, &judged, going)?;
         let parts = match self.max_bytes {
-            Some(max) => package.split(max),
+            Some(max) => {
+                package.split(max).map_err(|error| CommandError::io(office.repository.root(), &error))?
+            }
             None => vec![package],
         };
         // A key that can't be used is found before the work, not after it.
@@ -251,15 +254,17 @@ impl Order<'_> {
         Ok(Packed { packages, register, signed: own.is_some(), left_behind, gone_before })
     }
 
-    fn build(&self, context: &Context, package: &Package) -> Result<Built, CommandError> {
+    fn build(&self, context: &Context, package: &Package<'_>) -> Result<Built, CommandError> {
         let name = match self.target {
             Target::Folder => package.id(),
             Target::Zip => format!("{}.zip", package.id()),
         };
-        let bytes: u64 = package.files.iter().map(|file| file.bytes).sum();
-        let bar = context.ui.progress(&Text::fixed("做移交包", "building the package"), bytes);
+        let bar = context.ui.progress(&Text::fixed("做移交包", "building the package"), 0);
         let path = self.out.join(name);
-        let built = build(package, self.target, &path, &|progress| bar.set_position(progress.bytes));
+        let built = build(package, self.target, &path, &|progress| {
+            bar.set_length(progress.bytes_total);
+            bar.set_position(progress.bytes);
+        });
         let built = built.map_err(|error| match error {
             BuildError::Write(error) => CommandError::io(&path, &error),
             other => other.into(),
@@ -280,13 +285,13 @@ impl Order<'_> {
             .with_findings(findings)
     }
 
-    fn package(
+    fn package<'o>(
         &self,
         context: &Context,
-        office: &Office,
+        office: &'o Office,
         judged: &Judged,
         going: Arrangement,
-    ) -> Result<Package, CommandError> {
+    ) -> Result<Package<'o>, CommandError> {
         let inside: HashSet<ItemId> =
             going.volumes.iter().flat_map(|volume| &volume.entries).map(|entry| entry.item).collect();
         let mut arrangement = going;
@@ -317,7 +322,7 @@ impl Order<'_> {
             archives: self.archives.to_owned(),
             category: "WS".to_owned(),
             documents: documents(&book)?,
-            files: files(office, &items)?,
+            files: files(office),
             arrangement,
             items,
             profile: office.profile.clone(),
@@ -421,20 +426,19 @@ fn documents(book: &Book<'_>) -> Result<Vec<Document>, CommandError> {
 }
 
 /// The items' files, as the store keeps them, with the digests taken when they came in.
-fn files(office: &Office, items: &[Item]) -> Result<Vec<PackageFile>, CommandError> {
-    let mut files = Vec::new();
-    for item in items {
-        for file in office.repository.files(item.id)? {
-            let path = file.path.clone();
-            files.push(PackageFile {
-                item: item.id,
+fn files(office: &Office) -> Files<'_> {
+    Files::new(|item| {
+        let kept = office.repository.files(item).map_err(|error| Files::missing(error.message()))?;
+        let files = kept.into_iter().map(|file| {
+            let path = file.path;
+            PackageFile {
                 original_name: file.name,
                 bytes: file.bytes,
                 known: BTreeMap::from([(Algorithm::Sha256, file.sha256)]),
                 format: file.facts.format,
-                open: Box::new(move || Ok(Box::new(File::open(&path)?) as Box<dyn io::Read>)),
-            });
-        }
-    }
-    Ok(files)
+                open: Rc::new(move || Ok(Box::new(File::open(&path)?) as Box<dyn io::Read>)),
+            }
+        });
+        Ok(files.collect())
+    })
 }

@@ -1,0 +1,102 @@
+//! What follows on a hand-over: a second one of the same year, one sent twice, one sent back, one taken in
+//! with its faults.
+
+use std::fs;
+
+use crate::desk::{BUREAU, Desk};
+
+fn with_a_bureau() -> Desk {
+    let desk = Desk::with_the_year();
+    desk.run(["init", "bureau", "--institution", BUREAU, "--fonds", "000"]).expect_status(0);
+    desk
+}
+
+fn build(desk: &Desk, more: &[&str], status: i32) -> serde_json::Value {
+    let words = ["transfer", "build", "--year", "2004", "--out", "packages", "--archives", BUREAU];
+    desk.json(&[&words, more].concat(), status)
+}
+
+#[test]
+fn volumes_that_were_late_go_over_in_a_second_package_of_the_year() {
+    let desk = with_a_bureau();
+    desk.run(["transfer", "receive", "packages/J019-2004", "-R", "bureau"]).expect_status(0);
+    desk.at_repository(&["transfer", "receipt", "packages/J019-2004"]).expect_status(0);
+    // Nothing but what was held back is left to go; let through, it goes as the second batch.
+    desk.json(&["number", "--accept-faults", "局长批准带问题移交"], 1);
+    let second = build(&desk, &["--accept-faults", "局长批准带问题移交"], 0);
+    let package = &second["packages"][0];
+    assert_eq!(package["id"], "J019-2004-2");
+    assert_eq!(second["handed_over_before"], 43);
+    let received = desk
+        .run(["transfer", "receive", "packages/J019-2004-2", "-R", "bureau", "--json"])
+        .expect_status(0)
+        .document();
+    assert_eq!((&received["accession"], &received["volumes"]), (&"2005-0002".into(), &package["volumes"]));
+    desk.at_repository(&["transfer", "receipt", "packages/J019-2004-2"]).expect_status(0);
+    // Both batches stand in the bureau's catalogue of the fonds.
+    let third = build(&desk, &[], 1);
+    assert_eq!(third["packages"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_package_sent_twice_is_recognised_as_folder_and_as_zip() {
+    let desk = with_a_bureau();
+    desk.run(["transfer", "receive", "packages/J019-2004", "-R", "bureau"]).expect_status(0);
+    let receipt = fs::read(desk.path("packages/J019-2004.回执.json")).unwrap();
+    build(&desk, &["--zip"], 1);
+    for path in ["packages/J019-2004", "packages/J019-2004.zip"] {
+        let again = desk.run(["transfer", "receive", path, "-R", "bureau"]).expect_status(2);
+        assert!(again.stderr.contains("2005-0001"), "{}", again.stderr);
+    }
+    assert_eq!(fs::read(desk.path("packages/J019-2004.回执.json")).unwrap(), receipt);
+}
+
+/// A list that contradicts the records: nothing is lost, but it isn't right.
+fn spoil(desk: &Desk) {
+    let list = desk.path("packages/J019-2004/说明文件.TXT");
+    fs::remove_file(list).unwrap();
+}
+
+#[test]
+fn a_package_sent_back_comes_with_a_list_to_print_and_the_sender_reads_it() {
+    let desk = with_a_bureau();
+    spoil(&desk);
+    desk.run(["transfer", "receive", "packages/J019-2004", "-R", "bureau"]).expect_status(1);
+    for ending in ["pdf", "xlsx", "json"] {
+        assert!(desk.path(&format!("packages/J019-2004.回执.{ending}")).is_file(), "{ending}");
+    }
+    let filed = desk.json(&["transfer", "receipt", "packages/J019-2004"], 1);
+    let findings = filed["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| finding["where"]["file"] == "说明文件.TXT"), "{findings:#?}");
+}
+
+#[test]
+fn a_package_with_faults_is_taken_in_for_a_reason_and_both_are_kept() {
+    let desk = with_a_bureau();
+    spoil(&desk);
+    let words = ["transfer", "receive", "packages/J019-2004", "-R", "bureau", "--with-faults", "单位已撤销"];
+    desk.run(words).expect_status(0);
+    let receipt = fs::read_to_string(desk.path("packages/J019-2004.回执.json")).unwrap();
+    assert!(receipt.contains("\"in_spite_of_faults\": \"单位已撤销\""), "{receipt}");
+    let log = desk.run(["audit", "log", "-R", "bureau", "--json"]).expect_status(0);
+    assert!(log.stdout.contains("单位已撤销"));
+    desk.run(["audit", "verify", "-R", "bureau"]).expect_status(0);
+    desk.at_repository(&["transfer", "receipt", "packages/J019-2004"]).expect_status(0);
+}
+
+#[test]
+fn no_reason_takes_in_a_file_that_changed() {
+    let desk = with_a_bureau();
+    let package = desk.path("packages/J019-2004");
+    let scan = crate::desk::tree(&package)
+        .into_keys()
+        .find(|name| name.extension().is_some_and(|kind| kind == "tif"))
+        .unwrap();
+    let mut bytes = fs::read(package.join(&scan)).unwrap();
+    bytes[9] ^= 1;
+    fs::write(package.join(scan), bytes).unwrap();
+    let words = ["transfer", "receive", "packages/J019-2004", "-R", "bureau", "--with-faults", "单位已撤销"];
+    desk.run(words).expect_status(3);
+    let taken = desk.run(["audit", "log", "-R", "bureau"]).expect_status(0);
+    assert!(!taken.stdout.contains("2005-0001"));
+}
