@@ -3,14 +3,26 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::desk::{BUREAU, Desk, differing, tree};
 
 fn build<'a>(out: &'a str, zip: bool) -> Vec<&'a str> {
-    let mut words =
-        vec!["transfer", "build", "--year", "2004", "--out", out, "--archives", BUREAU, "-R", "repository", "--sm3"];
+    let mut words = vec![
+        "transfer",
+        "build",
+        "--year",
+        "2004",
+        "--out",
+        out,
+        "--archives",
+        BUREAU,
+        "-R",
+        "repository",
+        "--sm3",
+    ];
     if zip {
         words.push("--zip");
     }
@@ -36,7 +48,8 @@ fn a_build_killed_at_any_moment_leaves_no_package_and_the_next_gives_the_same_by
         let whole = desk.path("whole").join(name);
         // A moment differs from run to run, and so where the work is cut; what must hold, holds at each.
         for share in [5, 25, 45, 55, 65, 75, 85, 92, 97] {
-            let mut run = desk.command(build("cut", zip)).spawn().unwrap();
+            let mut command = desk.command(build("cut", zip));
+            let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             thread::sleep(took * share / 100);
             run.kill().unwrap();
             let ended = run.wait().unwrap();
@@ -77,7 +90,8 @@ fn what_was_copied_is_not_copied_again() {
     let package = desk.path("cut/J019-2004");
     let partial = desk.path("cut/.J019-2004.partial");
     fs::rename(&package, &partial).unwrap();
-    let scan = tree(&partial).into_keys().find(|name| name.extension().is_some_and(|kind| kind == "tif")).unwrap();
+    let scan =
+        tree(&partial).into_keys().find(|name| name.extension().is_some_and(|kind| kind == "tif")).unwrap();
     let written = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
     let before = written(&partial.join(&scan));
     thread::sleep(Duration::from_millis(20));
