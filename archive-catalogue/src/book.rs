@@ -1,4 +1,4 @@
-//! A year's records as the forms see them: arranged, numbered, described.
+//! Records of a year, or of several in one book, as the forms see them: arranged, numbered, described.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ pub struct Book<'a> {
     pub institution: &'a Institution,
     /// The rules they follow.
     pub profile: &'a Profile,
-    /// The year.
-    pub year: i32,
+    /// The year, or the years of one book, in order (F2: a year or several).
+    pub years: Vec<i32>,
     /// The volumes, in the order they stand.
     pub volumes: Vec<&'a Volume>,
     /// What checks saw; warnings are printed in the note of the volume they speak of.
@@ -42,11 +42,25 @@ impl<'a> Book<'a> {
         items: &'a [Item],
         printed_on: NaiveDate,
     ) -> Self {
+        Self::of_years(institution, profile, vec![year], arrangement, items, printed_on)
+    }
+
+    /// The volumes of several years in one arrangement, and the items they hold.
+    pub fn of_years(
+        institution: &'a Institution,
+        profile: &'a Profile,
+        mut years: Vec<i32>,
+        arrangement: &'a Arrangement,
+        items: &'a [Item],
+        printed_on: NaiveDate,
+    ) -> Self {
+        years.sort_unstable();
+        years.dedup();
         Self {
             institution,
             profile,
-            year,
-            volumes: arrangement.volumes.iter().filter(|volume| volume.year == year).collect(),
+            volumes: arrangement.volumes.iter().filter(|volume| years.contains(&volume.year)).collect(),
+            years,
             findings: &arrangement.findings,
             printed_on,
             handover: HandOver::default(),
@@ -66,6 +80,30 @@ impl<'a> Book<'a> {
     pub fn with_handover(mut self, handover: HandOver) -> Self {
         self.handover = handover;
         self
+    }
+
+    /// The year as printed: `2004`, or `2003—2005`.
+    pub fn year(&self) -> String {
+        match (self.years.first(), self.years.last()) {
+            (Some(first), Some(last)) if first != last => format!("{first}—{last}"),
+            (Some(only), _) => only.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// The number of a volume in this book: with its catalogue's where the book has several.
+    pub fn volume_no(&self, volume: &Volume) -> String {
+        let catalogue = catalogue_no(volume);
+        if self.volumes.iter().any(|other| catalogue_no(other) != catalogue) {
+            format!("{catalogue}-{}", volume_no(volume))
+        } else {
+            volume_no(volume)
+        }
+    }
+
+    /// Every entry of the book with its volume, in order.
+    pub fn entries(&self) -> impl Iterator<Item = (&'a Volume, &'a Entry)> + '_ {
+        self.volumes.iter().flat_map(|volume| volume.entries.iter().map(move |entry| (*volume, entry)))
     }
 
     /// The item of an entry, if it is described.

@@ -21,7 +21,7 @@ pub(crate) fn write(book: &Book<'_>) -> io::Result<Vec<u8>> {
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 1);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let name = printable(&book.institution.name);
-    let title = format!("{name}{}年度档案目录", book.year);
+    let title = format!("{name}{}年度档案目录", book.year());
     xml.create_element("ead").with_attribute(("xmlns", NAMESPACE)).write_inner_content(|xml| {
         control(xml, book, &name, &title)?;
         fonds(xml, book, &name)
@@ -39,7 +39,7 @@ fn leaf(xml: &mut Xml, element: &str, text: &str) -> io::Result<()> {
 fn control(xml: &mut Xml, book: &Book<'_>, name: &str, title: &str) -> io::Result<()> {
     let date = book.printed_on.format("%Y-%m-%d").to_string();
     xml.create_element("control").write_inner_content(|xml| {
-        leaf(xml, "recordid", &format!("{}-{}", book.institution.fonds, book.year))?;
+        leaf(xml, "recordid", &format!("{}-{}", book.institution.fonds, book.year()))?;
         xml.create_element("filedesc").write_inner_content(|xml| {
             xml.create_element("titlestmt").write_inner_content(|xml| leaf(xml, "titleproper", title))?;
             Ok(())
@@ -84,7 +84,7 @@ fn fonds(xml: &mut Xml, book: &Book<'_>, name: &str) -> io::Result<()> {
         })?;
         xml.create_element("dsc").write_inner_content(|xml| {
             xml.create_element("c").with_attribute(("level", "series")).write_inner_content(|xml| {
-                let year = book.year.to_string();
+                let year = book.year();
                 let items: usize = book.volumes.iter().map(|volume| volume.entries.len()).sum();
                 xml.create_element("did").write_inner_content(|xml| {
                     leaf(xml, "unitid", &format!("{}-{year}", book.institution.fonds))?;

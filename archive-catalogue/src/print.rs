@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use archive_core::finding::{Finding, Place};
+use archive_core::profile::Method;
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::Text;
@@ -52,6 +53,13 @@ impl Format {
             Self::CsvGb18030 => "csv-gb18030",
             Self::Html => "html",
             Self::Ead => "ead",
+        }
+    }
+
+    fn metrics(self, fonts: &Fonts) -> Metrics<'_> {
+        match self {
+            Self::Ofd => Metrics::truetype_first(fonts),
+            _ => Metrics::new(fonts),
         }
     }
 
@@ -143,17 +151,17 @@ pub fn print(
     fonts: &Fonts,
     options: &Options,
 ) -> Result<Outcome, PrintError> {
-    let metrics = Metrics::new(fonts);
+    let metrics = format.metrics(fonts);
     let mut outcome = Outcome::default();
     if format == Format::Ead {
         let bytes = crate::ead::write(book).map_err(PrintError::Ead)?;
-        let file_name = format!("{} {}年度.ead.xml", book.institution.fonds, book.year);
+        let file_name = format!("{} {}年度.ead.xml", book.institution.fonds, book.year());
         outcome.files.push(Printed { file_name: safe_name(&file_name), bytes, pages: None });
         return Ok(outcome);
     }
     for form in what {
         // Labels repeat what covers and lists say: as data they would be the same table twice.
-        if matches!(form, Form::Spine | Form::Stamp) && matches!(format, Format::Csv | Format::CsvGb18030) {
+        if form.is_label() && matches!(format, Format::Csv | Format::CsvGb18030) {
             continue;
         }
         for document in documents(*form, book, options, &metrics) {
@@ -173,12 +181,16 @@ pub fn print_document(
     fonts: &Fonts,
     printed_on: NaiveDate,
 ) -> Result<Outcome, PrintError> {
-    let metrics = Metrics::new(fonts);
     let mut outcome = Outcome::default();
     for format in formats {
+        let metrics = format.metrics(fonts);
         outcome.files.push(write(document, *format, printed_on, &metrics)?);
+        for finding in unwritable_in_document(document, &metrics) {
+            if !outcome.findings.contains(&finding) {
+                outcome.findings.push(finding);
+            }
+        }
     }
-    outcome.findings = unwritable_in_document(document, &metrics);
     Ok(outcome)
 }
 
@@ -194,6 +206,16 @@ pub fn documents(form: Form, book: &Book<'_>, options: &Options, measure: &dyn M
         Form::Items => forms::items::catalogue(book),
         Form::Stamp => forms::stamp::sheets(book),
         Form::HandOver => return forms::handover::papers(book, &book.handover),
+        Form::Box => forms::boxes::labels(book),
+        Form::BoxNote => match book.profile.volumes.method {
+            Method::Item => forms::boxes::notes(book),
+            // A volume has its own note; a box of volumes needs none.
+            Method::Volume => return Vec::new(),
+        },
+        Form::Classified => forms::classified::catalogue(book, measure),
+        Form::Subjects => forms::subjects::catalogue(book, measure),
+        Form::Concordance => forms::concordance::catalogue(book),
+        Form::Names => forms::names::cards(book),
     };
     if options.per_volume && matches!(form, Form::Cover | Form::Contents | Form::Note) {
         return split(whole, form);
@@ -220,7 +242,7 @@ fn split(whole: Document, form: Form) -> Vec<Document> {
 pub(crate) fn document(book: &Book<'_>, name: &str, parts: Vec<Part>) -> Document {
     let author = layout::printable(&book.institution.name);
     Document {
-        title: format!("{author}{}年度{name}", book.year),
+        title: format!("{author}{}年度{name}", book.year()),
         author,
         file_stem: name.to_owned(),
         parts,

@@ -190,6 +190,8 @@ pub struct Glyph {
 /// Widths and faces of characters, looked up once each during one job.
 pub struct Metrics<'f> {
     fonts: &'f Fonts,
+    /// Whether faces with TrueType outlines come before all others.
+    truetype_first: bool,
     known: RefCell<HashMap<(Role, char), Glyph>>,
     words: RefCell<HashMap<(Role, Box<str>), Option<Rc<Shaped>>>>,
     missing: RefCell<BTreeSet<char>>,
@@ -198,7 +200,18 @@ pub struct Metrics<'f> {
 impl<'f> Metrics<'f> {
     /// For one job.
     pub fn new(fonts: &'f Fonts) -> Self {
-        Self { fonts, known: RefCell::default(), words: RefCell::default(), missing: RefCell::default() }
+        Self {
+            fonts,
+            truetype_first: false,
+            known: RefCell::default(),
+            words: RefCell::default(),
+            missing: RefCell::default(),
+        }
+    }
+
+    /// For a job whose readers know TrueType outlines best (OFD): other faces are the last resort.
+    pub fn truetype_first(fonts: &'f Fonts) -> Self {
+        Self { truetype_first: true, ..Self::new(fonts) }
     }
 
     /// The fonts measured with.
@@ -228,10 +241,14 @@ impl<'f> Metrics<'f> {
     }
 
     fn seek(&self, role: Role, c: char) -> Option<Glyph> {
-        self.fonts.faces_for(role).find_map(|face| {
-            let advance = self.fonts.with_data(face, |bytes, index| advance(bytes, index, c)).flatten()?;
-            Some(Glyph { face: Some(face), drawn: c, advance })
-        })
+        let seek = |truetype_only: bool| {
+            self.fonts.faces_for(role).find_map(|face| {
+                let read = |bytes: &[u8], index| advance(bytes, index, c, truetype_only);
+                let advance = self.fonts.with_data(face, read).flatten()?;
+                Some(Glyph { face: Some(face), drawn: c, advance })
+            })
+        };
+        if self.truetype_first { seek(true).or_else(|| seek(false)) } else { seek(false) }
     }
 
     /// The glyphs of a joined word; none where no one face has every letter of it, and its letters are
@@ -253,8 +270,11 @@ impl<'f> Metrics<'f> {
 }
 
 /// The width in ems of a character that the face really draws.
-fn advance(bytes: &[u8], index: u32, c: char) -> Option<f64> {
+fn advance(bytes: &[u8], index: u32, c: char, truetype_only: bool) -> Option<f64> {
     let face = ttf_parser::Face::parse(bytes, index).ok()?;
+    if truetype_only && face.tables().glyf.is_none() {
+        return None;
+    }
     let glyph = face.glyph_index(c).filter(|glyph| glyph.0 != 0)?;
     if !is_embeddable(&face) {
         return None;

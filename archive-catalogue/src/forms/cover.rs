@@ -3,6 +3,9 @@
 //! The items are those of GB/T 9705-2008 and of Futian 九: the office's name, class, title, first and
 //! last date, retention period, numbers of items and pages, filing number, and the three parts of the
 //! code. The spine bears the numbers, year, period and title, as wide as the volume is thick.
+//!
+//! Offices that buy printed covers have only the blanks filled in: the same form without its labels and
+//! lines, moved to where their covers have them (`preprinted-cover`, `preprinted-shift`).
 
 use archive_core::model::Volume;
 use archive_core::profile::CoverPaper;
@@ -20,21 +23,48 @@ const VALUE: Style = Style { role: Role::Song, size: 14.0, smallest: 8.0, align:
 
 /// The covers of all volumes, in order.
 pub fn covers(book: &Book<'_>) -> Document {
-    let paper = match book.profile.forms.cover {
+    let forms = &book.profile.forms;
+    let paper = match forms.cover {
         CoverPaper::A4 => Paper::A4,
         CoverPaper::Hard => Paper::HARD_COVER,
+        CoverPaper::Size(size) => Paper::of(size),
     };
-    let parts = book
-        .volumes
-        .iter()
-        .map(|volume| Part {
-            name: name_of(volume).to_owned(),
-            paper,
-            numbering: Numbering::None,
-            body: Body::Grid(cover(book, volume, &paper)),
-        })
-        .collect();
-    crate::print::document(book, "案卷封面", parts)
+    let parts = book.volumes.iter().map(|volume| {
+        let grid = to_fit(cover(book, volume, &paper), &paper);
+        if forms.preprinted_cover {
+            let [right, down] = forms.preprinted_shift;
+            Part::new(name_of(volume), paper.moved(right, down), blanks_only(grid))
+        } else {
+            Part::new(name_of(volume), paper, grid)
+        }
+    });
+    crate::print::document(book, "案卷封面", parts.collect())
+}
+
+/// The form made lower where the paper is: covers of earlier years are smaller.
+fn to_fit(mut grid: Grid, paper: &Paper) -> Grid {
+    let height: f64 = grid.rows.iter().map(|row| row.height).sum();
+    let scale = (paper.text_height() / height).min(1.0);
+    for row in &mut grid.rows {
+        row.height *= scale;
+    }
+    grid
+}
+
+/// What is filled in, where it stands on the whole form: labels and lines are on the paper already.
+fn blanks_only(mut grid: Grid) -> Grid {
+    for cell in grid.rows.iter_mut().flat_map(|row| &mut row.cells) {
+        cell.border = Border::None;
+        cell.text = match cell.field {
+            "" => String::new(),
+            // 自 2004年3月 起至 2004年7月 止, 本卷共 6 件　58 页: the words between are the paper's.
+            "起止日期" | "件数页数" => {
+                cell.text.chars().map(|c| if crate::layout::is_han(c) { '\u{3000}' } else { c }).collect()
+            }
+            _ => std::mem::take(&mut cell.text),
+        };
+    }
+    grid
 }
 
 fn cover(book: &Book<'_>, volume: &Volume, paper: &Paper) -> Grid {
@@ -169,7 +199,7 @@ fn cover(book: &Book<'_>, volume: &Volume, paper: &Paper) -> Grid {
 }
 
 /// How thick a volume of so many pages is, as spines are made: 10, 15 or 20 mm.
-fn thickness(pages: u32) -> f64 {
+pub(super) fn thickness(pages: u32) -> f64 {
     match pages {
         0..=100 => 10.0,
         101..=150 => 15.0,

@@ -9,7 +9,7 @@ use archive_core::model::{Feature, RetentionPeriod, Volume};
 use archive_core::profile::{Binding, YearPolicy};
 use archive_core::rules::RuleId;
 
-use crate::book::{Book, catalogue_no, name_of, volume_no};
+use crate::book::{Book, catalogue_no, name_of};
 use crate::document::{Body, Column, Document, Grid, Labelled, Numbering, Paragraph, Part, Prose, Table};
 use crate::fonts::Role;
 use crate::layout::{Align, Measure, Paper, Style, printable};
@@ -47,7 +47,7 @@ fn catalogue(book: &Book<'_>, period: RetentionPeriod, measure: &dyn Measure) ->
         vec![String::new(), "案卷目录".to_owned(), begins[1].to_string()],
     ];
     for (volume, begin) in volumes.iter().zip(&begins[lists_from..]) {
-        lines.push(vec![volume_no(volume), printable(&volume.title), begin.to_string()]);
+        lines.push(vec![book.volume_no(volume), printable(&volume.title), begin.to_string()]);
     }
 
     let mut parts: Vec<Part> = (1..=copies).map(|copy| title(book, period, &volumes, copy, copies)).collect();
@@ -66,7 +66,7 @@ fn title(book: &Book<'_>, period: RetentionPeriod, volumes: &[&Volume], copy: us
         ("全宗名称", "全宗名称", printable(&book.institution.name)),
         ("全宗号", "全宗号", book.institution.fonds.clone()),
         ("目录号", "目录号", numbers.join("、")),
-        ("年度", "年度", book.year.to_string()),
+        ("年度", "年度", book.year()),
         ("保管期限", "保管期限", period.to_string()),
         ("案卷数量", "案卷数量", format!("{} 卷", volumes.len())),
         ("案卷起止", "案卷起止", first_to_last(volumes)),
@@ -94,7 +94,7 @@ fn index(book: &Book<'_>, period: RetentionPeriod, rows: Vec<Vec<String>>) -> Pa
         title: "目　次".to_owned(),
         heading: vec![
             Labelled::new("全宗号", &book.institution.fonds),
-            Labelled::new("年度", book.year.to_string()),
+            Labelled::new("年度", book.year()),
             Labelled::new("保管期限", period.to_string()),
         ],
         columns: vec![
@@ -115,7 +115,7 @@ fn note(book: &Book<'_>, period: RetentionPeriod, volumes: &[&Volume]) -> Part {
     let head = |text: &str| Paragraph { text: text.to_owned(), style: HEAD, indent: true };
     let text = |text: String| Paragraph { text, style: TEXT, indent: true };
     let name = printable(&book.institution.name);
-    let year = book.year;
+    let year = book.year();
     let mut paragraphs = vec![head("一、立档单位与本年度情况")];
     paragraphs.push(text(format!(
         "本目录收{name}（全宗号{}）{year}年度形成、保管期限为{period}的档案。{}",
@@ -170,7 +170,7 @@ fn subjects(book: &Book<'_>, volumes: &[&Volume]) -> String {
 }
 
 fn quantities(book: &Book<'_>, volumes: &[&Volume], period: RetentionPeriod) -> String {
-    let year = book.year;
+    let year = book.year();
     let line = |figures: &[String; 4]| format!("{}卷、{}件、{}页", figures[1], figures[2], figures[3]);
     let all = figures(book, &book.volumes);
     let (sum, by_period) = match all.split_last() {

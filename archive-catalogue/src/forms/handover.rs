@@ -198,7 +198,7 @@ fn deed_form(book: &Book<'_>, handover: &HandOver, copy: usize) -> Grid {
             12.0,
             vec![
                 GridCell::label(name, "档案所属年度"),
-                GridCell::value(half - name, "档案所属年度", format!("{} 年", book.year)),
+                GridCell::value(half - name, "档案所属年度", format!("{} 年", book.year())),
                 GridCell::label(name, "档案门类"),
                 GridCell::value(half - name, "档案门类", "文书档案"),
             ],
@@ -237,18 +237,18 @@ fn deed_form(book: &Book<'_>, handover: &HandOver, copy: usize) -> Grid {
 fn work(book: &Book<'_>, handover: &HandOver) -> String {
     let name = printable(&book.institution.name);
     let batch = if handover.batch > 1 { format!("（第{}批）", handover.batch) } else { String::new() };
-    format!("{name}{}年度档案移交{batch}", book.year)
+    format!("{name}{}年度档案移交{batch}", book.year())
 }
 
 fn content(book: &Book<'_>) -> String {
     let periods: Vec<String> = book.periods().iter().map(ToString::to_string).collect();
-    format!("全宗 {}，{}年度文书档案，保管期限：{}", book.institution.fonds, book.year, periods.join("、"))
+    format!("全宗 {}，{}年度文书档案，保管期限：{}", book.institution.fonds, book.year(), periods.join("、"))
 }
 
 fn explanation(book: &Book<'_>, handover: &HandOver) -> String {
     let mut lines = vec![format!(
         "{}年度文书档案 {} 卷 {} 件，电子文件 {} 个，{} GB。",
-        book.year,
+        book.year(),
         book.volumes.len(),
         items(&book.volumes),
         handover.files,

@@ -27,7 +27,7 @@ fn title(book: &Book<'_>, period: &str, volumes: &[&Volume]) -> Part {
     let pairs = [
         ("全宗名称", "全宗名称", printable(&book.institution.name)),
         ("全宗号", "全宗号", book.institution.fonds.clone()),
-        ("年度", "年度", book.year.to_string()),
+        ("年度", "年度", book.year()),
         ("保管期限", "保管期限", period.to_owned()),
         ("件数", "件数", format!("{items} 件")),
     ];
@@ -60,7 +60,7 @@ fn list(book: &Book<'_>, period: &str, volumes: &[&Volume]) -> Part {
         title: "归档文件目录".to_owned(),
         heading: vec![
             Labelled::new("全宗号", &book.institution.fonds),
-            Labelled::new("年度", book.year.to_string()),
+            Labelled::new("年度", book.year()),
             Labelled::new("保管期限", period),
         ],
         columns: super::columns(&forms.items),

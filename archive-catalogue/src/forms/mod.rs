@@ -11,6 +11,11 @@
 //! | [`stamp`] | 档号章, 归档章 |
 //! | [`handover`] | 移交登记表, 交接文据 |
 //! | [`answer`] | 接收回执, 退回通知 with its list of faults |
+//! | [`boxes`] | 档案盒标签, 盒内备考表 |
+//! | [`classified`] | 分类目录 |
+//! | [`subjects`] | 专题目录 |
+//! | [`concordance`] | 文号、档号对照表 |
+//! | [`names`] | 人物卡片 |
 //!
 //! A form of another register (a destruction list, hand-over papers, a report) is a file of its own here: a
 //! function from plain rows to a [`Document`](crate::document::Document), printed in every format by
@@ -18,13 +23,19 @@
 //! common is below: [`title_page`], [`underlined`], [`copy_mark`].
 
 pub mod answer;
+pub mod boxes;
+pub mod classified;
+pub mod concordance;
 pub mod contents;
 pub mod cover;
 pub mod full;
+mod grouped;
 pub mod handover;
 pub mod items;
+pub mod names;
 pub mod note;
 pub mod stamp;
+pub mod subjects;
 pub mod volumes;
 
 use std::fmt;
@@ -57,11 +68,23 @@ pub enum Form {
     Stamp,
     /// 移交登记表, 交接文据.
     HandOver,
+    /// 档案盒标签.
+    Box,
+    /// 盒内备考表, of the item method.
+    BoxNote,
+    /// 分类目录.
+    Classified,
+    /// 专题目录.
+    Subjects,
+    /// 文号、档号对照表.
+    Concordance,
+    /// 人物卡片.
+    Names,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::Cover,
         Self::Spine,
         Self::Contents,
@@ -71,6 +94,12 @@ impl Form {
         Self::Items,
         Self::Stamp,
         Self::HandOver,
+        Self::Box,
+        Self::BoxNote,
+        Self::Classified,
+        Self::Subjects,
+        Self::Concordance,
+        Self::Names,
     ];
 
     /// The word on the command line.
@@ -85,7 +114,18 @@ impl Form {
             Self::Items => "items",
             Self::Stamp => "stamp",
             Self::HandOver => "handover",
+            Self::Box => "box",
+            Self::BoxNote => "box-note",
+            Self::Classified => "classified",
+            Self::Subjects => "subjects",
+            Self::Concordance => "concordance",
+            Self::Names => "names",
         }
+    }
+
+    /// Whether it only repeats on labels what other forms say: as data it would be the same twice.
+    pub const fn is_label(self) -> bool {
+        matches!(self, Self::Spine | Self::Stamp | Self::Box)
     }
 
     /// Its name on paper.
@@ -100,6 +140,12 @@ impl Form {
             Self::Items => "归档文件目录",
             Self::Stamp => "档号章",
             Self::HandOver => "移交登记表",
+            Self::Box => "档案盒标签",
+            Self::BoxNote => "盒内备考表",
+            Self::Classified => "分类目录",
+            Self::Subjects => "专题目录",
+            Self::Concordance => "文号档号对照表",
+            Self::Names => "人物卡片",
         }
     }
 }

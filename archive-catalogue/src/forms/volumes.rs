@@ -4,7 +4,7 @@
 use archive_core::model::Volume;
 use archive_core::profile::FormField;
 
-use crate::book::{Book, catalogue_no, volume_no};
+use crate::book::{Book, catalogue_no};
 use crate::document::{Body, Border, Document, Grid, GridCell, GridRow, Labelled, Numbering, Part, Table};
 use crate::fonts::Role;
 use crate::layout::{Align, Paper, Style, printable, table};
@@ -27,7 +27,7 @@ fn title(book: &Book<'_>, copy: usize, copies: usize) -> Part {
         ("全宗名称", "全宗名称", printable(&book.institution.name)),
         ("全宗号", "全宗号", book.institution.fonds.clone()),
         ("目录号", "目录号", numbers.join("、")),
-        ("年度", "年度", book.year.to_string()),
+        ("年度", "年度", book.year()),
         ("案卷数量", "案卷数量", format!("{} 卷", book.volumes.len())),
     ];
     let rows = super::title_page("案卷目录", &super::copy_mark(copy, copies), &pairs, &paper);
@@ -47,7 +47,7 @@ pub(super) fn list(book: &Book<'_>, volumes: &[&Volume], numbering: Numbering) -
         heading: vec![
             Labelled::new("全宗名称", printable(&book.institution.name)),
             Labelled::new("全宗号", &book.institution.fonds),
-            Labelled::new("年度", book.year.to_string()),
+            Labelled::new("年度", book.year()),
         ],
         columns: super::columns(&forms.volumes),
         rows,
@@ -62,7 +62,7 @@ pub(super) fn list(book: &Book<'_>, volumes: &[&Volume], numbering: Numbering) -
 fn cell(book: &Book<'_>, volume: &Volume, at: usize, field: FormField) -> String {
     match field {
         FormField::Serial => (at + 1).to_string(),
-        FormField::VolumeNo | FormField::ItemNo => volume_no(volume),
+        FormField::VolumeNo | FormField::ItemNo => book.volume_no(volume),
         FormField::Code => volume.number.as_ref().map_or_else(String::new, |number| number.code.clone()),
         FormField::Title => printable(&volume.title),
         FormField::Date => match book.span(volume) {
@@ -116,7 +116,7 @@ fn signatures(book: &Book<'_>) -> Part {
                 format!(
                     "{}{}年度档案，经双方按本目录逐卷清点核对，数量如下，交接无误，签字为凭。",
                     printable(&book.institution.name),
-                    book.year
+                    book.year()
                 ),
                 Style { size: 14.0, ..text },
             )],

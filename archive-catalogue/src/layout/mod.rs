@@ -15,6 +15,8 @@ pub mod script;
 pub mod table;
 pub mod wrap;
 
+use archive_core::profile::PageSize;
+
 use crate::fonts::Role;
 
 /// Millimetres in a point.
@@ -112,6 +114,24 @@ impl Paper {
     /// The hard cover, 220 x 310 mm.
     pub const HARD_COVER: Self =
         Self { width: 220.0, height: 310.0, top: 25.0, bottom: 20.0, left: 28.0, right: 22.0 };
+
+    /// The paper of a profile.
+    pub const fn of(size: PageSize) -> Self {
+        let PageSize { width, height, top, bottom, left, right } = size;
+        Self { width, height, top, bottom, left, right }
+    }
+
+    /// The same paper, with what stands on it moved to the right and down.
+    #[must_use]
+    pub fn moved(self, right: f64, down: f64) -> Self {
+        Self {
+            left: self.left + right,
+            right: self.right - right,
+            top: self.top + down,
+            bottom: self.bottom - down,
+            ..self
+        }
+    }
 
     /// The width between the margins.
     pub fn text_width(&self) -> f64 {

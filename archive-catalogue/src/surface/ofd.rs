@@ -13,7 +13,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::{About, Draw, Drawn, PRODUCER, Placed, Run, Surface, Used, hash, placed};
-use crate::fonts::cut::{Cut, CutError, cut};
+use crate::fonts::cut::{Cut, CutError, FaceUse, cut};
 use crate::fonts::{FaceId, Metrics};
 use crate::layout::{Paper, Point};
 
@@ -52,14 +52,15 @@ pub fn write(
     for (at, (face, what)) in used.faces.iter().enumerate() {
         let cut = cut(metrics.fonts(), *face, what)?;
         let id = at + 1;
+        let kind = if cut.bytes.starts_with(b"OTTO") { "otf" } else { "ttf" };
         let (name, family) = (xml(&cut.name), xml(metrics.fonts().name(*face)));
         let _ = write!(
             resources,
             "<ofd:Font ID=\"{id}\" FontName=\"{name}\" FamilyName=\"{family}\" Charset=\"unicode\">\
-             <ofd:FontFile>font_{id}.ttf</ofd:FontFile></ofd:Font>"
+             <ofd:FontFile>font_{id}.{kind}</ofd:FontFile></ofd:Font>"
         );
-        file.add(&format!("Doc_0/Res/font_{id}.ttf"), &cut.bytes)?;
-        fonts.insert(*face, (id, cut));
+        file.add(&format!("Doc_0/Res/font_{id}.{kind}"), &cut.bytes)?;
+        fonts.insert(*face, Font { id, rare: rare(&cut, what), cut });
     }
     let resources =
         format!("{HEAD}<ofd:Res {SPACE} BaseLoc=\"Res\"><ofd:Fonts>{resources}</ofd:Fonts></ofd:Res>\n");
@@ -109,6 +110,21 @@ pub fn write(
     Ok(file.zip.finish()?.into_inner())
 }
 
+/// A font of the file.
+struct Font {
+    /// Its number among the resources.
+    id: usize,
+    cut: Cut,
+    /// The glyphs of characters beyond the basic plane.
+    rare: BTreeMap<char, u16>,
+}
+
+fn rare(cut: &Cut, used: &FaceUse) -> BTreeMap<char, u16> {
+    let beyond = used.characters.range('\u{10000}'..);
+    let Ok(face) = ttf_parser::Face::parse(&cut.bytes, 0) else { return BTreeMap::new() };
+    beyond.filter_map(|c| Some((*c, face.glyph_index(*c)?.0))).collect()
+}
+
 /// The zip being written.
 struct File {
     zip: ZipWriter<Cursor<Vec<u8>>>,
@@ -131,7 +147,7 @@ impl File {
 
 struct Ofd<'m, 'f> {
     metrics: &'m Metrics<'f>,
-    fonts: &'m BTreeMap<FaceId, (usize, Cut)>,
+    fonts: &'m BTreeMap<FaceId, Font>,
     file: File,
     wanted: Vec<bool>,
     /// The size of each page drawn, if it was wanted.
@@ -204,19 +220,20 @@ impl Surface for Ofd<'_, '_> {
         let mut x = at.x;
         let mut texts = String::new();
         for alike in placed(run, self.metrics).chunk_by(|a, b| a.face == b.face && same_word(a, b)) {
-            let Some((font, cut)) = self.fonts.get(&alike[0].face) else { continue };
+            let Some(font) = self.fonts.get(&alike[0].face) else { continue };
             let width: f64 = alike.iter().map(|one| one.advance + one.after).sum::<f64>() * em;
             let id = self.id();
             let _ = write!(
                 texts,
-                "<ofd:TextObject ID=\"{id}\" Boundary=\"{} {} {} {}\" Font=\"{font}\" Size=\"{}\">",
+                "<ofd:TextObject ID=\"{id}\" Boundary=\"{} {} {} {}\" Font=\"{}\" Size=\"{}\">",
                 mm(x),
                 mm(at.y - ABOVE * em),
                 mm(width.max(em)),
                 mm((ABOVE + BELOW) * em),
+                font.id,
                 mm(em)
             );
-            write_codes(&mut texts, run.text, alike, cut, em);
+            write_codes(&mut texts, run.text, alike, font, em);
             texts.push_str("</ofd:TextObject>");
             x += width;
         }
@@ -235,9 +252,10 @@ impl Surface for Ofd<'_, '_> {
 }
 
 /// Whether two neighbours are written in one: both characters by themselves, or glyphs of one word.
+/// Characters beyond the basic plane stand alone, because readers count them once or twice.
 fn same_word(a: &Placed, b: &Placed) -> bool {
     match (a.drawn, b.drawn) {
-        (Drawn::Char(_), Drawn::Char(_)) => true,
+        (Drawn::Char(one), Drawn::Char(other)) => one < '\u{10000}' && other < '\u{10000}',
         (Drawn::Glyph { word: one, .. }, Drawn::Glyph { word: other, .. }) => one == other,
         _ => false,
     }
@@ -245,17 +263,20 @@ fn same_word(a: &Placed, b: &Placed) -> bool {
 
 /// The characters of a text, and how far each stands from the one before it. Of a joined word it is the
 /// letters as they are read, and beside them the numbers of the glyphs they become.
-fn write_codes(out: &mut String, text: &str, placed: &[Placed], cut: &Cut, em: f64) {
+fn write_codes(out: &mut String, text: &str, placed: &[Placed], font: &Font, em: f64) {
     let mut codes = String::new();
     let mut glyphs = Vec::new();
     for one in placed {
         match one.drawn {
-            Drawn::Char(c) => codes.push(c),
+            Drawn::Char(c) => {
+                codes.push(c);
+                glyphs.extend(font.rare.get(&c).map(u16::to_string));
+            }
             Drawn::Glyph { id, word: (begin, end), .. } => {
                 if glyphs.is_empty() {
                     codes.push_str(text.get(begin..end).unwrap_or_default());
                 }
-                glyphs.push(cut.glyphs.get(&id).copied().unwrap_or(0).to_string());
+                glyphs.push(font.cut.glyphs.get(&id).copied().unwrap_or(0).to_string());
             }
         }
     }

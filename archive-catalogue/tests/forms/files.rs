@@ -40,7 +40,14 @@ fn files_are_named_as_an_archivist_looks_for_them() {
             "全引目录（长期）.pdf",
             "全引目录（短期）.pdf",
             "归档文件目录.pdf",
-            "档号章.pdf"
+            "档号章.pdf",
+            "移交登记表.pdf",
+            "交接文据.pdf",
+            "档案盒标签.pdf",
+            "分类目录.pdf",
+            "专题目录.pdf",
+            "文号档号对照表.pdf",
+            "人物卡片.pdf"
         ]
     );
     let one_each = Options { per_volume: true };

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, unreachable_pub)]
 
+mod aids;
 mod bad_input;
 mod files;
 mod pages;

@@ -18,6 +18,12 @@ pub struct Forms {
     pub fill: bool,
     /// Paper of the cover (案卷封面).
     pub cover: CoverPaper,
+    /// Whether covers go on pre-printed ones (印好的卷皮): only what is filled in is printed, no labels and
+    /// no lines.
+    pub preprinted_cover: bool,
+    /// How far what is filled in on a pre-printed cover is moved to the right and down, in millimetres, so
+    /// that it meets the blanks of the office's own covers.
+    pub preprinted_shift: [f64; 2],
     /// Columns of the list of contents (卷内文件目录).
     pub contents: Vec<FormColumn>,
     /// Columns of the volume catalogue (案卷目录).
@@ -52,7 +58,7 @@ pub enum RowHeights {
 }
 
 /// Paper of a cover.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CoverPaper {
     /// A4, the soft cover (软卷皮).
@@ -60,6 +66,26 @@ pub enum CoverPaper {
     A4,
     /// 220 x 310 mm, the hard cover (硬卷皮).
     Hard,
+    /// Any other, such as the covers of 1988 (220 x 300 or 210 x 280 mm): `cover = { size = { … } }`.
+    Size(PageSize),
+}
+
+/// A paper and its margins, in millimetres.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PageSize {
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    /// Margin above.
+    pub top: f64,
+    /// Margin below.
+    pub bottom: f64,
+    /// Margin at the left, where the volume is bound.
+    pub left: f64,
+    /// Margin at the right.
+    pub right: f64,
 }
 
 /// A column of a form.
@@ -125,6 +151,8 @@ impl Default for Forms {
             rows: RowHeights::AtLeast(9.0),
             fill: true,
             cover: CoverPaper::default(),
+            preprinted_cover: false,
+            preprinted_shift: [0.0, 0.0],
             contents: columns(&[
                 (F::ItemNo, "顺序号", 13.5),
                 (F::DocNumber, "文号", 29.0),
@@ -176,5 +204,15 @@ mod tests {
         assert_eq!(forms.dates, DateStyle::Digits);
         assert_eq!(forms.rows, RowHeights::Always(15.0));
         assert_eq!(forms.contents, Forms::default().contents);
+    }
+
+    #[test]
+    fn a_cover_may_be_of_any_size() {
+        let forms: Forms = toml::from_str(
+            "cover = { size = { width = 210.0, height = 280.0, top = 20.0, bottom = 15.0, left = 25.0, right = 20.0 } }",
+        )
+        .unwrap();
+        assert!(matches!(forms.cover, CoverPaper::Size(size) if (size.height - 280.0).abs() < 1e-9));
+        assert_eq!(toml::from_str::<Forms>("cover = \"hard\"").unwrap().cover, CoverPaper::Hard);
     }
 }

@@ -20,7 +20,7 @@ use crate::opening::{CautionWords, EarlierKind};
 use crate::reading_room::ReadingRoom;
 use crate::rules::RuleId;
 
-pub use forms::{CoverPaper, DateStyle, FormColumn, FormField, Forms, RowHeights};
+pub use forms::{CoverPaper, DateStyle, FormColumn, FormField, Forms, PageSize, RowHeights};
 pub use load::{BUILT_IN, Contradiction, Difference, FIXED, ProfileError, SCOPE_TABLES};
 pub use scope::{Maker, ScopeLine, ScopeMatch, ScopeMatcher};
 
