@@ -31,27 +31,7 @@ impl Judged {
         let items = office.items()?;
         let years = office.arrangements(None)?;
         let whole = by_year::together(years.values().cloned());
-        let files = file_facts(office)?;
-        let given: Vec<GivenNumber> = office
-            .repository
-            .taken_numbers(&office.institution().fonds)?
-            .into_iter()
-            .filter(|taken| taken.handed_over)
-            .map(|taken| GivenNumber {
-                title: title_of(&whole, &taken.code),
-                catalogue_no: taken.catalogue_no,
-                volume_no: taken.volume_no,
-                destroyed: false,
-            })
-            .collect();
-        let arranged = !whole.volumes.is_empty();
-        let holdings = Holdings {
-            arrangement: arranged.then_some(&whole),
-            files: &files,
-            given: &given,
-            ..Holdings::new(office.institution(), Stage::Repository, &items)
-        };
-        let findings = check(&holdings, &office.profile, context.today());
+        let findings = judge(context, office, &items, &whole)?;
         Ok(Self { items, years, findings })
     }
 
@@ -108,6 +88,35 @@ impl Judged {
     }
 }
 
+/// What the rules say of the items of an office, arranged as they are or as a plan has it.
+pub(crate) fn judge(
+    context: &Context,
+    office: &Office,
+    items: &[Item],
+    arrangement: &Arrangement,
+) -> Result<Vec<Finding>, CommandError> {
+    let files = file_facts(office)?;
+    let given: Vec<GivenNumber> = office
+        .repository
+        .taken_numbers(&office.institution().fonds)?
+        .into_iter()
+        .filter(|taken| taken.handed_over)
+        .map(|taken| GivenNumber {
+            title: title_of(arrangement, &taken.code),
+            catalogue_no: taken.catalogue_no,
+            volume_no: taken.volume_no,
+            destroyed: false,
+        })
+        .collect();
+    let holdings = Holdings {
+        arrangement: (!arrangement.volumes.is_empty()).then_some(arrangement),
+        files: &files,
+        given: &given,
+        ..Holdings::new(office.institution(), Stage::Repository, items)
+    };
+    Ok(check(&holdings, &office.profile, context.today()))
+}
+
 /// What findings call a volume: its code, or its title before it has one.
 pub(crate) fn called(volume: &Volume) -> &str {
     volume.number.as_ref().map_or(volume.title.as_str(), |number| number.code.as_str())
@@ -118,13 +127,14 @@ fn title_of(arrangement: &Arrangement, code: &str) -> String {
     arrangement.volumes.iter().find(bears).map(|volume| volume.title.clone()).unwrap_or_default()
 }
 
-/// What the store knows of each item's files: pages together, and marks of secrecy.
+/// What the store knows of each item's files: pages together, names, and marks of secrecy.
 fn file_facts(office: &Office) -> Result<Vec<(ItemId, FileFacts)>, CommandError> {
     let mut facts: BTreeMap<ItemId, FileFacts> = BTreeMap::new();
     office.repository.each_file(|file| {
         let of_item =
-            facts.entry(file.item).or_insert_with(|| FileFacts { pages: Some(0), marks: Vec::new() });
+            facts.entry(file.item).or_insert_with(|| FileFacts { pages: Some(0), ..FileFacts::default() });
         of_item.pages = of_item.pages.zip(file.facts.pages).map(|(sum, pages)| sum + pages);
+        of_item.names.push(file.name);
         of_item.marks.extend(file.facts.mark.as_deref().and_then(Secrecy::read));
         Ok::<(), archive_store::StoreError>(())
     })?;

@@ -45,6 +45,11 @@ impl Ui {
         Self { lang: self.lang, output: Output::Silent }
     }
 
+    /// The same terminal with one JSON document as its result.
+    pub(crate) const fn in_json(&self) -> Self {
+        Self { lang: self.lang, output: Output::Json }
+    }
+
     /// Whether standard output is one JSON document.
     pub(crate) fn is_json(&self) -> bool {
         self.output == Output::Json
@@ -83,16 +88,21 @@ impl Ui {
         if self.output != Output::Json {
             return Ok(());
         }
+        let text = Self::json_text(document)?;
+        Self::raw(text.as_bytes()).map_err(|error| CommandError::io(std::path::Path::new("stdout"), &error))
+    }
+
+    /// A JSON document as its file holds it, `schema_version` first.
+    pub(crate) fn json_text(document: &impl Serialize) -> Result<String, CommandError> {
         let versioned = Versioned { schema_version: 1, document };
-        let mut text = serde_json::to_string_pretty(&versioned).map_err(|error| {
+        let text = serde_json::to_string_pretty(&versioned).map_err(|error| {
             CommandError::new(
                 Kind::Defect,
                 archive_core::text!("JSON 无法写出：{error}", "the JSON could not be written: {error}"),
                 Text::fixed("请报告此问题", "please report this"),
             )
         })?;
-        text.push('\n');
-        Self::raw(text.as_bytes()).map_err(|error| CommandError::io(std::path::Path::new("stdout"), &error))
+        Ok(text + "\n")
     }
 
     /// A remark on what goes on, on standard error.

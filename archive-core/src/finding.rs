@@ -47,6 +47,9 @@ pub struct Place {
     /// A file, as the user named it, or a path inside a package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    /// The sheet of a workbook, by its tab.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// The row in the file, counted as a spreadsheet shows it (the header is row 1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,
@@ -62,6 +65,9 @@ pub struct Place {
     /// The field, by its canonical header (题名, 日期 …).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// The cell as a spreadsheet calls it: `E275`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
 }
 
 impl Place {
@@ -70,6 +76,41 @@ impl Place {
         let item = self.item.as_deref()?;
         let stem = item.trim_end_matches(|c: char| c.is_ascii_digit());
         Some((stem, item.get(stem.len()..).and_then(|digits| digits.parse().ok()).unwrap_or(0)))
+    }
+}
+
+/// What a cell holds, and which part of it is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Excerpt {
+    /// The text of the cell, or as much of it as is needed; empty if the cell is.
+    pub text: String,
+    /// The first wrong character, counted from 0.
+    pub start: usize,
+    /// One past the last wrong character.
+    pub end: usize,
+}
+
+impl Excerpt {
+    /// A text that is wrong as a whole.
+    pub fn whole(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { start: 0, end: text.chars().count(), text }
+    }
+
+    /// A text of which `part` is wrong: its first occurrence, or the whole if it isn't there.
+    pub fn part(text: &str, part: &str) -> Self {
+        match text.find(part).filter(|_| !part.is_empty()) {
+            Some(at) => {
+                let start = text[..at].chars().count();
+                Self { text: text.to_owned(), start, end: start + part.chars().count() }
+            }
+            None => Self::whole(text),
+        }
+    }
+
+    /// The wrong part.
+    pub fn marked(&self) -> String {
+        self.text.chars().skip(self.start).take(self.end.saturating_sub(self.start)).collect()
     }
 }
 
@@ -87,13 +128,34 @@ pub struct Finding {
     pub message: Text,
     /// What to do, one sentence.
     pub help: Text,
+    /// The cell it speaks of, with the wrong part marked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<Excerpt>,
+    /// What it would weigh if the institution's profile hadn't changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_from: Option<Severity>,
 }
 
 impl Finding {
     /// A finding with the rule's own severity and help, to be refined with the methods below.
     pub fn new(rule: RuleId, place: Place, message: Text) -> Self {
         let text = rule.rule();
-        Self { rule, severity: text.severity, place, message, help: text.remedy.clone() }
+        Self {
+            rule,
+            severity: text.severity,
+            place,
+            message,
+            help: text.remedy.clone(),
+            excerpt: None,
+            changed_from: None,
+        }
+    }
+
+    /// The same finding, with the part of its cell that is wrong.
+    #[must_use]
+    pub fn marking(mut self, part: impl Into<String>) -> Self {
+        self.excerpt = Some(Excerpt::whole(part));
+        self
     }
 
     /// The same finding with another severity.
@@ -111,12 +173,13 @@ impl Finding {
     }
 }
 
-/// Puts findings in the order people read them in: by place (file, row, volume, item), then severity,
+/// Puts findings in the order people read them in: by place (file, sheet, row, volume, item), then severity,
 /// then rule. The same findings always come out in the same order.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (
             &a.place.file,
+            &a.place.sheet,
             a.place.row,
             &a.place.volume,
             a.place.item_key(),
@@ -127,6 +190,7 @@ pub fn sort(findings: &mut [Finding]) {
         )
             .cmp(&(
                 &b.place.file,
+                &b.place.sheet,
                 b.place.row,
                 &b.place.volume,
                 b.place.item_key(),

@@ -109,6 +109,7 @@ fn item_of(index: usize, row: &Row) -> Item {
     item.meeting_or_case = some(cell(row, "会议或案件"));
     item.period = parsed(cell(row, "保管期限"));
     item.materials = some(cell(row, "书写材料"));
+    item.scans = cell(row, "扫描件").split(';').filter(|name| !name.is_empty()).map(Into::into).collect();
     item.remarks = some(cell(row, "备注"));
     if let Some(to_row) = some(cell(row, "关联序号")) {
         let kind = TieKind::read(cell(row, "关联关系")).unwrap();
@@ -239,10 +240,12 @@ fn judge_in_order(folder: &Path, name: &str, backwards: bool) -> Vec<Finding> {
     let files: Vec<(ItemId, FileFacts)> = rows
         .iter()
         .zip(&items)
-        .filter(|(row, _)| row.contains_key("扫描页数") || row.contains_key("首页角上"))
+        .filter(|(row, _)| ["扫描页数", "首页角上", "存入"].iter().any(|column| row.contains_key(*column)))
         .map(|(row, item)| {
             let marks = Secrecy::mark_in_line(cell(row, "首页角上")).into_iter().collect();
-            (item.id, FileFacts { pages: parsed(cell(row, "扫描页数")), marks })
+            let names =
+                cell(row, "存入").split(';').filter(|name| !name.is_empty()).map(Into::into).collect();
+            (item.id, FileFacts { pages: parsed(cell(row, "扫描页数")), names, marks })
         })
         .collect();
     if backwards {

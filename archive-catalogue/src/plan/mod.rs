@@ -56,6 +56,15 @@ pub struct PlanReading {
     pub findings: Vec<Finding>,
 }
 
+/// Whether some bytes are a plan, or were meant as one: a workbook with its first two sheets.
+pub fn is_plan(bytes: &[u8]) -> bool {
+    let has = |sheets: &[crate::register::grid::Sheet], name: &str| {
+        sheets.iter().any(|sheet| sheet.name.as_deref().is_some_and(|found| found.trim() == name))
+    };
+    read::open(bytes)
+        .is_ok_and(|sheets| has(&sheets, layout::VOLUMES.name) && has(&sheets, layout::CONTENTS.name))
+}
+
 /// Reads a plan that was given back. `name` is what findings call the file; `proposal` is the
 /// arrangement as it stands now. What changed is told by [`diff`](archive_core::arrange::diff) of the two
 /// arrangements.

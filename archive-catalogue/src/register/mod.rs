@@ -19,6 +19,7 @@
 //! - [`columns`](Column): headers; `table`: which sheets have them; `line`: a row's cells by column; `record`: which rows describe a document; `row`, `cells`: a row to an
 //!   item; `ties`: rows that name each other
 //! - `write`: a register in canonical headers, and the refused rows
+//! - `locate`: the cell a finding speaks of
 //! - [`scans`]: the files that rows name
 
 pub(crate) mod cells;
@@ -27,6 +28,7 @@ pub(crate) mod delimited;
 mod error;
 pub(crate) mod grid;
 pub(crate) mod line;
+mod locate;
 pub(crate) mod record;
 mod row;
 pub mod scans;
@@ -46,6 +48,7 @@ use archive_core::text::Text;
 
 pub use columns::{Column, ColumnReading};
 pub use error::RegisterError;
+pub use locate::Cells;
 pub use sniff::Lookalike;
 pub use write::{RegisterFormat, write, write_refused};
 
@@ -65,6 +68,8 @@ pub struct RegisterReading {
     pub findings: Vec<Finding>,
     /// The tables that were read.
     pub sheets: Vec<SheetReading>,
+    /// The cells themselves, to which findings on the items can be led.
+    pub cells: Cells,
 }
 
 /// A table that was read.
@@ -103,9 +108,14 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<RegisterReading, RegisterError> 
     let several = tables.iter().filter(|table| table.is_register()).count() > 1;
     let clash = several && numbers_clash(&tables);
 
-    let mut reading =
-        RegisterReading { items: Vec::new(), refused: Vec::new(), findings: Vec::new(), sheets: Vec::new() };
-    for table in &tables {
+    let mut reading = RegisterReading {
+        items: Vec::new(),
+        refused: Vec::new(),
+        findings: Vec::new(),
+        sheets: Vec::new(),
+        cells: Cells::default(),
+    };
+    for table in tables {
         let sheet_label = table::label(name, table.sheet.name.as_deref());
         if !table.is_register() {
             reading.findings.push(table.left_aside(sheet_label));
@@ -113,9 +123,15 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<RegisterReading, RegisterError> 
         }
         let file = if several { sheet_label } else { name.to_owned() };
         let scope = if clash { table.sheet.name.as_deref() } else { None };
-        read_table(&mut reading, table, &file, scope);
+        if let Some(header) = &table.header {
+            let sheet = table.sheet.name.as_deref();
+            reading.cells.add(&file, name, sheet, &header.columns);
+        }
+        read_table(&mut reading, &table, &file, scope);
+        reading.cells.keep(table.sheet.rows);
     }
     ties::settle(&mut reading);
+    reading.findings.iter_mut().for_each(|finding| reading.cells.locate(finding));
     finding::sort(&mut reading.findings);
     Ok(reading)
 }
@@ -198,6 +214,7 @@ fn read_table(reading: &mut RegisterReading, table: &Table<Column>, file: &str, 
         for finding in &mut read.findings {
             finding.place.item = Some(read.item.row.clone());
         }
+        reading.cells.note(&read.item.row, row.number, read.withheld);
         reading.findings.extend(read.findings.iter().cloned());
         if read.refused {
             read.findings.retain(|finding| finding.severity == Severity::Error);

@@ -53,6 +53,7 @@ pub(super) fn settle(reading: &mut RegisterReading) {
                         place.clone(),
                         text!("关联序号 {to} 就是本行", "关联序号 {to} is this very row"),
                     )
+                    .marking(to)
                     .with_help(help),
                 );
             } else if refused.contains(&tie.to_row) && !rows.contains_key(&tie.to_row) {
@@ -66,6 +67,7 @@ pub(super) fn settle(reading: &mut RegisterReading) {
                         ),
                     )
                     .at(Severity::Warning)
+                    .marking(to)
                     .with_help(Text::fixed("先改正那一行", "mend that row first")),
                 );
             } else if !rows.contains_key(&tie.to_row) {
@@ -75,6 +77,7 @@ pub(super) fn settle(reading: &mut RegisterReading) {
                         place.clone(),
                         text!("关联序号 {to} 不在登记表中", "关联序号 {to} is not in the register"),
                     )
+                    .marking(to)
                     .with_help(help),
                 );
             }

@@ -20,7 +20,8 @@ use crate::args::{base, dry_run, pick};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::render::findings::{self, Form, Told};
+use crate::office;
+use crate::render::findings::{self, Delivery, Form, Told};
 use crate::render::size::megabytes;
 
 pub(crate) fn command(lang: Lang) -> Command {
@@ -54,6 +55,8 @@ pub(crate) fn command(lang: Lang) -> Command {
             "The register was mended: rows imported before from a register of this name are updated, the others added",
         )))
         .arg(dry_run(lang))
+        .arg(findings::format(lang))
+        .arg(findings::out(lang))
 }
 
 /// What is imported, and how.
@@ -100,7 +103,9 @@ impl Import<'_> {
         let mut reading = register::read(&name, &bytes)?;
         let (files, mut findings) = files(&reading, self.scans)?;
         findings.extend(count_pages(&mut reading.items, &files));
+        findings.iter_mut().for_each(|finding| reading.cells.locate(finding));
         findings.extend(reading.findings.iter().cloned());
+        office::profile(&repository.settings().profile, repository.root())?.weigh(&mut findings);
         finding::sort(&mut findings);
         let refused: Vec<u32> = reading.refused.iter().map(|row| row.row).collect();
         let mut imported = Imported {
@@ -279,7 +284,7 @@ struct Report<'a> {
     bytes_stored: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     refused_rows: Option<&'a Path>,
-    findings: Vec<Told<'a>>,
+    findings: &'a [Told<'a>],
 }
 
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
@@ -292,19 +297,37 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         update: matches.get_flag("update"),
         dry_run: matches.get_flag("dry-run"),
     };
+    let form = Form::of(matches);
+    let ui = if form == Form::Json { &ui.in_json() } else { ui };
     let done = import.carry_out(context)?;
-    findings::print(ui, &done.findings, Form::Human);
-    ui.tell(&done.summary());
-    ui.json(&Report {
-        items_accepted: done.accepted,
-        items_updated: done.updated,
-        items_refused: done.refused.len(),
-        files_stored: done.files,
-        bytes_stored: done.bytes,
-        refused_rows: done.refused_rows.as_deref(),
-        findings: findings::told(&done.findings, ui.lang),
-    })?;
-    Ok(Exit::by_findings(&done.findings))
+    let delivery = Delivery {
+        form: if ui.is_json() { Form::Json } else { form },
+        out: matches.get_one::<PathBuf>("out"),
+        institution: "",
+        printed_on: context.today(),
+    };
+    let told = findings::told(&done.findings, ui.lang);
+    delivery.carry_out(
+        ui,
+        &told,
+        &Report {
+            items_accepted: done.accepted,
+            items_updated: done.updated,
+            items_refused: done.refused.len(),
+            files_stored: done.files,
+            bytes_stored: done.bytes,
+            refused_rows: done.refused_rows.as_deref(),
+            findings: &told,
+        },
+    )?;
+    // A list on standard output is nothing but the list.
+    match form {
+        Form::Human | Form::Short => ui.tell(&done.summary()),
+        Form::Json | Form::Csv | Form::Xlsx => ui.note(&done.summary()),
+    }
+    // A register that was refused as a whole is no success, whatever the profile makes of its faults.
+    let refused = done.accepted == 0 && !done.refused.is_empty();
+    Ok(if refused { Exit::Findings } else { Exit::by_findings(&done.findings) })
 }
 
 /// The files the rows name, and what was amiss with them.

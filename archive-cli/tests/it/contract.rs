@@ -74,12 +74,20 @@ fn findings(document: &Value) -> &[Value] {
         ],
     );
     for finding in findings {
-        assert_eq!(finding.as_object().unwrap().len(), 6, "{finding}");
+        for part in finding.as_object().unwrap().keys() {
+            let contract = ["rule", "severity", "where", "message", "help", "source"];
+            let more = ["excerpt", "changed_from"];
+            assert!(contract.contains(&part.as_str()) || more.contains(&part.as_str()), "{finding}");
+        }
+        if let Some(excerpt) = finding.get("excerpt") {
+            keys(excerpt, &[("text", Is::Text), ("start", Is::Count), ("end", Is::Count)]);
+        }
         assert!(["error", "warning", "info"].contains(&finding["severity"].as_str().unwrap()), "{finding}");
         assert_ne!(finding["message"], "", "{finding}");
         for (part, value) in finding["where"].as_object().unwrap() {
             let is = if part == "row" { Is::Count } else { Is::Text };
-            let known = ["file", "row", "column", "volume", "item", "field"].contains(&part.as_str());
+            let contract = ["file", "row", "column", "volume", "item", "field"];
+            let known = contract.contains(&part.as_str()) || ["sheet", "cell"].contains(&part.as_str());
             assert!(known && is.holds(value), "“{part}” of {finding}");
         }
     }

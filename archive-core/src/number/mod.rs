@@ -239,6 +239,7 @@ fn number_pages(
                     volume: code.clone(),
                     item: Some(row.clone()),
                     field: Some("页数".to_owned()),
+                    ..Place::default()
                 },
                 text!(
                     "序号 {row} 缺页数，其后不能编页号",

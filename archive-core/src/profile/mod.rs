@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::model::PeriodScheme;
 use crate::opening::{CautionWords, EarlierKind};
 use crate::reading_room::ReadingRoom;
@@ -282,5 +282,16 @@ impl Profile {
     /// What a breach of `rule` weighs here.
     pub fn severity(&self, rule: RuleId) -> Severity {
         self.severities.get(&rule).copied().unwrap_or(rule.rule().severity)
+    }
+
+    /// Gives findings the severities of this institution; what they would weigh elsewhere stays told.
+    pub fn weigh(&self, findings: &mut [Finding]) {
+        for finding in findings {
+            let own = self.severities.get(&finding.rule).copied();
+            if let Some(own) = own.filter(|own| *own != finding.severity) {
+                finding.changed_from.get_or_insert(finding.severity);
+                finding.severity = own;
+            }
+        }
     }
 }

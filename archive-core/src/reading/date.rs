@@ -4,11 +4,12 @@
 //! another year. So a form that could mean two things is refused rather than guessed at.
 
 use std::fmt;
+use std::ops::Range;
 
 use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::characters::{digit, folded_tight, number};
+use super::characters::{digit, fold, folded_tight, number};
 
 /// A date as exact as the record tells it.
 ///
@@ -146,6 +147,46 @@ impl ItemDate {
     /// ```
     pub fn read(written: &str) -> Self {
         Self { original: written.to_owned(), reading: DateReading::read(written) }
+    }
+
+    /// The part of an unreadable date that can't be (a 13th month, 31 April), by its characters; `None` where the
+    /// whole is no date.
+    pub fn wrong_part(written: &str) -> Option<Range<usize>> {
+        let chars: Vec<char> = written.chars().map(fold).collect();
+        let counts = |c: &char| digit(*c).is_some() || matches!(c, '十' | '廿' | '卅');
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        for (at, c) in chars.iter().enumerate().filter(|(_, c)| counts(c)) {
+            match parts
+                .last_mut()
+                .filter(|part| part.end == at && c.is_ascii_digit() == chars[at - 1].is_ascii_digit())
+            {
+                Some(part) => part.end = at + 1,
+                None => parts.push(at..at + 1),
+            }
+        }
+        // 20041301 is three parts in one.
+        if let [whole] = parts.as_slice()
+            && matches!(whole.len(), 6 | 8)
+        {
+            let start = whole.start;
+            parts = [start..start + 4, start + 4..start + 6, start + 6..whole.end]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect();
+        }
+        let value = |part: &Range<usize>| number(&chars[part.clone()].iter().collect::<String>());
+        let (year, month) = (parts.first()?, parts.get(1)?);
+        let Some(known_year) =
+            value(year).filter(|_| year.len() == 4).and_then(|year| i32::try_from(year).ok())
+        else {
+            return Some(year.clone());
+        };
+        let Some(known_month) = value(month).filter(|month| (1..=12).contains(month)) else {
+            return Some(month.clone());
+        };
+        let day = parts.get(2)?;
+        let exists = value(day).is_some_and(|day| RecordDate::day(known_year, known_month, day).is_some());
+        (!exists).then(|| day.clone())
     }
 
     /// Reads the number a spreadsheet keeps for a date (1900 system). 29 February 1900 never was.
@@ -374,6 +415,21 @@ mod tests {
             DateReading::On(date) => date.to_string(),
             DateReading::Span(from, to) => format!("{from}..{to}"),
         }
+    }
+
+    #[test]
+    fn the_part_of_a_date_that_can_t_be_is_found() {
+        let wrong = |written: &str| {
+            let part = ItemDate::wrong_part(written)?;
+            Some(written.chars().skip(part.start).take(part.len()).collect::<String>())
+        };
+        assert_eq!(wrong("2004年13月").as_deref(), Some("13"));
+        assert_eq!(wrong("2004年4月31日").as_deref(), Some("31"));
+        assert_eq!(wrong("二〇〇四年十三月一日").as_deref(), Some("十三"));
+        assert_eq!(wrong("20041301").as_deref(), Some("13"));
+        assert_eq!(wrong("04-5-16").as_deref(), Some("04"));
+        assert_eq!(wrong("上半年"), None);
+        assert_eq!(wrong(""), None);
     }
 
     #[test]

@@ -9,8 +9,10 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::holdings::{Holdings, Stage};
-use super::{RuleId, archived, books, lists, numbering, opening, order, pages, retention, secrecy, volumes};
+use super::holdings::{FileFacts, Holdings, Stage};
+use super::{
+    RuleId, archived, books, input, lists, numbering, opening, order, pages, retention, secrecy, volumes,
+};
 use crate::finding::{self, Finding, Place, Severity};
 use crate::model::{Item, ItemId, RetentionPeriod, SecrecyLevel, TieKind, TieSource, Volume};
 use crate::profile::{Maker, Profile};
@@ -22,6 +24,7 @@ use crate::text::Text;
 /// `today` is the day deadlines are counted by. The severities are the profile's.
 pub fn check(holdings: &Holdings<'_>, profile: &Profile, today: NaiveDate) -> Vec<Finding> {
     let mut desk = Desk::new(holdings, profile, today);
+    input::check(&mut desk);
     archived::check(&mut desk);
     books::check(&mut desk);
     volumes::check(&mut desk);
@@ -33,11 +36,7 @@ pub fn check(holdings: &Holdings<'_>, profile: &Profile, today: NaiveDate) -> Ve
     secrecy::check(&mut desk);
     opening::check(&mut desk);
     let mut findings = desk.findings;
-    for finding in &mut findings {
-        if let Some(severity) = profile.severities.get(&finding.rule) {
-            finding.severity = *severity;
-        }
-    }
+    profile.weigh(&mut findings);
     finding::sort(&mut findings);
     findings.dedup();
     findings
@@ -90,6 +89,8 @@ pub(super) struct Desk<'a> {
     /// Whether an item is something for another: an attachment, a draft, a request.
     pub(super) depends: Vec<bool>,
     by_id: HashMap<ItemId, usize>,
+    /// The facts of the files of an item, by their place among the holdings'.
+    files: HashMap<usize, usize>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -131,8 +132,11 @@ impl<'a> Desk<'a> {
             tied: vec![false; items.len()],
             depends: vec![false; items.len()],
             by_id,
+            files: HashMap::new(),
             findings: Vec::new(),
         };
+        let facts = holdings.files.iter().enumerate();
+        desk.files = facts.filter_map(|(index, (id, _))| Some((desk.at(*id)?, index))).collect();
         desk.ties = desk.all_ties();
         for tie in &desk.ties {
             desk.tied[tie.from] = true;
@@ -185,6 +189,11 @@ impl<'a> Desk<'a> {
     /// The item at a place.
     pub(super) fn item(&self, at: usize) -> &'a Item {
         &self.holdings.items[at]
+    }
+
+    /// What is known of an item's files.
+    pub(super) fn facts(&self, at: usize) -> Option<&'a FileFacts> {
+        self.files.get(&at).map(|index| &self.holdings.files[*index].1)
     }
 
     /// Whether an item may be spoken of: a classified one may not (S1).

@@ -25,6 +25,8 @@ pub enum Stage {
 pub struct FileFacts {
     /// Pages in all of its files together, if they could be counted.
     pub pages: Option<u32>,
+    /// The names of its files, as people called them (I3).
+    pub names: Vec<String>,
     /// Marks of secrecy found in the upper corners of first pages ([`Secrecy::mark_in_line`]).
     pub marks: Vec<Secrecy>,
 }

@@ -68,7 +68,7 @@ fn contents(desk: &mut Desk<'_>) {
             if !reader_has_spoken {
                 desk.say(RuleId::L1, at, "题名", text!("没有题名", "no title"));
             }
-        } else if item.title.contains('\u{FFFD}') {
+        } else if item.title.contains('\u{FFFD}') && !reader_has_spoken {
             let message = text!("题名里有乱码，读不出原字", "the title holds a character that was lost");
             desk.say_at(RuleId::L1, Severity::Warning, at, "题名", message);
         } else if tells_nothing(desk, at) {
@@ -245,7 +245,8 @@ fn without_part(title: &str) -> &str {
 
 /// N1: notes signed by two people, at handover.
 fn notes(desk: &mut Desk<'_>) {
-    if desk.holdings.stage != Stage::Handover {
+    // Notes are signed on paper; where nobody keeps them here, nothing is known of them.
+    if desk.holdings.stage != Stage::Handover || desk.holdings.notes.is_empty() {
         return;
     }
     for (index, volume) in desk.volumes().iter().enumerate() {

@@ -4,6 +4,7 @@
 //! their checks arrive with those registers.
 
 use super::checking::Desk;
+use super::holdings::Stage;
 use super::{Rule, RuleId, rule};
 use crate::finding::Severity;
 use crate::model::SecrecyLevel;
@@ -79,11 +80,14 @@ fn classified(desk: &mut Desk<'_>) {
             continue;
         }
         let word = level.word();
-        let message = text!(
-            "{word}件登记在册，不入本系统",
-            "an item marked {word} is registered; it doesn't enter this system"
-        );
-        desk.say(RuleId::S1, at, "密级", message);
+        // Of a register's row its reader has said so.
+        if desk.holdings.stage != Stage::Register {
+            let message = text!(
+                "{word}件登记在册，不入本系统",
+                "an item marked {word} is registered; it doesn't enter this system"
+            );
+            desk.say(RuleId::S1, at, "密级", message);
+        }
         // Article 17 gives county offices no power of their own to classify.
         if desk.makers[at] == Some(Maker::Own) && desk.holdings.institution.name.contains(['县', '旗']) {
             let message = text!(
