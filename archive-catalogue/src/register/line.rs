@@ -167,6 +167,7 @@ impl<C: Heading> Line<'_, C> {
                 }
                 Cell::Text(text) if text.contains('\u{fffd}') || text.contains("锟斤拷") => {
                     let shown = excerpt(text);
+                    let lost = if text.contains('\u{fffd}') { "\u{fffd}" } else { "锟斤拷" };
                     findings.push(
                         Finding::new(
                             RuleId::I2,
@@ -177,6 +178,7 @@ impl<C: Heading> Line<'_, C> {
                             ),
                         )
                         .at(Severity::Warning)
+                        .marking(lost)
                         .with_help(Text::fixed("照原件改正", "correct it from the paper")),
                     );
                 }

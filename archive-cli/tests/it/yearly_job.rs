@@ -50,7 +50,7 @@ fn a_year_from_the_register_to_the_receipt() {
     $ archive arrange -R repository
     299 件组成 61 卷；关联 46 条登记的、38 条推定的；未入卷 1 件
     $ archive check -R repository
-    错误 11 项，警告 55 项，提示 0 项
+    错误 11 项，警告 57 项，提示 0 项
     $ archive number -R repository
     53 卷已编号；8 卷有错误，待改正后再编（或用 --accept-faults 写明理由放行）
     $ archive catalogue --own-font --out catalogues -R repository
