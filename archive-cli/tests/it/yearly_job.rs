@@ -54,7 +54,7 @@ fn a_year_from_the_register_to_the_receipt() {
     $ archive number -R repository
     53 卷已编号；8 卷有错误，待改正后再编（或用 --accept-faults 写明理由放行）
     $ archive catalogue --own-font --out catalogues -R repository
-    53 卷，打印 48 个文件，449 页；8 卷未编号，没有打印
+    53 卷，打印 48 个文件，452 页；8 卷未编号，没有打印
     $ archive index -R repository
     索引中共 299 件；本次读入 299 件，有文字 49 页；另有 83 页是图像，须识别后才能检索全文
     $ archive search 抗洪抢险 -R repository
