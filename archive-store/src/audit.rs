@@ -63,6 +63,10 @@ acts! {
     Receive "transfer-receive" "接收" "package received";
     /// What reading the files told (format, pages, marks of secrecy) was kept.
     Learn "learn" "识别文件" "files looked at";
+    /// The repository was made out of a backup or an export.
+    Restore "restore" "恢复" "restored from a copy";
+    /// Damaged files were put back.
+    Repair "repair" "修复" "damaged files put back";
     /// A person was put on the register of people.
     PersonAdded "person-add" "登记人员" "person registered";
     /// A person's roles were changed.
@@ -274,7 +278,8 @@ pub(crate) fn append(
     Ok(())
 }
 
-fn head(connection: &Connection) -> Result<AuditHead> {
+/// The end of the chain, in the transaction at hand.
+pub(crate) fn head(connection: &Connection) -> Result<AuditHead> {
     Ok(connection.query_row("SELECT audit_seq, audit_digest FROM repository", [], |row| {
         Ok(AuditHead { seq: row.get(0)?, digest: row.get(1)? })
     })?)

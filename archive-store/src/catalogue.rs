@@ -34,26 +34,63 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Makes a new catalogue in `root`.
 pub(crate) fn create(root: &Path) -> Result<Connection> {
-    let mut connection = Connection::open(root.join(CATALOGUE))?;
+    create_at(&root.join(CATALOGUE), KNOWN)
+}
+
+/// Makes a new catalogue of some version of the schema.
+pub(crate) fn create_at(path: &Path, upto: i64) -> Result<Connection> {
+    if upto > KNOWN {
+        return Err(StoreError::NewerVersion { path: path.to_path_buf(), found: upto, known: KNOWN });
+    }
+    let mut connection = Connection::open(path)?;
     connection.pragma_update(None, "application_id", APPLICATION)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    keep_by_wal(&connection)?;
     set_up(&connection)?;
-    migrate(&mut connection)?;
+    migrate_to(&mut connection, upto)?;
     Ok(connection)
+}
+
+/// Readers and a writer at once: kept in the file, for good.
+pub(crate) fn keep_by_wal(connection: &Connection) -> Result<()> {
+    Ok(connection.pragma_update(None, "journal_mode", "WAL")?)
+}
+
+/// Every step of the schema, in order: what each column is.
+pub(crate) fn schema() -> String {
+    MIGRATIONS.iter().map(|(_, step)| *step).collect::<Vec<_>>().join("\n")
+}
+
+/// Takes off the triggers that guard tables, in the transaction at hand, and gives the words that put them back.
+pub(crate) fn take_off_guards(connection: &Connection) -> Result<String> {
+    let mut statement =
+        connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let guards: Vec<(String, String)> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut back = String::new();
+    for (name, sql) in guards {
+        connection.execute_batch(&format!("DROP TRIGGER \"{name}\""))?;
+        back.push_str(&sql);
+        back.push_str(";\n");
+    }
+    Ok(back)
 }
 
 /// Opens the catalogue of the repository in `root`, as it is; a newer one is refused.
 pub(crate) fn open(root: &Path) -> Result<Connection> {
-    let path = root.join(CATALOGUE);
-    let damaged = |reason| StoreError::Damaged { path: path.clone(), reason };
+    open_file(&root.join(CATALOGUE))
+}
+
+/// Opens a catalogue that may lie elsewhere.
+pub(crate) fn open_file(path: &Path) -> Result<Connection> {
+    let damaged = |reason| StoreError::Damaged { path: path.to_path_buf(), reason };
     if !path.is_file() {
         return Err(damaged(Text::fixed("文件不在", "it isn't there")));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(&path, flags)?;
+    let connection = Connection::open_with_flags(path, flags)?;
     let found = version(&connection)?;
     if found > KNOWN {
-        return Err(StoreError::NewerVersion { path, found, known: KNOWN });
+        return Err(StoreError::NewerVersion { path: path.to_path_buf(), found, known: KNOWN });
     }
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if application != APPLICATION {
@@ -70,8 +107,12 @@ pub(crate) fn is_old(connection: &Connection) -> Result<bool> {
 
 /// Takes the steps that are left. The caller holds the write lock.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
+    migrate_to(connection, KNOWN)
+}
+
+fn migrate_to(connection: &mut Connection, upto: i64) -> Result<()> {
     for &(version, step) in MIGRATIONS {
-        if version > self::version(connection)? {
+        if version > self::version(connection)? && version <= upto {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute_batch(step)?;
             transaction.pragma_update(None, "user_version", version)?;
@@ -81,7 +122,8 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-fn version(connection: &Connection) -> Result<i64> {
+/// The version of the schema a catalogue has.
+pub(crate) fn version(connection: &Connection) -> Result<i64> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 

@@ -144,6 +144,13 @@ pub enum StoreError {
         /// What would happen to it.
         reason: Text,
     },
+    /// A backup or export can't be made here, or can't be taken for what it should be.
+    CopyRefused {
+        /// The backup or export.
+        copy: PathBuf,
+        /// Why.
+        reason: Text,
+    },
     /// What was to be written contradicts itself or the repository.
     Inconsistent {
         /// How.
@@ -191,6 +198,8 @@ pub enum ErrorKind {
     Twice,
     /// A number that can't be given.
     Number,
+    /// A backup or export that isn't what it should be.
+    Copy,
     /// Contradictory input.
     Inconsistent,
     /// No such thing.
@@ -216,6 +225,7 @@ impl ErrorKind {
             Self::Source => "source-file",
             Self::Twice => "twice",
             Self::Number => "number",
+            Self::Copy => "copy",
             Self::Inconsistent => "inconsistent",
             Self::NotFound => "not-found",
             Self::Refused => "refused",
@@ -244,6 +254,7 @@ impl StoreError {
             | Self::SentTwice { .. }
             | Self::PaperTaken { .. } => ErrorKind::Twice,
             Self::NumberTaken { .. } | Self::NumberIssued { .. } => ErrorKind::Number,
+            Self::CopyRefused { .. } => ErrorKind::Copy,
             Self::Inconsistent { .. } => ErrorKind::Inconsistent,
             Self::NotFound { .. } => ErrorKind::NotFound,
             Self::Exists { .. } => ErrorKind::Twice,
@@ -332,6 +343,10 @@ impl StoreError {
             Self::NumberIssued { code, reason: Text { zh, en } } => {
                 text!("编号 {code} 已随移交给出：{zh}", "the number {code} was handed over: {en}")
             }
+            Self::CopyRefused { copy, reason: Text { zh, en } } => {
+                let copy = copy.display();
+                text!("副本 {copy} 不能用：{zh}", "the copy {copy} can't be used: {en}")
+            }
             Self::Inconsistent { reason } => reason.clone(),
             Self::Exists { what: Text { zh, en } } => text!("已经有{zh}", "there is already {en}"),
             Self::Refused(refusal) => refusal.told(),
@@ -401,6 +416,10 @@ impl StoreError {
             Self::NumberIssued { .. } => Text::fixed(
                 "已移交的案卷保持原号原序；新增的文件另立案卷",
                 "leave volumes that were handed over as they are; put what was added into a volume of its own",
+            ),
+            Self::CopyRefused { .. } => Text::fixed(
+                "副本保持原样；先查明原因（archive audit verify），或另选一个文件夹",
+                "the copy is as it was; find out why first (`archive audit verify`), or choose another folder",
             ),
             Self::Inconsistent { .. } => Text::fixed(
                 "这多半是程序的缺陷，请连同所做的操作一并报告",

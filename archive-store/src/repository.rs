@@ -44,7 +44,7 @@ pub struct Repository {
     pub(crate) root: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) connection: Connection,
-    recovered: Vec<Text>,
+    pub(crate) recovered: Vec<Text>,
 }
 
 impl Repository {
@@ -192,13 +192,13 @@ impl Repository {
 
 /// Records are nobody else's business: the folder is its owner's only.
 #[cfg(unix)]
-fn create_private_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn create_private_folder(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     fs::DirBuilder::new().mode(0o700).create(path)
 }
 
 /// Elsewhere the rights of the folder above are inherited.
 #[cfg(not(unix))]
-fn create_private_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn create_private_folder(path: &Path) -> std::io::Result<()> {
     fs::create_dir(path)
 }

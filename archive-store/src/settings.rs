@@ -44,21 +44,25 @@ impl Settings {
 
     /// Reads the settings of the repository in `root`.
     pub(crate) fn read(root: &Path) -> Result<Self> {
+        Self::read_file(&root.join(SETTINGS))
+    }
+
+    /// Reads settings that may lie elsewhere, as in a backup.
+    pub(crate) fn read_file(path: &Path) -> Result<Self> {
         /// The one line that later formats must keep.
         #[derive(Deserialize)]
         struct Format {
             format: i64,
         }
 
-        let path = root.join(SETTINGS);
-        let text = std::fs::read_to_string(&path).map_err(StoreError::at(&path))?;
+        let text = std::fs::read_to_string(path).map_err(StoreError::at(path))?;
         let unreadable = |error: toml::de::Error| StoreError::Settings {
-            path: path.clone(),
+            path: path.to_path_buf(),
             reason: error.to_string().trim_end().to_owned(),
         };
         let Format { format } = toml::from_str(&text).map_err(unreadable)?;
         if format > FORMAT {
-            return Err(StoreError::NewerVersion { path, found: format, known: FORMAT });
+            return Err(StoreError::NewerVersion { path: path.to_path_buf(), found: format, known: FORMAT });
         }
         toml::from_str(&text).map_err(unreadable)
     }

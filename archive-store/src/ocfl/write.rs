@@ -23,19 +23,30 @@ const ABOUT: &str = "about.json";
 /// Makes an empty storage root in a folder that isn't there yet.
 pub(crate) fn create_root(root: &Path) -> Result<()> {
     fs::create_dir(root).map_err(StoreError::at(root))?;
-    safe_file::create(&root.join("0=ocfl_1.1"), b"ocfl_1.1\n")?;
+    complete_root(root)
+}
+
+/// Writes what declares a storage root, where it isn't there or isn't as it should be.
+pub(crate) fn complete_root(root: &Path) -> Result<()> {
     let description = "Hashed n-tuple folders, then the percent-encoded identifier";
     let layout = json!({ "extension": layout::EXTENSION, "description": description });
-    safe_file::create(&root.join("ocfl_layout.json"), &pretty(&layout)?)?;
-    let extension = root.join("extensions").join(layout::EXTENSION);
-    fs::create_dir_all(&extension).map_err(StoreError::at(&extension))?;
     let config = json!({
         "extensionName": layout::EXTENSION,
         "digestAlgorithm": "sha256",
         "tupleSize": layout::TUPLE_SIZE,
         "numberOfTuples": layout::TUPLES,
     });
-    safe_file::create(&extension.join("config.json"), &pretty(&config)?)?;
+    let extension = root.join("extensions").join(layout::EXTENSION);
+    fs::create_dir_all(&extension).map_err(StoreError::at(&extension))?;
+    for (path, bytes) in [
+        (root.join("0=ocfl_1.1"), b"ocfl_1.1\n".to_vec()),
+        (root.join("ocfl_layout.json"), pretty(&layout)?),
+        (extension.join("config.json"), pretty(&config)?),
+    ] {
+        if fs::read(&path).ok().as_ref() != Some(&bytes) {
+            safe_file::write(&path, &bytes)?;
+        }
+    }
     safe_file::sync_folder(&extension)?;
     safe_file::sync_folder(&root.join("extensions"))?;
     safe_file::sync_folder(root)

@@ -5,6 +5,7 @@
 mod arranging;
 mod books;
 mod destroying;
+mod copying;
 mod evidence;
 mod full;
 mod importing;

@@ -1,0 +1,219 @@
+//! Backups (备份): on another disk, brought up to date by copying what is new, while others work.
+//!
+//! ```text
+//! backup.json       when, and the head of the audit chain it reaches
+//! catalogue.db      the catalogue at one moment (SQLite)
+//! settings.toml     archive.toml
+//! profile.toml      the office's own rules, if it has any
+//! objects/          the files (OCFL 1.1)
+//! ```
+//!
+//! The catalogue is taken first, at one moment, and the objects up to what it knows; so people may go on
+//! working. A catalogue takes the place of the one before only if its audit chain holds, its seals hold,
+//! and the chain goes on from where the backup was: a repository that was rolled back, tampered
+//! with or exchanged doesn't overwrite the proof of it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use archive_core::text;
+use archive_core::text::Text;
+use chrono::{DateTime, FixedOffset};
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+use super::CopyReport;
+use super::carry::{Carrying, put_staged, wanted};
+use crate::audit::AuditHead;
+use crate::catalogue;
+use crate::change::OnProgress;
+use crate::error::{Result, StoreError};
+use crate::fixity::FixityReport;
+use crate::lock::WriteLock;
+use crate::ocfl::validate;
+use crate::ocfl::write::create_root;
+use crate::repository::{CATALOGUE, OBJECTS, Repository, SETTINGS};
+use crate::safe_file;
+use crate::settings::Settings;
+
+/// Says that a folder is a backup, and of when.
+pub(super) const STATE: &str = "backup.json";
+/// `archive.toml`, under a name that makes no repository of the folder.
+pub(super) const BACKUP_SETTINGS: &str = "settings.toml";
+/// The office's own rules.
+pub(super) const PROFILE: &str = "profile.toml";
+
+const ABOUT: &str = "\
+本文件夹是档案库的备份，请勿在其中改动。恢复：archive restore 本文件夹 新文件夹
+objects 是 OCFL 1.1 存储根，catalogue.db 是 SQLite 数据库，没有本程序也能读取。
+
+This folder is a backup of a repository; change nothing in it. To restore: archive restore THIS-FOLDER NEW-FOLDER
+objects is an OCFL 1.1 storage root and catalogue.db a SQLite database: both can be read without this program.
+";
+
+/// What a backup says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// When it was brought up to date (RFC 3339).
+    pub(super) when: String,
+    /// By whom.
+    pub(super) who: String,
+    /// How far the audit chain goes in it.
+    pub(super) audit: AuditHead,
+}
+
+impl Repository {
+    /// Brings the backup in `to` up to date, or begins one in a folder that is new or empty.
+    ///
+    /// Others may go on working: the backup is of the moment it began. What is damaged in the
+    /// repository is named in the report and left out; the backup keeps what it had.
+    pub fn back_up(
+        &self,
+        to: &Path,
+        who: &str,
+        now: DateTime<FixedOffset>,
+        progress: OnProgress<'_>,
+    ) -> Result<CopyReport> {
+        let before = begin(to, &self.root)?;
+        let _lock = WriteLock::take(to, who, "archive backup", now)?;
+        let fresh = to.join("catalogue.db.new");
+        safe_file::remove(&fresh)?;
+        snapshot(&self.connection, &fresh)?;
+        let copy = Self::of_parts(to, self.settings.clone(), open_snapshot(&fresh)?);
+        let mut problems: Vec<Text> =
+            copy.verify_audit(before.as_ref())?.into_iter().map(|problem| problem.message).collect();
+        problems.extend(own_check(&copy.connection)?);
+        if let Some(reason) = problems.into_iter().next() {
+            drop(copy);
+            safe_file::remove(&fresh)?;
+            return Err(StoreError::CopyRefused { copy: to.to_path_buf(), reason });
+        }
+        let objects = to.join(OBJECTS);
+        if !objects.is_dir() {
+            create_root(&objects)?;
+        }
+        let wanted = wanted(&copy.connection)?;
+        let source = self.objects();
+        let mut report = Carrying::new(&source, &objects, progress, &|_, _| ()).carry(&wanted)?;
+        let audit = copy.audit_head()?;
+        copy.connection.close().map_err(|(_, error)| error)?;
+        let known: BTreeSet<String> = wanted.iter().map(super::carry::Wanted::path).collect();
+        for extra in validate::survey(&objects).objects {
+            if !known.contains(&extra) {
+                safe_file::remove(&objects.join(&extra))?;
+                report.objects_removed += 1;
+            }
+        }
+        let profile = self.root.join(&self.settings.profile);
+        if profile.is_file() {
+            let bytes = fs::read(&profile).map_err(StoreError::at(&profile))?;
+            put_staged(&to.join(PROFILE), &bytes)?;
+        }
+        let settings = self.root.join(SETTINGS);
+        let bytes = fs::read(&settings).map_err(StoreError::at(&settings))?;
+        put_staged(&to.join(BACKUP_SETTINGS), &bytes)?;
+        put_staged(&to.join("README.txt"), ABOUT.as_bytes())?;
+        safe_file::flush_staged(to)?;
+        safe_file::rename(&fresh, &to.join(CATALOGUE))?;
+        let state = State { when: now.to_rfc3339(), who: who.to_owned(), audit };
+        let state = serde_json::to_vec_pretty(&state).map_err(|error| StoreError::io(to, error.into()))?;
+        safe_file::write(&to.join(STATE), &state)?;
+        Ok(report)
+    }
+
+    /// A repository of parts that lie elsewhere than usual: a copy, to be read.
+    pub(super) fn of_parts(root: &Path, settings: Settings, connection: Connection) -> Self {
+        Self { root: root.to_path_buf(), settings, connection, recovered: Vec::new() }
+    }
+}
+
+/// Reads a whole backup again and names what is wrong with it.
+pub fn check_backup(dir: &Path, progress: OnProgress<'_>) -> Result<FixityReport> {
+    open(dir)?.fixity(progress)
+}
+
+/// A backup, to be read.
+pub(super) fn open(dir: &Path) -> Result<Repository> {
+    let dir = std::path::absolute(dir).map_err(StoreError::at(dir))?;
+    if state(&dir)?.is_none() {
+        return Err(StoreError::CopyRefused {
+            copy: dir,
+            reason: Text::fixed(
+                "它不是备份，或备份没有做完",
+                "it is no backup, or one that was never finished",
+            ),
+        });
+    }
+    let settings = Settings::read_file(&dir.join(BACKUP_SETTINGS))?;
+    let connection = open_snapshot(&dir.join(CATALOGUE))?;
+    Ok(Repository::of_parts(&dir, settings, connection))
+}
+
+/// What a backup says of itself; `None` where none was finished.
+pub(super) fn state(dir: &Path) -> Result<Option<State>> {
+    let path = dir.join(STATE);
+    match fs::read(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::io(&path, error)),
+        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| StoreError::Damaged {
+            path,
+            reason: text!("无法读取：{error}", "it can't be read: {error}"),
+        }),
+    }
+}
+
+/// Looks at the folder a backup goes to: the head of the chain it has, if it is a backup.
+fn begin(to: &Path, root: &Path) -> Result<Option<AuditHead>> {
+    let refuse = |reason| Err(StoreError::CopyRefused { copy: to.to_path_buf(), reason });
+    fs::create_dir_all(to).map_err(StoreError::at(to))?;
+    let (real_to, real_root) = (
+        fs::canonicalize(to).map_err(StoreError::at(to))?,
+        fs::canonicalize(root).map_err(StoreError::at(root))?,
+    );
+    if real_to.starts_with(&real_root) || real_root.starts_with(&real_to) {
+        return refuse(Text::fixed(
+            "备份不能放在档案库里面，也不能包着它",
+            "a backup can't lie in the repository, nor around it",
+        ));
+    }
+    if let Some(state) = state(to)? {
+        return Ok(Some(state.audit));
+    }
+    // An empty folder, or a first backup that was interrupted.
+    let ours = [CATALOGUE, OBJECTS, "catalogue.db.new", BACKUP_SETTINGS, PROFILE, "README.txt"];
+    for entry in fs::read_dir(to).map_err(StoreError::at(to))? {
+        let name = entry.map_err(StoreError::at(to))?.file_name();
+        let name = name.to_string_lossy();
+        if !ours.contains(&&*name) && !name.starts_with("archive.lock") {
+            return Err(StoreError::NotEmpty { dir: to.to_path_buf() });
+        }
+    }
+    Ok(None)
+}
+
+/// The catalogue at this moment, in a file of its own that is on the disk.
+pub(super) fn snapshot(connection: &Connection, to: &Path) -> Result<()> {
+    connection.execute("VACUUM INTO ?1", [to.to_string_lossy().as_ref()])?;
+    let file = fs::OpenOptions::new().write(true).open(to).map_err(StoreError::at(to))?;
+    file.sync_all().map_err(StoreError::at(to))
+}
+
+/// A snapshot, to be read; an older one is brought to the present version in memory only by restoring it.
+pub(super) fn open_snapshot(path: &Path) -> Result<Connection> {
+    catalogue::open_file(path)
+}
+
+/// What the database's own check says.
+fn own_check(connection: &Connection) -> Result<Vec<Text>> {
+    let mut statement = connection.prepare("PRAGMA integrity_check")?;
+    let said = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut problems = Vec::new();
+    for line in said {
+        let line = line?;
+        if line != "ok" {
+            problems.push(text!("数据库自检：{line}", "the database's own check: {line}"));
+        }
+    }
+    Ok(problems)
+}

@@ -1,0 +1,303 @@
+//! Carrying objects from one storage root into another, file by file, each compared with its digest.
+//!
+//! A file that is in its place was renamed there whole, so what an earlier, interrupted copying has done
+//! stands. The object's inventory goes last: where it is the one wanted, the object is complete.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use archive_core::model::ItemId;
+use archive_core::text;
+use archive_core::text::Text;
+use rayon::prelude::*;
+use rusqlite::Connection;
+
+use super::CopyReport;
+use crate::change::{OnProgress, Progress};
+use crate::error::{Result, StoreError};
+use crate::fixity::{FixityFault, FixityFinding};
+use crate::ocfl::digest::{self, CopyError, Taken};
+use crate::ocfl::inventory::{self, Inventory};
+use crate::ocfl::layout;
+use crate::safe_file;
+
+/// An object to be carried: whose, and up to which version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) item: ItemId,
+    /// The version the catalogue knows; an object without files in the catalogue goes as it stands.
+    pub(super) head: Option<u32>,
+}
+
+impl Wanted {
+    pub(super) fn path(&self) -> String {
+        layout::object_path(&layout::object_id(self.item))
+    }
+}
+
+/// The objects a catalogue knows: one an item that has files, or had them.
+pub(super) fn wanted(connection: &Connection) -> Result<Vec<Wanted>> {
+    let mut statement = connection.prepare(
+        "SELECT item.id, file.content_path FROM item LEFT JOIN file ON file.item = item.id ORDER BY item.id",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut all: BTreeMap<u64, Option<u32>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let content: Option<String> = row.get(1)?;
+        let version = content.and_then(|path| inventory::version_number(path.split('/').next()?));
+        let known = all.entry(row.get(0)?).or_default();
+        *known = (*known).max(version);
+    }
+    Ok(all.into_iter().map(|(item, head)| Wanted { item: ItemId(item), head }).collect())
+}
+
+/// Told of every file written, with its digests.
+pub(super) type OnWritten<'a> = &'a (dyn Fn(&Path, &Taken) + Sync);
+
+/// One carrying of many objects.
+pub(super) struct Carrying<'a> {
+    from: &'a Path,
+    to: &'a Path,
+    /// The folder that findings name paths from.
+    above: &'a Path,
+    of_files: u64,
+    progress: OnProgress<'a>,
+    written: OnWritten<'a>,
+    files: AtomicU64,
+    bytes: AtomicU64,
+    copied: AtomicU64,
+    kept: AtomicU64,
+    findings: Mutex<Vec<FixityFinding>>,
+}
+
+impl<'a> Carrying<'a> {
+    /// From one storage root into another.
+    pub(super) fn new(
+        from: &'a Path,
+        to: &'a Path,
+        progress: OnProgress<'a>,
+        written: OnWritten<'a>,
+    ) -> Self {
+        Self {
+            from,
+            to,
+            above: from.parent().unwrap_or(from),
+            of_files: 0,
+            progress,
+            written,
+            files: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            copied: AtomicU64::new(0),
+            kept: AtomicU64::new(0),
+            findings: Mutex::default(),
+        }
+    }
+
+    /// Carries them all, on all cores, and makes them durable.
+    pub(super) fn carry(mut self, wanted: &[Wanted]) -> Result<CopyReport> {
+        self.of_files = wanted.len() as u64;
+        wanted.par_iter().try_for_each(|object| {
+            self.carry_one(object)?;
+            self.files.fetch_add(1, Ordering::Relaxed);
+            self.tell();
+            Ok::<_, StoreError>(())
+        })?;
+        safe_file::flush_staged(self.to)?;
+        let mut findings = self.findings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        findings.sort();
+        Ok(CopyReport {
+            objects_copied: self.copied.into_inner(),
+            objects_kept: self.kept.into_inner(),
+            objects_removed: 0,
+            bytes_copied: self.bytes.into_inner(),
+            findings,
+        })
+    }
+
+    fn tell(&self) {
+        (self.progress)(Progress {
+            files: self.files.load(Ordering::Relaxed),
+            of_files: self.of_files,
+            bytes: self.bytes.load(Ordering::Relaxed),
+        });
+    }
+
+    fn note(&self, path: &Path, fault: FixityFault, item: ItemId, message: Text) {
+        let path = path.strip_prefix(self.above).unwrap_or(path).to_string_lossy().into_owned();
+        let finding = FixityFinding { path, fault, item: Some(item), message };
+        self.findings.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(finding);
+    }
+
+    fn carry_one(&self, wanted: &Wanted) -> Result<()> {
+        let (from, to) = (self.from.join(wanted.path()), self.to.join(wanted.path()));
+        if !from.is_dir() {
+            if wanted.head.is_some() {
+                let gone = Text::fixed("整个对象不在", "the whole object is missing");
+                self.note(&from, FixityFault::Missing, wanted.item, gone);
+            }
+            return Ok(());
+        }
+        let Some((bytes, inventory)) = inventory_of(&from, wanted) else {
+            let unreadable = Text::fixed("对象的清单已损坏", "the object's inventory is damaged");
+            self.note(&from.join(inventory::NAME), FixityFault::Changed, wanted.item, unreadable);
+            return Ok(());
+        };
+        if fs::read(to.join(inventory::NAME)).is_ok_and(|there| there == bytes) {
+            self.kept.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
+        let versions: Vec<&str> = inventory.versions.keys().map(String::as_str).collect();
+        // Content that was destroyed is destroyed in the copy, too: then the versions before are not the same.
+        if versions.iter().any(|version| differs(&from.join(version), &to.join(version))) {
+            safe_file::remove(&to)?;
+        }
+        self.copied.fetch_add(1, Ordering::Relaxed);
+        let mut whole = true;
+        for (sha512, paths) in &inventory.manifest {
+            for path in paths {
+                whole &= self.carry_file(wanted.item, &from.join(path), &to.join(path), Some(sha512))?;
+            }
+        }
+        for version in versions {
+            for name in [inventory::NAME, inventory::SIDECAR] {
+                let (from, to) = (from.join(version).join(name), to.join(version).join(name));
+                whole &= self.carry_file(wanted.item, &from, &to, None)?;
+            }
+        }
+        if whole {
+            self.put(&to.join("0=ocfl_object_1.1"), b"ocfl_object_1.1\n")?;
+            let sidecar = format!("{} {}\n", digest::sha512(&bytes), inventory::NAME);
+            self.put(&to.join(inventory::SIDECAR), sidecar.as_bytes())?;
+            self.put(&to.join(inventory::NAME), &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Carries one file if it isn't there; false if it can't be had as it should be.
+    fn carry_file(&self, item: ItemId, from: &Path, to: &Path, sha512: Option<&str>) -> Result<bool> {
+        if to.is_file() {
+            return Ok(true);
+        }
+        match copy_as(from, to, sha512, &|_| ()) {
+            Ok(taken) => {
+                self.bytes.fetch_add(taken.bytes, Ordering::Relaxed);
+                (self.written)(to, &taken);
+                self.tell();
+                Ok(true)
+            }
+            Err(Refused::Target(error)) => Err(error),
+            Err(Refused::Source(fault, message)) => {
+                self.note(from, fault, item, message);
+                Ok(false)
+            }
+        }
+    }
+
+    fn put(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        put_staged(path, bytes)?;
+        let taken =
+            Taken { sha512: digest::sha512(bytes), sha256: digest::sha256(bytes), bytes: bytes.len() as u64 };
+        (self.written)(path, &taken);
+        Ok(())
+    }
+}
+
+/// Why a file was not copied.
+pub(super) enum Refused {
+    /// It isn't what it should be, or can't be read.
+    Source(FixityFault, Text),
+    /// The copy can't be written: then nothing can.
+    Target(StoreError),
+}
+
+/// Copies a file beside its place, compares its digest, and renames it there.
+pub(super) fn copy_as(
+    from: &Path,
+    to: &Path,
+    sha512: Option<&str>,
+    passed: &dyn Fn(u64),
+) -> std::result::Result<Taken, Refused> {
+    let unreadable = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Refused::Source(FixityFault::Missing, Text::fixed("文件不在", "it isn't there"))
+        }
+        _ => Refused::Source(
+            FixityFault::Unreadable,
+            text!("无法读取（{error}）", "it can't be read ({error})"),
+        ),
+    };
+    let target = |error| Refused::Target(StoreError::io(to, error));
+    let mut source = File::open(from).map_err(unreadable)?;
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(target)?;
+    }
+    let beside = beside(to);
+    let mut copy = File::create(&beside).map_err(target)?;
+    let taken = digest::copy(&mut source, &mut copy, passed);
+    let refused = match taken {
+        Ok(taken) if sha512.is_none_or(|wanted| wanted.eq_ignore_ascii_case(&taken.sha512)) => {
+            safe_file::finish_staged(&copy, &beside).map_err(Refused::Target)?;
+            drop(copy);
+            safe_file::rename_staged(&beside, to).map_err(Refused::Target)?;
+            return Ok(taken);
+        }
+        Ok(_) => Refused::Source(
+            FixityFault::Changed,
+            Text::fixed("内容与摘要不符", "its bytes are not those its digest tells"),
+        ),
+        Err(CopyError::Reading(error)) => unreadable(error),
+        Err(CopyError::Writing(error)) => target(error),
+    };
+    let _ = fs::remove_file(&beside);
+    Err(refused)
+}
+
+/// Writes a small file whole; durable with the next flush.
+pub(super) fn put_staged(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(StoreError::at(folder))?;
+    }
+    let beside = beside(path);
+    safe_file::create_staged(&beside, bytes)?;
+    safe_file::rename_staged(&beside, path)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
+/// Whether a version is there on both sides and not the same.
+fn differs(from: &Path, to: &Path) -> bool {
+    match (fs::read(from.join(inventory::NAME)), fs::read(to.join(inventory::NAME))) {
+        (Ok(one), Ok(other)) => one != other,
+        // Nothing of it was carried yet, or it was interrupted before its inventory.
+        _ => false,
+    }
+}
+
+/// The inventory of the wanted version, as it stands, if it is sound.
+fn inventory_of(object: &Path, wanted: &Wanted) -> Option<(Vec<u8>, Inventory)> {
+    let own = sound_inventory(object);
+    match wanted.head {
+        Some(head) if own.as_ref().is_none_or(|(_, inventory)| inventory.head != format!("v{head}")) => {
+            sound_inventory(&object.join(format!("v{head}")))
+        }
+        _ => own,
+    }
+}
+
+/// The inventory in a folder, if its sidecar vouches for it.
+pub(super) fn sound_inventory(folder: &Path) -> Option<(Vec<u8>, Inventory)> {
+    let bytes = fs::read(folder.join(inventory::NAME)).ok()?;
+    let sidecar = fs::read_to_string(folder.join(inventory::SIDECAR)).ok()?;
+    if !sidecar.split_whitespace().next()?.eq_ignore_ascii_case(&digest::sha512(&bytes)) {
+        return None;
+    }
+    let inventory = serde_json::from_slice(&bytes).ok()?;
+    Some((bytes, inventory))
+}

@@ -1,0 +1,199 @@
+//! Exports (导出): everything in open forms, to be read without this program.
+//!
+//! A BagIt bag: the tables as csv with the schema that explains them, the settings, and the objects, which are OCFL as they
+//! lie. [`Repository::restore`](crate::Repository::restore) takes it back with nothing lost: the seals of the audit chain
+//! prove it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use archive_core::text::Text;
+use chrono::{DateTime, FixedOffset};
+use walkdir::WalkDir;
+
+use super::CopyReport;
+use super::backup::{BACKUP_SETTINGS, PROFILE, open_snapshot, snapshot};
+use super::carry::{Carrying, put_staged, wanted};
+use super::tables;
+use crate::catalogue;
+use crate::change::OnProgress;
+use crate::error::{Result, StoreError};
+use crate::ocfl::digest::{self, Algorithm};
+use crate::ocfl::write::create_root;
+use crate::repository::{OBJECTS, Repository, SETTINGS};
+use crate::safe_file;
+
+/// The payload of the bag.
+pub(super) const DATA: &str = "data";
+/// The folder of tables in it.
+pub(super) const TABLES: &str = "tables";
+/// The digests of the payload.
+pub(super) const MANIFEST: &str = "manifest-sha256.txt";
+/// The line of `bag-info.txt` that says it is an export, and of which version of the schema.
+pub(super) const VERSION: &str = "Archive-Export-Schema";
+
+const ABOUT: &str = "\
+本文件夹是档案库的完整导出（BagIt 包），没有本程序也能读取：
+  data/tables/*.csv   目录数据库的各表（UTF-8；\\N 表示空；各列含义见 data/schema.sql）
+  data/objects/       全部文件（OCFL 1.1 存储根；各件的说明见其中的 about.json）
+  data/settings.toml  档案库的设置
+恢复：archive restore 本文件夹 新文件夹
+
+This folder is a complete export of a repository (a BagIt bag), to be read without any program of ours:
+  data/tables/*.csv   the tables of the catalogue (UTF-8; \\N means no value; data/schema.sql says what each column is)
+  data/objects/       all files (an OCFL 1.1 storage root; about.json in each object says what it is)
+  data/settings.toml  the settings of the repository
+To restore: archive restore THIS-FOLDER NEW-FOLDER
+";
+
+impl Repository {
+    /// Writes everything in open forms into `to`, a folder that is new or empty.
+    ///
+    /// It is built beside its place: an interrupted export leaves nothing that looks like one.
+    pub fn export(
+        &self,
+        to: &Path,
+        now: DateTime<FixedOffset>,
+        progress: OnProgress<'_>,
+    ) -> Result<CopyReport> {
+        super::restore::build_beside(to, |partial| self.write_export(partial, now, progress))
+    }
+
+    fn write_export(
+        &self,
+        bag: &Path,
+        now: DateTime<FixedOffset>,
+        progress: OnProgress<'_>,
+    ) -> Result<CopyReport> {
+        let data = bag.join(DATA);
+        let tables_dir = data.join(TABLES);
+        fs::create_dir_all(&tables_dir).map_err(StoreError::at(&tables_dir))?;
+        let moment = bag.join("catalogue.db");
+        snapshot(&self.connection, &moment)?;
+        let connection = open_snapshot(&moment)?;
+        tables::write(&connection, &tables_dir)?;
+        put_staged(&data.join("schema.sql"), catalogue::schema().as_bytes())?;
+        put_staged(&data.join("README.txt"), ABOUT.as_bytes())?;
+        let settings = self.root.join(SETTINGS);
+        let bytes = fs::read(&settings).map_err(StoreError::at(&settings))?;
+        put_staged(&data.join(BACKUP_SETTINGS), &bytes)?;
+        let profile = self.root.join(&self.settings.profile);
+        if profile.is_file() {
+            let bytes = fs::read(&profile).map_err(StoreError::at(&profile))?;
+            put_staged(&data.join(PROFILE), &bytes)?;
+        }
+        let objects = data.join(OBJECTS);
+        create_root(&objects)?;
+        // Small files are read again for the manifest; those carried were hashed on their way.
+        let manifest: Mutex<BTreeMap<PathBuf, (String, u64)>> = Mutex::new(BTreeMap::new());
+        for path in files_below(&data)? {
+            let mut file = fs::File::open(&path).map_err(StoreError::at(&path))?;
+            let bytes = std::cell::Cell::new(0);
+            let digests = digest::digests(&mut file, &[Algorithm::Sha256], &|piece| {
+                bytes.set(bytes.get() + piece);
+            })
+            .map_err(StoreError::at(&path))?;
+            let sha256 = digests.into_iter().next().unwrap_or_default();
+            manifest
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .insert(path, (sha256, bytes.get()));
+        }
+        let wanted = wanted(&connection)?;
+        let source = self.objects();
+        let written = |path: &Path, taken: &digest::Taken| {
+            let line = (taken.sha256.clone(), taken.bytes);
+            manifest
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .insert(path.to_path_buf(), line);
+        };
+        let report = Carrying::new(&source, &objects, progress, &written).carry(&wanted)?;
+        let version = catalogue::version(&connection)?;
+        connection.close().map_err(|(_, error)| error)?;
+        safe_file::remove(&moment)?;
+        let manifest = manifest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.write_tags(bag, &manifest, version, now)?;
+        safe_file::flush_staged(bag)?;
+        Ok(report)
+    }
+
+    fn write_tags(
+        &self,
+        bag: &Path,
+        manifest: &BTreeMap<PathBuf, (String, u64)>,
+        version: i64,
+        now: DateTime<FixedOffset>,
+    ) -> Result<()> {
+        let mut lines = Vec::new();
+        let mut bytes = 0;
+        for (path, (sha256, length)) in manifest {
+            let path = path.strip_prefix(bag).unwrap_or(path).to_string_lossy().replace('\\', "/");
+            // Writing to a vector can't fail.
+            let _ = writeln!(lines, "{sha256}  {path}");
+            bytes += length;
+        }
+        let day = now.date_naive().format("%Y-%m-%d");
+        let files = manifest.len();
+        let institution = &self.settings.institution;
+        let info = format!(
+            "Source-Organization: {}\nExternal-Identifier: {}\nBagging-Date: {day}\nPayload-Oxum: {bytes}.{files}\n{VERSION}: {version}\n",
+            institution.name, institution.fonds
+        );
+        let declaration = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+        let mut tags = String::new();
+        for (name, content) in [
+            ("bag-info.txt", info.as_bytes()),
+            ("bagit.txt", declaration.as_bytes()),
+            (MANIFEST, lines.as_slice()),
+        ] {
+            put_staged(&bag.join(name), content)?;
+            tags.push_str(&format_line(&digest::sha256(content), name));
+        }
+        put_staged(&bag.join("tagmanifest-sha256.txt"), tags.as_bytes())
+    }
+}
+
+fn format_line(sha256: &str, name: &str) -> String {
+    format!("{sha256}  {name}\n")
+}
+
+fn files_below(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut all = Vec::new();
+    for entry in WalkDir::new(dir) {
+        let entry = entry.map_err(|error| StoreError::io(dir, error.into()))?;
+        if entry.file_type().is_file() {
+            all.push(entry.into_path());
+        }
+    }
+    Ok(all)
+}
+
+/// The version of the schema an export was written with; `None` if the folder is no export.
+pub(super) fn exported_version(bag: &Path) -> Result<Option<i64>> {
+    let path = bag.join("bag-info.txt");
+    let info = match fs::read_to_string(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        other => other.map_err(StoreError::at(&path))?,
+    };
+    let line = info.lines().find_map(|line| line.strip_prefix(VERSION)?.strip_prefix(": "));
+    let Some(line) = line else { return Ok(None) };
+    line.trim().parse().map(Some).map_err(|_| StoreError::Damaged {
+        path,
+        reason: Text::fixed("版本号无法读取", "the version can't be read"),
+    })
+}
+
+/// The digests an export lists, by path in the bag.
+pub(super) fn listed(bag: &Path) -> Result<BTreeMap<String, String>> {
+    let path = bag.join(MANIFEST);
+    let text = fs::read_to_string(&path).map_err(StoreError::at(&path))?;
+    Ok(text
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(digest, path)| (path.to_owned(), digest.to_ascii_lowercase()))
+        .collect())
+}

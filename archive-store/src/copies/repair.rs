@@ -1,0 +1,307 @@
+//! Repair (修复): putting back what fixity found wrong, from wherever a good copy is to be had.
+//!
+//! Each file is compared with the digest the catalogue has for it, so it doesn't matter where a copy comes
+//! from. What doesn't belong in the storage root is moved to `quarantine/`, never deleted. Each step leaves the repository
+//! no worse than it was, so an interrupted repair is simply begun again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use archive_core::model::ItemId;
+use archive_core::text::Text;
+use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
+use serde_json::json;
+
+use super::backup::{self, snapshot};
+use super::carry::{put_staged, wanted};
+use super::supply::{Lost, Supply};
+use crate::audit::Act;
+use crate::catalogue;
+use crate::change::OnProgress;
+use crate::error::{Result, StoreError};
+use crate::files::StoredFile;
+use crate::fixity::{FixityFault, FixityFinding};
+use crate::lock::WriteLock;
+use crate::ocfl::digest::{self, Algorithm, digests};
+use crate::ocfl::inventory::{self, Inventory};
+use crate::ocfl::layout;
+use crate::ocfl::write;
+use crate::repository::{CATALOGUE, Repository};
+use crate::safe_file;
+
+/// Where what doesn't belong is put, out of the way.
+const QUARANTINE: &str = "quarantine";
+
+/// What repairing came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RepairReport {
+    /// What was wrong and isn't any more.
+    pub mended: Vec<FixityFinding>,
+    /// What is still wrong: no good copy was found.
+    pub left: Vec<FixityFinding>,
+    /// What was moved to `quarantine/`, as it lay before, relative to the repository.
+    pub moved_away: Vec<String>,
+}
+
+impl Repository {
+    /// Reads everything again and puts back what is wrong from the folders in `from`: backups, exports, other
+    /// repositories, packages (unpacked), or scans.
+    ///
+    /// What the same bytes lie elsewhere in this repository for is mended without any of them.
+    pub fn repair(
+        &self,
+        from: &[PathBuf],
+        who: &str,
+        now: DateTime<FixedOffset>,
+        progress: OnProgress<'_>,
+    ) -> Result<RepairReport> {
+        let before = self.fixity(progress)?.findings;
+        if before.is_empty() {
+            return Ok(RepairReport::default());
+        }
+        let change = self.begin(who, "archive repair", now)?;
+        let objects = self.objects();
+        write::complete_root(&objects)?;
+        let broken: BTreeSet<ItemId> = before.iter().filter_map(|finding| finding.item).collect();
+        let mut files: BTreeMap<ItemId, Vec<StoredFile>> = BTreeMap::new();
+        for item in &broken {
+            files.insert(*item, self.files(*item)?);
+        }
+        let lengths = files.values().flatten().map(|file| file.bytes).collect();
+        let supply = Supply::of(&objects, from, &lengths)?;
+        let mut mending = Mending { repository: self, supply, moved_away: Vec::new() };
+        for (item, files) in &files {
+            mending.object(*item, files)?;
+        }
+        let known: Vec<PathBuf> =
+            wanted(&self.connection)?.iter().map(|object| objects.join(object.path())).collect();
+        for finding in before.iter().filter(|f| f.item.is_none() && f.fault == FixityFault::Extra) {
+            // An empty folder may be where a lost object has just been put back.
+            let extra = self.root.join(&finding.path);
+            if !known.iter().any(|object| object.starts_with(&extra) && object.exists()) {
+                mending.move_away(&extra)?;
+            }
+        }
+        safe_file::flush_staged(&self.root)?;
+        let left = self.fixity(progress)?.findings;
+        let mended: Vec<FixityFinding> =
+            before.into_iter().filter(|finding| !left.contains(finding)).collect();
+        let moved_away = mending.moved_away;
+        if !mended.is_empty() || !moved_away.is_empty() {
+            let paths: Vec<&str> = mended.iter().map(|finding| finding.path.as_str()).collect();
+            let detail = json!({ "mended": paths, "moved_away": moved_away, "left": left.len() });
+            change.record(&Act::Repair.about("objects", detail))?;
+            change.commit()?;
+        }
+        Ok(RepairReport { mended, left, moved_away })
+    }
+
+    /// Puts the catalogue of a backup in the place of one that can't be read any more.
+    ///
+    /// What was entered since that backup is lost from the catalogue; the damaged one goes to `quarantine/`, and the
+    /// scans that only it knew stay where they are.
+    pub fn restore_catalogue(root: &Path, from: &Path, who: &str, now: DateTime<FixedOffset>) -> Result<()> {
+        let _lock = WriteLock::take(root, who, "archive repair", now)?;
+        let copy = backup::open(from)?;
+        if let Some(problem) = copy.verify_audit(None)?.into_iter().next() {
+            return Err(StoreError::CopyRefused { copy: from.to_path_buf(), reason: problem.message });
+        }
+        let fresh = root.join("catalogue.db.restored");
+        safe_file::remove(&fresh)?;
+        snapshot(&copy.connection, &fresh)?;
+        let mut connection = backup::open_snapshot(&fresh)?;
+        catalogue::migrate(&mut connection)?;
+        connection.close().map_err(|(_, error)| error)?;
+        let away = free_name(&root.join(QUARANTINE).join(CATALOGUE));
+        fs::create_dir_all(root.join(QUARANTINE)).map_err(StoreError::at(root))?;
+        for end in ["", "-wal", "-shm"] {
+            let part = root.join(format!("{CATALOGUE}{end}"));
+            if part.exists() {
+                let mut target = away.as_os_str().to_owned();
+                target.push(end);
+                safe_file::rename(&part, Path::new(&target))?;
+            }
+        }
+        safe_file::rename(&fresh, &root.join(CATALOGUE))?;
+        let connection = catalogue::open(root)?;
+        catalogue::keep_by_wal(&connection)
+    }
+}
+
+struct Mending<'a> {
+    repository: &'a Repository,
+    supply: Supply,
+    moved_away: Vec<String>,
+}
+
+impl Mending<'_> {
+    /// Puts one object right as far as that can be done.
+    fn object(&mut self, item: ItemId, files: &[StoredFile]) -> Result<()> {
+        let id = layout::object_id(item);
+        let place = layout::object_path(&id);
+        let object = self.repository.objects().join(&place);
+        let Some((bytes, inventory)) = self.inventory_for(&id, &place, files, &object) else { return Ok(()) };
+        let sha256: BTreeMap<&str, &str> =
+            files.iter().map(|file| (file.sha512.as_str(), file.sha256.as_str())).collect();
+        for (sha512, paths) in &inventory.manifest {
+            for path in paths {
+                let target = object.join(path);
+                if has_digest(&target, sha512) {
+                    continue;
+                }
+                let lost = Lost {
+                    path: format!("{place}/{path}"),
+                    sha512: sha512.clone(),
+                    sha256: sha256.get(sha512.as_str()).map(|&digest| digest.to_owned()),
+                };
+                let twins = self.repository.twins(sha512, &target)?;
+                self.supply.put_back(&lost, &twins, &target)?;
+            }
+        }
+        for version in inventory.versions.keys() {
+            let folder = object.join(version);
+            let wanted = if *version == inventory.head {
+                Some(bytes.clone())
+            } else {
+                self.supply
+                    .inventories(&format!("{place}/{version}"))
+                    .find(|(_, older)| older.id == id && older.head == *version)
+                    .map(|(bytes, _)| bytes)
+            };
+            if let Some(bytes) = wanted {
+                put_inventory(&folder, &bytes)?;
+            }
+        }
+        put_staged(&object.join("0=ocfl_object_1.1"), b"ocfl_object_1.1\n")?;
+        put_inventory(&object, &bytes)?;
+        self.clear(&object, &inventory)
+    }
+
+    /// The inventory the object should have: sound, of this object, and with every file the catalogue has.
+    fn inventory_for(
+        &self,
+        id: &str,
+        place: &str,
+        files: &[StoredFile],
+        object: &Path,
+    ) -> Option<(Vec<u8>, Inventory)> {
+        let content = |file: &StoredFile| {
+            let path = file.path.strip_prefix(object).unwrap_or(&file.path);
+            path.to_string_lossy().replace('\\', "/")
+        };
+        let head = files
+            .iter()
+            .filter_map(|file| inventory::version_number(content(file).split('/').next()?))
+            .max()
+            .unwrap_or(1);
+        let own_version = format!("{place}/v{head}");
+        let fits = |(_, inventory): &(Vec<u8>, Inventory)| {
+            inventory.id == id
+                && files.iter().all(|file| {
+                    let paths = inventory.manifest.get(&file.sha512);
+                    paths.is_some_and(|paths| paths.contains(&content(file)))
+                })
+        };
+        self.supply.inventories(place).chain(self.supply.inventories(&own_version)).find(fits)
+    }
+
+    /// Moves away what the inventory doesn't name.
+    fn clear(&mut self, object: &Path, inventory: &Inventory) -> Result<()> {
+        let mut named: BTreeSet<PathBuf> =
+            inventory.manifest.values().flatten().map(|path| object.join(path)).collect();
+        for folder in
+            inventory.versions.keys().map(|version| object.join(version)).chain([object.to_path_buf()])
+        {
+            named.extend([inventory::NAME, inventory::SIDECAR].map(|name| folder.join(name)));
+        }
+        named.insert(object.join("0=ocfl_object_1.1"));
+        for entry in walkdir::WalkDir::new(object).sort_by_file_name() {
+            let Ok(entry) = entry else { continue };
+            if !entry.file_type().is_dir() && !named.contains(entry.path()) {
+                self.move_away(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn move_away(&mut self, path: &Path) -> Result<()> {
+        let root = &self.repository.root;
+        let relative = path.strip_prefix(root).unwrap_or(path);
+        // What is gone needs no moving, and an empty folder no keeping.
+        if !path.exists() || fs::remove_dir(path).is_ok() {
+            return Ok(());
+        }
+        let target = free_name(&root.join(QUARANTINE).join(relative));
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder).map_err(StoreError::at(folder))?;
+        }
+        safe_file::rename(path, &target)?;
+        self.moved_away.push(relative.to_string_lossy().into_owned());
+        Ok(())
+    }
+}
+
+impl Repository {
+    /// Other places in this repository where the same bytes lie.
+    fn twins(&self, sha512: &str, than: &Path) -> Result<Vec<PathBuf>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT item, content_path FROM file WHERE sha512 = ?1")?;
+        let mut rows = statement.query([sha512])?;
+        let mut paths = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (item, content): (u64, String) = (row.get(0)?, row.get(1)?);
+            let path =
+                self.objects().join(layout::object_path(&layout::object_id(ItemId(item)))).join(content);
+            if path != than {
+                paths.push(path);
+            }
+        }
+        Ok(paths)
+    }
+}
+
+fn has_digest(path: &Path, sha512: &str) -> bool {
+    fs::File::open(path)
+        .and_then(|mut file| digests(&mut file, &[Algorithm::Sha512], &|_| ()))
+        .is_ok_and(|digests| digests.first().is_some_and(|found| found.eq_ignore_ascii_case(sha512)))
+}
+
+/// Writes an inventory and its sidecar where they differ.
+fn put_inventory(folder: &Path, bytes: &[u8]) -> Result<()> {
+    let sidecar = format!("{} {}\n", digest::sha512(bytes), inventory::NAME);
+    for (name, bytes) in [(inventory::NAME, bytes), (inventory::SIDECAR, sidecar.as_bytes())] {
+        let path = folder.join(name);
+        if fs::read(&path).ok().as_deref() != Some(bytes) {
+            put_staged(&path, bytes)?;
+        }
+    }
+    Ok(())
+}
+
+/// The path, or one with a number behind if something is there.
+fn free_name(path: &Path) -> PathBuf {
+    if !path.exists() {
+        return path.to_path_buf();
+    }
+    (2..)
+        .map(|number| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(format!(".{number}"));
+            PathBuf::from(name)
+        })
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| path.to_path_buf())
+}
+
+impl RepairReport {
+    /// In a sentence.
+    pub fn sentence(&self) -> Text {
+        let (mended, left, away) = (self.mended.len(), self.left.len(), self.moved_away.len());
+        archive_core::text!(
+            "修复 {mended} 处，移入 quarantine {away} 个，仍有问题 {left} 处",
+            "{mended} faults mended, {away} files moved to quarantine, {left} faults left"
+        )
+    }
+}

@@ -1,0 +1,277 @@
+//! Backups, exports and repair: nothing lost on the way out, back in, or when something was damaged.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use archive_core::model::ItemId;
+use archive_store::{ErrorKind, ItemFilter, Repository, check_backup};
+use rusqlite::Connection;
+
+use crate::place::{Place, now};
+
+fn back_up(place: &Place) -> archive_store::Result<archive_store::CopyReport> {
+    place.open().back_up(&backup(place), "王芳", now(), &|_| ())
+}
+
+fn backup(place: &Place) -> PathBuf {
+    place.dir.path().join("备份")
+}
+
+fn restored(place: &Place, from: &Path, name: &str) -> (Repository, archive_store::CopyReport) {
+    let to = place.dir.path().join(name);
+    let report = Repository::restore(from, &to, "王芳", now(), &|_| ()).unwrap();
+    (Repository::open(&to).unwrap(), report)
+}
+
+/// All there is to know of a repository but its audit chain's last entry.
+fn contents(repository: &Repository) -> String {
+    let items = repository.items(&ItemFilter::default()).unwrap();
+    let files: Vec<_> = items
+        .iter()
+        .flat_map(|item| repository.files(item.id).unwrap())
+        .map(|file| (file.item, file.name.clone(), file.sha256.clone(), fs::read(&file.path).unwrap()))
+        .collect();
+    let mut log = repository.audit_log(1, 100).unwrap();
+    log.retain(|entry| entry.act != "restore");
+    format!("{items:?}\n{files:?}\n{log:?}\n{:?}", repository.settings())
+}
+
+/// Where the first file of an item lies.
+fn path_of(place: &Place, item: u64) -> PathBuf {
+    place.open().files(ItemId(item)).unwrap()[0].path.clone()
+}
+
+fn flip(path: &Path) {
+    let mut bytes = fs::read(path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(path, bytes).unwrap();
+}
+
+fn assert_sound(repository: &Repository) {
+    assert_eq!(repository.fixity(&|_| ()).unwrap().findings, []);
+    assert_eq!(repository.verify_audit(None).unwrap(), []);
+}
+
+#[test]
+fn a_backup_is_brought_up_to_date_by_what_is_new_and_restores_to_the_same() {
+    let place = Place::new();
+    place.import("a", 3);
+    let first = back_up(&place).unwrap();
+    assert_eq!((first.objects_copied, first.objects_kept, first.findings.len()), (3, 0, 0));
+    place.import("b", 2);
+    let repository = place.open();
+    let mut change = repository.begin("王芳", "archive import", now()).unwrap();
+    change.add_files(ItemId(1), &[place.scan(1, "补.tif", b"late")], &|_| ()).unwrap();
+    change.commit().unwrap();
+    let second = back_up(&place).unwrap();
+    assert_eq!((second.objects_copied, second.objects_kept), (3, 2));
+    assert_eq!(back_up(&place).unwrap().objects_copied, 0);
+    assert_eq!(check_backup(&backup(&place), &|_| ()).unwrap().findings, []);
+
+    let (again, report) = restored(&place, &backup(&place), "恢复");
+    assert_eq!(report.findings, []);
+    assert_eq!(contents(&again), contents(&repository));
+    assert_sound(&again);
+    assert!(Repository::open(&backup(&place)).is_err(), "a backup is no repository");
+}
+
+#[test]
+fn an_interrupted_backup_is_gone_on_with() {
+    let place = Place::new();
+    place.import("a", 4);
+    back_up(&place).unwrap();
+    // As if stopped amid the objects, before the catalogue and the state were there.
+    for name in ["backup.json", "catalogue.db"] {
+        fs::remove_file(backup(&place).join(name)).unwrap();
+    }
+    let source = path_of(&place, 2);
+    let objects = place.root().join("objects");
+    let copied = backup(&place).join("objects").join(source.strip_prefix(&objects).unwrap());
+    fs::remove_file(&copied).unwrap();
+    fs::remove_file(copied.ancestors().nth(3).unwrap().join("inventory.json")).unwrap();
+    assert!(Repository::restore(&backup(&place), &place.dir.path().join("x"), "x", now(), &|_| ()).is_err());
+    assert_eq!(back_up(&place).unwrap().objects_copied, 1);
+    assert_eq!(check_backup(&backup(&place), &|_| ()).unwrap().findings, []);
+}
+
+#[test]
+fn a_repository_that_was_tampered_with_or_rolled_back_does_not_overwrite_its_backup() {
+    let place = Place::new();
+    place.import("a", 2);
+    let old = place.dir.path().join("old.db");
+    Connection::open(place.root().join("catalogue.db"))
+        .unwrap()
+        .execute("VACUUM INTO ?1", [old.to_str().unwrap()])
+        .unwrap();
+    place.import("b", 2);
+    back_up(&place).unwrap();
+    let before = fs::read(backup(&place).join("catalogue.db")).unwrap();
+
+    let database = Connection::open(place.root().join("catalogue.db")).unwrap();
+    database.execute("UPDATE item SET title = 'x' WHERE id = 1", []).unwrap();
+    drop(database);
+    assert_eq!(back_up(&place).unwrap_err().kind(), ErrorKind::Copy);
+
+    fs::copy(&old, place.root().join("catalogue.db")).unwrap();
+    for end in ["-wal", "-shm"] {
+        let _ = fs::remove_file(place.root().join(format!("catalogue.db{end}")));
+    }
+    let refused = back_up(&place).unwrap_err();
+    assert!(refused.message().en.contains("rolled back"), "{refused}");
+    assert_eq!(fs::read(backup(&place).join("catalogue.db")).unwrap(), before);
+}
+
+#[test]
+fn a_damaged_scan_is_named_and_never_takes_the_place_of_the_good_one() {
+    let place = Place::new();
+    place.import("a", 3);
+    back_up(&place).unwrap();
+    place.import("b", 1);
+    flip(&path_of(&place, 2));
+    flip(&path_of(&place, 4));
+    let report = back_up(&place).unwrap();
+    assert_eq!(report.findings.len(), 1, "the one not yet in the backup: {:?}", report.findings);
+    assert_eq!(report.findings[0].item, Some(ItemId(4)));
+    let (again, report) = restored(&place, &backup(&place), "恢复");
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(fs::read(&again.files(ItemId(2)).unwrap()[0].path).unwrap(), b"a 2");
+}
+
+#[test]
+fn a_backup_cannot_lie_in_the_repository_or_among_other_things() {
+    let place = Place::new();
+    let repository = place.open();
+    let inside = repository.back_up(&place.root().join("backup"), "x", now(), &|_| ());
+    assert_eq!(inside.unwrap_err().kind(), ErrorKind::Copy);
+    let busy = place.dir.path().join("busy");
+    fs::create_dir(&busy).unwrap();
+    fs::write(busy.join("信.txt"), "").unwrap();
+    assert_eq!(repository.back_up(&busy, "x", now(), &|_| ()).unwrap_err().kind(), ErrorKind::NotEmpty);
+    assert_eq!(repository.export(&busy, now(), &|_| ()).unwrap_err().kind(), ErrorKind::NotEmpty);
+}
+
+#[test]
+fn an_export_holds_everything_and_comes_back_as_it_was() {
+    let place = Place::new();
+    place.import("a", 3);
+    let repository = place.open();
+    let change = repository.begin("王芳", "describe", now()).unwrap();
+    let mut item = repository.item(ItemId(1)).unwrap();
+    item.title = "\\N 第一行\n“第二行”, =1+1 𠮷".into();
+    change.describe(&item).unwrap();
+    change.commit().unwrap();
+    let bag = place.dir.path().join("导出");
+    let report = repository.export(&bag, now(), &|_| ()).unwrap();
+    assert_eq!((report.objects_copied, report.findings.len()), (3, 0));
+    assert!(!bag.join("catalogue.db").exists());
+    // What the manifest lists is there, and all that is there is listed.
+    let manifest = fs::read_to_string(bag.join("manifest-sha256.txt")).unwrap();
+    let listed = manifest.lines().count();
+    let there = walkdir::WalkDir::new(bag.join("data"))
+        .into_iter()
+        .filter(|e| e.as_ref().unwrap().file_type().is_file());
+    assert_eq!(there.count(), listed);
+
+    let (again, report) = restored(&place, &bag, "恢复");
+    assert_eq!(report.findings, []);
+    assert_eq!(contents(&again), contents(&repository));
+    assert_sound(&again);
+    // Identifiers that were given are not given again.
+    let guarded = Connection::open(again.root().join("catalogue.db")).unwrap();
+    assert!(guarded.execute("DELETE FROM audit", []).is_err(), "the guards are back");
+
+    flip(&bag.join("data/tables/item.csv"));
+    let refused = Repository::restore(&bag, &place.dir.path().join("x"), "x", now(), &|_| ());
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Damaged);
+    assert!(!place.dir.path().join("x").exists());
+}
+
+#[test]
+fn whatever_is_damaged_is_mended_from_a_backup() {
+    let damages: [(&str, fn(&Path)); 7] = [
+        ("a flipped bit", |file| flip(file)),
+        ("a missing file", |file| fs::remove_file(file).unwrap()),
+        ("a missing object", |file| fs::remove_dir_all(object(file)).unwrap()),
+        ("a damaged inventory", |file| flip(&object(file).join("inventory.json"))),
+        ("all its inventories", |file| {
+            flip(&object(file).join("inventory.json"));
+            flip(&object(file).join("v1/inventory.json"));
+        }),
+        ("an extra file", |file| fs::write(object(file).join("v1/content/x"), "x").unwrap()),
+        ("no declaration", |file| fs::remove_file(object(file).join("0=ocfl_object_1.1")).unwrap()),
+    ];
+    for (what, damage) in damages {
+        let place = Place::new();
+        place.import("a", 3);
+        back_up(&place).unwrap();
+        damage(&path_of(&place, 2));
+        let repository = place.open();
+        assert!(!repository.fixity(&|_| ()).unwrap().findings.is_empty(), "{what}");
+        let report = repository.repair(&[backup(&place)], "王芳", now(), &|_| ()).unwrap();
+        assert!(report.left.is_empty() && !report.mended.is_empty(), "{what}: {report:?}");
+        assert_sound(&repository);
+    }
+}
+
+fn object(file: &Path) -> &Path {
+    file.ancestors().nth(3).unwrap()
+}
+
+#[test]
+fn a_scan_is_mended_from_a_twin_a_package_or_the_folder_it_came_from() {
+    let place = Place::new();
+    let scans = [
+        place.scan(1, "甲.tif", b"the same"),
+        place.scan(2, "乙.tif", b"the same"),
+        place.scan(3, "丙.tif", b"another"),
+    ];
+    let batch = crate::place::batch("a", 3, scans.into());
+    let repository = place.open();
+    let mut change = repository.begin("王芳", "archive import", now()).unwrap();
+    change.import(&batch, &|_| ()).unwrap();
+    change.commit().unwrap();
+
+    flip(&path_of(&place, 1));
+    let twin = repository.repair(&[], "王芳", now(), &|_| ()).unwrap();
+    assert!(twin.left.is_empty(), "{twin:?}");
+    flip(&path_of(&place, 3));
+    let nothing = repository.repair(&[], "王芳", now(), &|_| ()).unwrap();
+    assert!(nothing.mended.is_empty() && !nothing.left.is_empty(), "{nothing:?}");
+    let loose = repository.repair(&[place.scans()], "王芳", now(), &|_| ()).unwrap();
+    assert!(loose.left.is_empty(), "{loose:?}");
+
+    let bag = place.dir.path().join("导出");
+    repository.export(&bag, now(), &|_| ()).unwrap();
+    fs::remove_file(bag.join("data/objects/0=ocfl_1.1")).unwrap();
+    flip(&path_of(&place, 3));
+    let package = repository.repair(&[bag], "王芳", now(), &|_| ()).unwrap();
+    assert!(package.left.is_empty(), "{package:?}");
+    assert_sound(&repository);
+}
+
+#[test]
+fn an_object_nobody_entered_goes_to_quarantine() {
+    let place = Place::new();
+    place.import("a", 1);
+    let stray = place.root().join("objects/abc/def/012/stray");
+    fs::create_dir_all(&stray).unwrap();
+    fs::write(stray.join("0=ocfl_object_1.1"), "ocfl_object_1.1\n").unwrap();
+    let repository = place.open();
+    let report = repository.repair(&[], "王芳", now(), &|_| ()).unwrap();
+    assert_eq!(report.moved_away.len(), 1, "{report:?}");
+    assert!(place.root().join("quarantine/objects/abc/def/012/stray/0=ocfl_object_1.1").is_file());
+}
+
+#[test]
+fn a_catalogue_that_can_not_be_read_is_replaced_by_the_backups() {
+    let place = Place::new();
+    place.import("a", 2);
+    back_up(&place).unwrap();
+    fs::write(place.root().join("catalogue.db"), b"not a database, not any more: overwritten by something")
+        .unwrap();
+    assert!(Repository::open(&place.root()).is_err());
+    Repository::restore_catalogue(&place.root(), &backup(&place), "王芳", now()).unwrap();
+    assert_sound(&place.open());
+    assert!(place.root().join("quarantine/catalogue.db").is_file());
+}
