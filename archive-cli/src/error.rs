@@ -157,7 +157,7 @@ impl From<StoreError> for CommandError {
             ErrorKind::NotEmpty | ErrorKind::NotFound | ErrorKind::Twice | ErrorKind::Number => Kind::Usage,
             ErrorKind::Nobody => Kind::Usage,
             ErrorKind::Refused => Kind::Refused,
-            ErrorKind::Source => Kind::Input,
+            ErrorKind::Source | ErrorKind::Copy => Kind::Input,
             _ => Kind::Defect,
         };
         Self { rule: error.rule(), ..Self::new(kind, error.message(), error.help()) }

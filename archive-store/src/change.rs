@@ -295,6 +295,7 @@ mod tests {
 
     use super::*;
     use crate::ocfl::validate::{Depth, validate_root};
+    use crate::safe_file::failing::{Failing, Fault};
     use crate::{FileSource, ImportBatch, ItemFilter, Settings};
 
     /// Where the plug is pulled.
@@ -490,5 +491,58 @@ mod tests {
             assert_eq!(repository.fixity(&|_| ()).unwrap().findings, [], "{at:?}");
             assert_eq!(repository.verify_audit(None).unwrap(), [], "{at:?}");
         }
+    }
+
+    /// What a disk that fails at one operation after another leaves behind, whatever the change was doing.
+    #[test]
+    fn wherever_the_disk_fails_the_repository_is_as_before_or_after_and_the_work_can_be_finished() {
+        let mut points = 0;
+        for fault in [Fault::Once, Fault::ForGood] {
+            for after in 0.. {
+                let dir = tempfile::tempdir().unwrap();
+                let root = dir.path().join("repository");
+                let institution = Institution { name: "办公室".into(), fonds: "J019".into() };
+                let settings = Settings::new(institution, "futian-2006");
+                let repository = Repository::create(&root, &settings, "x", now()).unwrap();
+                let mut change = repository.begin("x", "import", now()).unwrap();
+                change.import(&batch(dir.path(), "first"), &|_| ()).unwrap();
+                change.commit().unwrap();
+                let before = tree(&root);
+                drop(repository);
+
+                let failing = Failing::plan(&root, after, fault);
+                let done = Repository::open(&root).and_then(|repository| {
+                    let mut change = repository.begin("x", "import", now())?;
+                    change.add_files(ItemId(1), &[file(dir.path(), 9)], &|_| ())?;
+                    change.import(&batch(dir.path(), "second"), &|_| ())?;
+                    change.commit()
+                });
+                let struck = failing.struck();
+                drop(failing);
+
+                let repository = Repository::open(&root).unwrap();
+                let items = repository.count_items(&ItemFilter::default()).unwrap();
+                assert!(
+                    validate_root(&root.join(OBJECTS), Depth::Digests, &|_| ()).is_valid(),
+                    "{fault:?} {after}"
+                );
+                assert_eq!(repository.fixity(&|_| ()).unwrap().findings, [], "{fault:?} {after}");
+                if items == 3 {
+                    assert!(done.is_err(), "{fault:?} {after}: what was said to be done is there");
+                    assert_eq!(tree(&root), before, "{fault:?} {after}");
+                    let mut change = repository.begin("x", "import", now()).unwrap();
+                    change.import(&batch(dir.path(), "second"), &|_| ()).unwrap();
+                    change.commit().unwrap();
+                } else {
+                    assert_eq!(items, 6, "{fault:?} {after}");
+                }
+                if !struck {
+                    assert!(done.is_ok());
+                    break;
+                }
+                points += 1;
+            }
+        }
+        assert!(points > 60, "only {points} points: does everything still pass safe_file?");
     }
 }

@@ -6,6 +6,8 @@
 //!
 //! Thousands of files staged together are flushed together where the system can do that (Linux); one
 //! flush a file would make the import of a year of scans a matter of hours on an ordinary disk.
+//!
+//! As everything that is written passes here, this is also where tests let a disk fail ([`failing`]).
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -24,6 +26,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Writes a new file durably, without the protection of a rename: for files nobody knows of yet.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<()> {
+    reach(path)?;
     let mut file = File::create(path).map_err(StoreError::at(path))?;
     file.write_all(bytes).map_err(StoreError::at(path))?;
     file.sync_all().map_err(StoreError::at(path))
@@ -31,6 +34,7 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Writes a file that nobody knows of yet; durable once [`flush_staged`] has returned.
 pub(crate) fn create_staged(path: &Path, bytes: &[u8]) -> Result<()> {
+    reach(path)?;
     let mut file = File::create(path).map_err(StoreError::at(path))?;
     file.write_all(bytes).map_err(StoreError::at(path))?;
     finish_staged(&file, path)
@@ -38,11 +42,13 @@ pub(crate) fn create_staged(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Ends the writing of a staged file.
 pub(crate) fn finish_staged(file: &File, path: &Path) -> Result<()> {
+    reach(path)?;
     if cfg!(target_os = "linux") { Ok(()) } else { file.sync_all().map_err(StoreError::at(path)) }
 }
 
 /// Renames something staged; durable once [`flush_staged`] has returned.
 pub(crate) fn rename_staged(from: &Path, to: &Path) -> Result<()> {
+    reach(to)?;
     if cfg!(target_os = "linux") {
         fs::rename(from, to).map_err(StoreError::at(to))
     } else {
@@ -53,6 +59,7 @@ pub(crate) fn rename_staged(from: &Path, to: &Path) -> Result<()> {
 /// Makes everything staged so far durable: one flush of the file system.
 #[cfg(target_os = "linux")]
 pub(crate) fn flush_staged(folder: &Path) -> Result<()> {
+    reach(folder)?;
     let handle = File::open(folder).map_err(StoreError::at(folder))?;
     rustix::fs::syncfs(&handle).map_err(|error| StoreError::io(folder, error.into()))
 }
@@ -65,6 +72,7 @@ pub(crate) fn flush_staged(_folder: &Path) -> Result<()> {
 
 /// Renames durably; both names lie on one file system.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
+    reach(to)?;
     fs::rename(from, to).map_err(StoreError::at(to))?;
     match to.parent() {
         Some(folder) => sync_folder(folder),
@@ -75,6 +83,7 @@ pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
 /// Flushes a folder: the names in it are then on the disk.
 #[cfg(unix)]
 pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    reach(folder)?;
     let handle = File::open(folder).map_err(StoreError::at(folder))?;
     match handle.sync_all() {
         // Some network file systems can't flush a folder and say so; the rename itself is all there is.
@@ -91,6 +100,7 @@ pub(crate) fn sync_folder(_folder: &Path) -> Result<()> {
 
 /// Removes a file or a whole folder; it's fine if it isn't there.
 pub(crate) fn remove(path: &Path) -> Result<()> {
+    reach(path)?;
     let removed = match fs::symlink_metadata(path) {
         Ok(there) if there.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),
@@ -105,6 +115,7 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
 /// Overwrites every file under a folder with zeros, durably: before what was destroyed is removed. It's fine if
 /// the folder isn't there.
 pub(crate) fn overwrite(folder: &Path) -> Result<()> {
+    reach(folder)?;
     const PIECE: u64 = 1 << 16;
     if !folder.exists() {
         return Ok(());
@@ -126,4 +137,81 @@ pub(crate) fn overwrite(folder: &Path) -> Result<()> {
         file.sync_data().map_err(StoreError::at(path))?;
     }
     Ok(())
+}
+
+/// The disk answers, outside tests.
+#[cfg(not(test))]
+#[allow(clippy::unnecessary_wraps)] // In tests it may not.
+fn reach(_path: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// The disk answers, unless a test lets it fail here.
+#[cfg(test)]
+fn reach(path: &Path) -> Result<()> {
+    failing::ask(path).map_err(StoreError::at(path))
+}
+
+/// Disks that fail when a test says so.
+#[cfg(test)]
+pub(crate) mod failing {
+    use std::io;
+    use std::path::{Path, PathBuf};
+    use std::sync::{Mutex, PoisonError};
+
+    /// How a disk fails.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum Fault {
+        /// One operation is refused, the next goes on.
+        Once,
+        /// Nothing goes on: a drive that is gone.
+        ForGood,
+    }
+
+    struct Plan {
+        under: PathBuf,
+        left: usize,
+        fault: Fault,
+        struck: bool,
+    }
+
+    static PLANS: Mutex<Vec<Plan>> = Mutex::new(Vec::new());
+
+    /// Lets the operation after `after` others below a folder fail; over when dropped.
+    pub(crate) struct Failing(PathBuf);
+
+    impl Failing {
+        pub(crate) fn plan(under: &Path, after: usize, fault: Fault) -> Self {
+            let plan = Plan { under: under.to_path_buf(), left: after, fault, struck: false };
+            PLANS.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
+            Self(under.to_path_buf())
+        }
+
+        /// Whether it came to that.
+        pub(crate) fn struck(&self) -> bool {
+            let plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+            plans.iter().any(|plan| plan.under == self.0 && plan.struck)
+        }
+    }
+
+    impl Drop for Failing {
+        fn drop(&mut self) {
+            PLANS.lock().unwrap_or_else(PoisonError::into_inner).retain(|plan| plan.under != self.0);
+        }
+    }
+
+    pub(super) fn ask(path: &Path) -> io::Result<()> {
+        let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(plan) = plans.iter_mut().find(|plan| path.starts_with(&plan.under)) else { return Ok(()) };
+        let refused = || Err(io::Error::other("the disk fails, as planned"));
+        if plan.struck {
+            return if plan.fault == Fault::ForGood { refused() } else { Ok(()) };
+        }
+        if plan.left == 0 {
+            plan.struck = true;
+            return refused();
+        }
+        plan.left -= 1;
+        Ok(())
+    }
 }

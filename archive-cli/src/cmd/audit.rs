@@ -2,11 +2,11 @@
 
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_store::{Act, AuditEntry};
-use clap::{ArgMatches, Command};
+use archive_store::{Act, AuditEntry, AuditHead};
+use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 
-use crate::args::base;
+use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -17,17 +17,33 @@ pub(crate) fn command(lang: Lang) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(base("log", lang, &Text::fixed("列出做过的事", "List what was done")))
-        .subcommand(base(
-            "verify",
-            lang,
-            &Text::fixed("核验审计链是否完整", "See whether the chain is whole"),
-        ))
+        .subcommand(
+            base(
+                "verify",
+                lang,
+                &Text::fixed(
+                    "核验审计链是否完整、数据库是否被绕过改动",
+                    "See whether the chain is whole, and whether the catalogue is what it says",
+                ),
+            )
+            .arg(
+                Arg::new("head")
+                    .long("head")
+                    .value_name(pick(lang, "链头", "HEAD"))
+                    .value_parser(|typed: &str| head(typed).ok_or("12:9f86d081…"))
+                    .help(pick(
+                        lang,
+                        "从前抄存在外的链头（序号:摘要）：查出整库被退回旧状态",
+                        "A head noted down before (NUMBER:DIGEST): shows that the whole was rolled back",
+                    )),
+            ),
+        )
 }
 
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     match matches.subcommand() {
         Some(("log", _)) => log(context),
-        Some(("verify", _)) => verify(context),
+        Some(("verify", matches)) => verify(context, matches.get_one("head")),
         _ => Ok(Exit::Usage),
     }
 }
@@ -88,7 +104,14 @@ fn log(context: &Context) -> Result<Exit, CommandError> {
     Ok(Exit::Done)
 }
 
-fn verify(context: &Context) -> Result<Exit, CommandError> {
+/// `12:9f86…`, as `audit verify` prints it: the place of an entry, and its digest.
+fn head(typed: &str) -> Option<AuditHead> {
+    let (seq, digest) = typed.trim().split_once(':')?;
+    let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    Some(AuditHead { seq: seq.parse().ok()?, digest: digest.to_ascii_lowercase() }).filter(|_| is_digest)
+}
+
+fn verify(context: &Context, deposited: Option<&AuditHead>) -> Result<Exit, CommandError> {
     #[derive(Serialize)]
     struct Problem<'a> {
         seq: u64,
@@ -104,7 +127,7 @@ fn verify(context: &Context) -> Result<Exit, CommandError> {
     let ui = &context.ui;
     let repository = context.open()?;
     let head = repository.audit_head()?;
-    let problems = repository.verify_audit(None)?;
+    let problems = repository.verify_audit(deposited)?;
     for problem in &problems {
         let (seq, Text { zh, en }) = (problem.seq, &problem.message);
         ui.tell(&text!("第 {seq} 条：{zh}", "entry {seq}: {en}"));
@@ -112,8 +135,8 @@ fn verify(context: &Context) -> Result<Exit, CommandError> {
     let (count, digest) = (head.seq, &head.digest);
     ui.tell(&if problems.is_empty() {
         text!(
-            "审计链完整，共 {count} 条；链头 {digest}",
-            "the chain is whole: {count} entries, head {digest}"
+            "审计链完整，共 {count} 条；请抄存链头 {count}:{digest}",
+            "the chain is whole: {count} entries; note down its head {count}:{digest}"
         )
     } else {
         Text::fixed("审计链不完整", "the chain is broken")

@@ -1,14 +1,16 @@
-//! `archive fixity`: reads every stored file again and compares its digest.
+//! `archive fixity`: reads every stored file again and compares its digest; also a part of them a night.
 
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use clap::{ArgMatches, Command};
+use archive_store::FixityPart;
+use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 
-use crate::args::base;
+use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::render::faults::{self, Fault};
 use crate::render::size::megabytes;
 
 pub(crate) fn command(lang: Lang) -> Command {
@@ -17,15 +19,26 @@ pub(crate) fn command(lang: Lang) -> Command {
         lang,
         &Text::fixed("重读全部文件，核对摘要", "Read all stored files again and compare their digests"),
     )
+    .arg(
+        Arg::new("part")
+            .long("part")
+            .value_name(pick(lang, "第几份/共几份", "N/OF"))
+            .value_parser(|typed: &str| part(typed).ok_or("1/30"))
+            .help(pick(
+                lang,
+                "只核对其中一份，如 1/30 至 30/30 分三十夜做完；数据库每次都核对",
+                "Only one part, e.g. 1/30 to 30/30 over thirty nights; the catalogue is always checked",
+            )),
+    )
 }
 
-pub(crate) fn run(context: &Context, _: &ArgMatches) -> Result<Exit, CommandError> {
-    #[derive(Serialize)]
-    struct Fault<'a> {
-        path: &'a str,
-        fault: archive_store::FixityFault,
-        message: &'a str,
-    }
+/// `3/30`: the third of thirty.
+fn part(typed: &str) -> Option<FixityPart> {
+    let (number, of) = typed.split_once('/')?;
+    FixityPart::new(number.trim().parse().ok()?, of.trim().parse().ok()?)
+}
+
+pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     #[derive(Serialize)]
     struct Report<'a> {
         objects: u64,
@@ -35,29 +48,29 @@ pub(crate) fn run(context: &Context, _: &ArgMatches) -> Result<Exit, CommandErro
     }
     let ui = &context.ui;
     let repository = context.open()?;
+    let part = matches.get_one::<FixityPart>("part").copied().unwrap_or_default();
     let (files, _) = repository.file_totals()?;
     let bar = ui.progress(&Text::fixed("核对文件", "reading files"), files);
-    let report = repository.fixity(&|progress| bar.set_position(progress.files))?;
+    let report = repository.fixity_of(part, &|progress| bar.set_position(progress.files))?;
     bar.finish_and_clear();
-    for fault in &report.findings {
-        let (path, Text { zh, en }) = (&fault.path, &fault.message);
-        ui.tell(&text!("{path}：{zh}", "{path}: {en}"));
-    }
-    let (objects, files, size, faults) =
+    faults::print(ui, &report.findings);
+    let (objects, files, size, count) =
         (report.objects, report.files, megabytes(report.bytes), report.findings.len());
     ui.tell(&text!(
-        "核对 {objects} 个对象、{files} 个文件（{size}），问题 {faults} 处",
-        "{objects} objects, {files} files ({size}) read again; {faults} faults"
+        "核对 {objects} 个对象、{files} 个文件（{size}），问题 {count} 处",
+        "{objects} objects, {files} files ({size}) read again; {count} faults"
     ));
+    if count > 0 {
+        ui.note(&Text::fixed(
+            "处理：archive repair --from 备份文件夹",
+            "to mend them: archive repair --from BACKUP",
+        ));
+    }
     ui.json(&Report {
         objects: report.objects,
         files: report.files,
         bytes: report.bytes,
-        faults: report
-            .findings
-            .iter()
-            .map(|fault| Fault { path: &fault.path, fault: fault.fault, message: ui.say(&fault.message) })
-            .collect(),
+        faults: faults::told(ui, &report.findings),
     })?;
     Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })
 }

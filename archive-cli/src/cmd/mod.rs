@@ -2,11 +2,13 @@
 
 mod arrange;
 mod audit;
+mod backup;
 mod catalogue;
 mod check;
 mod completions;
 mod demo;
 mod explain;
+mod export;
 mod fixity;
 mod import;
 mod index;
@@ -14,6 +16,8 @@ mod init;
 mod man;
 mod number;
 mod people;
+mod repair;
+mod restore;
 mod search;
 mod transfer;
 
@@ -48,6 +52,10 @@ pub(crate) const ALL: &[Entry] = &[
     Entry { command: people::command, run: people::run },
     Entry { command: audit::command, run: audit::run },
     Entry { command: fixity::command, run: fixity::run },
+    Entry { command: repair::command, run: repair::run },
+    Entry { command: backup::command, run: backup::run },
+    Entry { command: restore::command, run: restore::run },
+    Entry { command: export::command, run: export::run },
     Entry { command: demo::command, run: demo::run },
     Entry { command: completions::command, run: completions::run },
     Entry { command: man::command, run: man::run },

@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod contract;
+mod copies;
 mod demo;
 mod desk;
 mod full_disk;
@@ -17,6 +18,7 @@ mod help;
 mod interrupted;
 mod mended;
 mod packages;
+mod promises;
 mod signatures;
 mod state_council;
 mod yearly_job;

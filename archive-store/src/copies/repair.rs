@@ -285,7 +285,7 @@ fn free_name(path: &Path) -> PathBuf {
     if !path.exists() {
         return path.to_path_buf();
     }
-    (2..)
+    (2..u32::MAX)
         .map(|number| {
             let mut name = path.as_os_str().to_owned();
             name.push(format!(".{number}"));

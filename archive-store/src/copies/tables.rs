@@ -160,7 +160,7 @@ fn tables(connection: &Connection) -> Result<Vec<Table>> {
     while let Some(row) = rows.next()? {
         let (table, column, mut kind): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         if table == COUNTERS && column == "seq" {
-            kind = "INTEGER".to_owned();
+            "INTEGER".clone_into(&mut kind);
         }
         match tables.last_mut() {
             Some(last) if last.name == table => last.columns.push((column, kind)),

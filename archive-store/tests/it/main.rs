@@ -4,8 +4,8 @@
 
 mod arranging;
 mod books;
-mod destroying;
 mod copying;
+mod destroying;
 mod evidence;
 mod full;
 mod importing;

@@ -1,0 +1,71 @@
+//! `archive restore`: a repository out of a backup or an export.
+
+use std::path::PathBuf;
+
+use archive_core::text;
+use archive_core::text::{Lang, Text};
+use archive_store::Repository;
+use clap::{Arg, ArgMatches, Command, value_parser};
+use serde::Serialize;
+
+use crate::args::{base, pick};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::render::faults::{self, Fault};
+
+pub(crate) fn command(lang: Lang) -> Command {
+    base(
+        "restore",
+        lang,
+        &Text::fixed("从备份或导出恢复档案库", "Make a repository out of a backup or an export"),
+    )
+    .arg(
+        Arg::new("from")
+            .required(true)
+            .value_name(pick(lang, "备份或导出", "FROM"))
+            .value_parser(value_parser!(PathBuf))
+            .help(pick(lang, "备份或导出的文件夹", "The folder of the backup or export")),
+    )
+    .arg(
+        Arg::new("dir")
+            .required(true)
+            .value_name(pick(lang, "文件夹", "DIR"))
+            .value_parser(value_parser!(PathBuf))
+            .help(pick(lang, "新的或空的文件夹", "A new or an empty folder")),
+    )
+}
+
+pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
+    #[derive(Serialize)]
+    struct Report<'a> {
+        repository: PathBuf,
+        objects: u64,
+        bytes: u64,
+        faults: Vec<Fault<'a>>,
+    }
+    let ui = &context.ui;
+    let (Some(from), Some(dir)) = (matches.get_one::<PathBuf>("from"), matches.get_one::<PathBuf>("dir"))
+    else {
+        return Ok(Exit::Usage);
+    };
+    let bar = ui.progress(&Text::fixed("恢复", "restoring"), 0);
+    let report = Repository::restore(from, dir, &context.operator, context.now, &|progress| {
+        bar.set_length(progress.of_files);
+        bar.set_position(progress.files);
+    })?;
+    bar.finish_and_clear();
+    faults::print(ui, &report.findings);
+    let (objects, count, place) = (report.objects_copied, report.findings.len(), dir.display());
+    ui.tell(&text!(
+        "已恢复到 {place}：{objects} 个对象，问题 {count} 处\n下一步：archive fixity -R {place}；全文索引用 archive index 重建",
+        "restored to {place}: {objects} objects, {count} faults\nnext: archive fixity -R {place}; `archive index` makes the index anew"
+    ));
+    ui.json(&Report {
+        repository: dir.clone(),
+        objects,
+        bytes: report.bytes_copied,
+        faults: faults::told(ui, &report.findings),
+    })?;
+    Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })
+}

@@ -1,0 +1,104 @@
+//! A disk fails: the year is backed up, damaged, mended, restored and exported, as an office would do it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::desk::Desk;
+
+/// The first stored scan of the repository, by path.
+fn a_scan(desk: &Desk) -> PathBuf {
+    let mut scans = Vec::new();
+    find(&desk.path("repository/objects"), &mut scans);
+    scans.sort();
+    scans.into_iter().next().unwrap()
+}
+
+fn find(dir: &Path, scans: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            find(&path, scans);
+        } else if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("0001.")) {
+            scans.push(path);
+        }
+    }
+}
+
+fn keys(document: &Value) -> Vec<&str> {
+    document.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn a_year_outlives_its_disk() {
+    let desk = Desk::with_the_year();
+    let backup = desk.json(&["backup", "备份", "--verify"], 0);
+    assert_eq!(
+        keys(&backup),
+        [
+            "schema_version",
+            "backup",
+            "objects_copied",
+            "objects_kept",
+            "objects_removed",
+            "bytes_copied",
+            "verified",
+            "faults"
+        ]
+        .iter()
+        .copied()
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+    );
+    assert_eq!(desk.json(&["backup", "备份"], 0)["objects_copied"], 0);
+
+    let scan = a_scan(&desk);
+    let mut bytes = fs::read(&scan).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&scan, bytes).unwrap();
+    let fixity = desk.at_repository(&["fixity"]).expect_status(1);
+    assert!(fixity.stderr.contains("archive repair --from"), "{}", fixity.stderr);
+    desk.at_repository(&["repair"]).expect_status(1);
+    let mended = desk.json(&["repair", "--from", "备份"], 0);
+    assert_eq!((mended["left"].as_array().unwrap().len(), keys(&mended).len()), (0, 4));
+    desk.at_repository(&["fixity"]).expect_status(0);
+    for part in ["1/3", "2/3", "3/3"] {
+        desk.at_repository(&["fixity", "--part", part]).expect_status(0);
+    }
+    desk.at_repository(&["fixity", "--part", "4/3"]).expect_status(2);
+
+    desk.at_repository(&["export", "--out", "导出"]).expect_status(0);
+    fs::remove_dir_all(desk.path("repository")).unwrap();
+    for (from, to) in [("备份", "从备份"), ("导出", "repository")] {
+        desk.run(["restore", from, to]).expect_status(0);
+        desk.run(["fixity", "-R", to]).expect_status(0);
+        desk.run(["audit", "verify", "-R", to]).expect_status(0);
+        desk.run(["index", "-R", to]).expect_status(0);
+        let found = desk.run(["search", "防汛", "-R", to, "--json"]).expect_status(0).document();
+        assert!(found["total"].as_u64().unwrap() > 0, "{to}");
+    }
+    desk.run(["restore", "备份", "repository"]).expect_status(2);
+}
+
+#[test]
+fn a_head_noted_down_shows_that_the_whole_was_rolled_back() {
+    let desk = Desk::with_the_year();
+    desk.at_repository(&["backup", "旧"]).expect_status(0);
+    fs::write(desk.path("late.csv"), "序号,题名,日期,页数\n1,关于防汛工作的通知,2004-05-16,3\n").unwrap();
+    desk.at_repository(&["import", "late.csv"]);
+    let verdict = desk.json(&["audit", "verify"], 0);
+    let head = format!("{}:{}", verdict["entries"], verdict["head"].as_str().unwrap());
+    desk.at_repository(&["audit", "verify", "--head", &head]).expect_status(0);
+    fs::remove_dir_all(desk.path("repository")).unwrap();
+    desk.run(["restore", "旧", "repository"]).expect_status(0);
+    desk.at_repository(&["audit", "verify"]).expect_status(0);
+    let rolled_back = desk.at_repository(&["audit", "verify", "--head", &head]).expect_status(1);
+    assert!(
+        rolled_back.stdout.contains("与存放在外的链首不符") || rolled_back.stdout.contains("退回旧状态"),
+        "{}",
+        rolled_back.stdout
+    );
+    desk.at_repository(&["audit", "verify", "--head", "12"]).expect_status(2);
+}
