@@ -13,6 +13,8 @@ mod files;
 mod judged;
 mod keys;
 mod office;
+mod printing;
+mod records;
 mod render;
 mod ui;
 

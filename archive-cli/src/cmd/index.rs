@@ -121,6 +121,18 @@ impl Indexed {
     }
 }
 
+/// Brings the index up to date after records changed their state, if there is one; says whether there is.
+///
+/// What was closed must leave the public half at once, so this isn't left to the next `archive index`.
+pub(crate) fn refresh(context: &Context, office: &Office) -> Result<bool, CommandError> {
+    if !folder(&office.repository).exists() {
+        return Ok(false);
+    }
+    let engine = recognise::engine();
+    carry_out(&context.at(office.repository.root()), false, engine.as_deref())?;
+    Ok(true)
+}
+
 /// Reads what is new or changed, and puts it into the index.
 pub(crate) fn carry_out(
     context: &Context,

@@ -13,11 +13,14 @@ mod fixity;
 mod import;
 mod index;
 mod init;
+mod loan;
 mod man;
 mod number;
+mod opening;
 mod people;
 mod repair;
 mod restore;
+mod reading_room;
 mod search;
 mod transfer;
 
@@ -49,6 +52,9 @@ pub(crate) const ALL: &[Entry] = &[
     Entry { command: index::command, run: index::run },
     Entry { command: search::command, run: search::run },
     Entry { command: transfer::command, run: transfer::run },
+    Entry { command: opening::command, run: opening::run },
+    Entry { command: loan::command, run: loan::run },
+    Entry { command: reading_room::command, run: reading_room::run },
     Entry { command: people::command, run: people::run },
     Entry { command: audit::command, run: audit::run },
     Entry { command: fixity::command, run: fixity::run },

@@ -24,6 +24,7 @@ mod record;
 mod schema;
 mod snippet;
 mod steady;
+mod texts;
 mod tokens;
 mod writer;
 
