@@ -108,7 +108,9 @@ pub(crate) fn judge(
             destroyed: false,
         })
         .collect();
+    let registers = crate::registers::of(office)?;
     let holdings = Holdings {
+        registers: &registers,
         arrangement: (!arrangement.volumes.is_empty()).then_some(arrangement),
         files: &files,
         given: &given,

@@ -15,6 +15,7 @@ mod keys;
 mod office;
 mod printing;
 mod records;
+mod registers;
 mod render;
 mod ui;
 

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use super::holdings::{FileFacts, Holdings, Stage};
 use super::{
-    RuleId, archived, books, input, lists, numbering, opening, order, pages, retention, secrecy, volumes,
+    RuleId, archived, books, circulation, input, lists, numbering, order, pages, retention, secrecy, volumes,
 };
 use crate::finding::{self, Finding, Place, Severity};
 use crate::model::{Item, ItemId, RetentionPeriod, SecrecyLevel, TieKind, TieSource, Volume};
@@ -34,7 +34,7 @@ pub fn check(holdings: &Holdings<'_>, profile: &Profile, today: NaiveDate) -> Ve
     lists::check(&mut desk);
     numbering::check(&mut desk);
     secrecy::check(&mut desk);
-    opening::check(&mut desk);
+    circulation::check(&mut desk);
     let mut findings = desk.findings;
     profile.weigh(&mut findings);
     finding::sort(&mut findings);

@@ -6,6 +6,7 @@
 mod archived;
 mod books;
 mod checking;
+mod circulation;
 mod disposal;
 mod holdings;
 mod input;

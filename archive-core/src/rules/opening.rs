@@ -1,16 +1,9 @@
 //! U: opening and use (开放与利用).
 //!
-//! U1 is judged on what a review recorded: a record marked open that is younger than the years is only doubtful, for
-//! a review may have opened it early. U2 needs the reviews themselves. The rest speaks of readers, loans and copies and is carried out
-//! where those are registered; [`crate::access`] holds the decision of U3.
+//! They are judged on the registers of reviews, readers and loans ([`super::circulation`]); [`crate::access`] holds the decision
+//! of U3.
 
-use chrono::Months;
-
-use super::checking::Desk;
-use super::{Rule, RuleId, rule};
-use crate::finding::Severity;
-use crate::model::OpeningState;
-use crate::text;
+use super::{Rule, rule};
 
 pub(super) const RULES: &[Rule] = &[
     rule!(U1 Error "福田《利用开放档案暂行规定》二；《档案法》(2020) 第二十七条";
@@ -32,8 +25,7 @@ pub(super) const RULES: &[Rule] = &[
             "It touches a person's privacy: postponed, to be reviewed in 2030.";
         remedy
             "补写理由和再审日期。",
-            "Add the reason and the next date.";
-        judged not yet),
+            "Add the reason and the next date."),
     rule!(U3 Error "福田《利用开放档案暂行规定》三；《档案整理工作制度》二(二)4；《档案法》(2020) 第二十八条";
         says
             "开放的档案有公布的目录；未开放的，题名、文字、数目、分面、提示都不得在其中露出。",
@@ -56,8 +48,7 @@ pub(super) const RULES: &[Rule] = &[
             "The form of a reader lacks the document shown.";
         remedy
             "补验证件、补登记后再提供。",
-            "See the document and complete the form before serving.";
-        judged not yet),
+            "See the document and complete the form before serving."),
     rule!(U5 Error "福田《利用非开放档案暂行规定》三至六";
         says
             "查阅控制使用的档案须有批准；涉密的须有单位党委（党组）的介绍信和形成单位盖章同意；学术摘抄须经本馆批准。",
@@ -67,8 +58,7 @@ pub(super) const RULES: &[Rule] = &[
             "A controlled record was served with no approver on the form.";
         remedy
             "补办批准；补不到的收回摘抄件。",
-            "Obtain the approval, or take back what was copied.";
-        judged not yet),
+            "Obtain the approval, or take back what was copied."),
     rule!(U6 Error "福田《查阅档案须知》六";
         says
             "婚姻档案只给当事人、经公证的受托人（留存公证书）或法院、检察院、公安机关查阅。",
@@ -78,8 +68,7 @@ pub(super) const RULES: &[Rule] = &[
             "A relative asks without a notarised delegation.";
         remedy
             "请补办公证委托或出具机关证明。",
-            "Ask for the notarised deed or the office's letter.";
-        judged not yet),
+            "Ask for the notarised deed or the office's letter."),
     rule!(U7 Info "福田《查阅档案须知》二、四；《利用开放档案暂行规定》五";
         says
             "复制由档案馆办理，经核对、注明出处、加盖公章方能作凭证；收费有记录。",
@@ -89,8 +78,7 @@ pub(super) const RULES: &[Rule] = &[
             "A copy says from which page of which volume it was made, and when.";
         remedy
             "补注出处、盖章。",
-            "Add the source and the stamp.";
-        judged not yet),
+            "Add the source and the stamp."),
     rule!(U8 Error "简阳（九）5(3)(5)；福田《查阅档案须知》五";
         says
             "原件一般不外借；经批准外借的不超过两周，过期每天列单；归还时逐页核对，损坏的记录在案；借出期间不得移交、销毁。",
@@ -100,8 +88,7 @@ pub(super) const RULES: &[Rule] = &[
             "Lent on 1 March and not back on the 20th: five days overdue.";
         remedy
             "催还；续借须再批准。",
-            "Recall it; a renewal needs a new approval.";
-        judged not yet),
+            "Recall it; a renewal needs a new approval."),
     rule!(U9 Info "福田《利用开放档案暂行规定》八";
         says
             "请利用者反馈利用效果，收存备查。",
@@ -111,8 +98,7 @@ pub(super) const RULES: &[Rule] = &[
             "A certificate of 1982 settled a dispute over woodland.";
         remedy
             "登记利用效果。",
-            "Record what the reader found with it.";
-        judged not yet),
+            "Record what the reader found with it."),
     rule!(U10 Info "福田《利用开放档案暂行规定》六";
         says
             "破损的档案，修复之前可以暂不提供利用。",
@@ -123,28 +109,7 @@ pub(super) const RULES: &[Rule] = &[
         remedy
             "列入修复计划，先提供复制件。",
             "Put it on the list for mending; serve a copy meanwhile.";
-        judged not yet),
+        judged by nobody
+            "可以暂不提供，也可以经批准提供：由阅览室的决定表把住，没有可违反的记录",
+            "they may be refused or, upon approval, served: the reading room's table sees to it"),
 ];
-
-/// U1: marked open before the years have passed.
-pub(super) fn check(desk: &mut Desk<'_>) {
-    let years = desk.profile.opening.years;
-    for (at, item) in desk.open_items().filter(|(_, item)| item.opening == OpeningState::Open) {
-        let Some(date) = item.date.date() else {
-            let message = text!(
-                "登记为开放，而日期不明，算不出年限",
-                "marked open, and its date isn't known, so its age can't be told"
-            );
-            desk.say_at(RuleId::U1, Severity::Warning, at, "日期", message);
-            continue;
-        };
-        let due = date.last_day().checked_add_months(Months::new(u32::from(years) * 12));
-        if due.is_some_and(|due| due > desk.today) {
-            let message = text!(
-                "{date} 形成，未满 {years} 年而登记为开放：须属经济、科学、技术、文化类并经审核",
-                "made on {date}, younger than {years} years and marked open: only economic, scientific, technical or cultural records may be, by review"
-            );
-            desk.say_at(RuleId::U1, Severity::Warning, at, "开放", message);
-        }
-    }
-}

@@ -1,7 +1,7 @@
 //! S: secrecy (保密).
 //!
-//! S1 and S2 are judged on items and on the text of their pages. S3 to S5 speak of copies, circulation and custodians;
-//! their checks arrive with those registers.
+//! S1 and S2 are judged on items and on the text of their pages. S3 to S5 speak of copies, circulation and custodians
+//! and are judged on those registers ([`super::circulation`]).
 
 use super::checking::Desk;
 use super::holdings::Stage;
@@ -41,8 +41,7 @@ pub(super) const RULES: &[Rule] = &[
             "Three copies were made, and the register tells where two of them are.";
         remedy
             "追查去向，补登记。",
-            "Trace the missing copy and register it.";
-        judged not yet),
+            "Trace the missing copy and register it."),
     rule!(S4 Error "县政府办公室工作规则 八；简阳（十一）2、8";
         says
             "涉密文件由专人传阅、借还，在办公室内阅读，未经批准不带出。",
@@ -52,8 +51,7 @@ pub(super) const RULES: &[Rule] = &[
             "A classified paper was out for three days with no approval on record.";
         remedy
             "立即收回，补查经过。",
-            "Recover it at once and record what happened.";
-        judged not yet),
+            "Recover it at once and record what happened."),
     rule!(S5 Error "简阳（九）5(7)；福田《保密制度》八";
         says
             "管理人员调离时，归还借阅的全部档案，经管的按清单移交。",
@@ -63,8 +61,7 @@ pub(super) const RULES: &[Rule] = &[
             "Someone has left with two volumes still out in their name.";
         remedy
             "收回借阅的，按清单交接、双方签名。",
-            "Recover the loans; hand over by list, both signing.";
-        judged not yet),
+            "Recover the loans; hand over by list, both signing."),
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>) {

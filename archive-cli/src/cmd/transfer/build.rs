@@ -11,10 +11,12 @@ use archive_catalogue::fonts::Fonts;
 use archive_catalogue::forms::Form as Printable;
 use archive_catalogue::print::{Format, Options, print};
 use archive_core::finding::{Finding, Place, Severity};
+use archive_core::loans::{Loan, refuse_while_out};
 use archive_core::model::{Arrangement, Item, ItemId};
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
+use archive_transfer::OpeningOpinion;
 use archive_transfer::digest::Algorithm;
 use archive_transfer::{BuildError, Built, Document, Exception, Files, Package, PackageFile, Target, build};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -204,9 +206,11 @@ impl Order<'_> {
         };
         let mut going = numbered(&whole);
         let gone = self.handed_over(office)?;
-        going.volumes.retain(|volume| !held.contains(called(volume)) && !gone.contains(called(volume)));
+        let lent = on_loan(office)?;
+        let stays = |code: &str| held.contains(code) || gone.contains(code) || lent.contains_key(code);
+        going.volumes.retain(|volume| !stays(called(volume)));
         let gone_before = whole.volumes.iter().filter(|volume| gone.contains(called(volume))).count();
-        let left_behind = Self::left_behind(&whole, &going, &gone, &judged);
+        let left_behind = Self::left_behind(&whole, &going, &gone, &lent, &judged);
         if going.volumes.is_empty() {
             return Ok(Packed {
                 packages: Vec::new(),
@@ -323,13 +327,14 @@ impl Order<'_> {
             category: "WS".to_owned(),
             documents: documents(&book)?,
             files: files(office),
+            // What is out stayed behind.
+            lent: BTreeSet::new(),
             arrangement,
             items,
             profile: office.profile.clone(),
-            opinions: BTreeMap::new(),
+            opinions: opinions(office, &inside)?,
             findings,
             exceptions,
-            lent: BTreeSet::new(),
             made_on: context.today(),
             made_by: context.operator.clone(),
             sm3: self.sm3,
@@ -350,6 +355,7 @@ impl Order<'_> {
         whole: &Arrangement,
         going: &Arrangement,
         gone: &BTreeSet<String>,
+        lent: &BTreeMap<String, Loan>,
         judged: &Judged,
     ) -> Vec<Finding> {
         let goes: BTreeSet<&str> = going.volumes.iter().map(called).collect();
@@ -357,6 +363,12 @@ impl Order<'_> {
         let mut findings: Vec<Finding> = Vec::new();
         for (place, volume) in whole.volumes.iter().enumerate() {
             if goes.contains(called(volume)) || gone.contains(called(volume)) {
+                continue;
+            }
+            if let Some(loan) = lent.get(called(volume)) {
+                let refusal = refuse_while_out(loan, &Text::fixed("移交", "handed over"));
+                let place = Place { volume: Some(called(volume).to_owned()), ..Place::default() };
+                findings.push(Finding::new(refusal.rule, place, refusal.message).with_help(refusal.help));
                 continue;
             }
             match errors.get(&place) {
@@ -441,4 +453,24 @@ fn files(office: &Office) -> Files<'_> {
         });
         Ok(files.collect())
     })
+}
+
+/// The volumes of the institution that are out on loan, by code (U8).
+fn on_loan(office: &Office) -> Result<BTreeMap<String, Loan>, CommandError> {
+    Ok(office.repository.loans_out()?.into_iter().map(|loan| (loan.volume.clone(), loan)).collect())
+}
+
+/// What the reviews said of the opening of these records: it goes along with them (《档案法》 2020, art. 30).
+fn opinions(
+    office: &Office,
+    inside: &HashSet<ItemId>,
+) -> Result<BTreeMap<ItemId, OpeningOpinion>, CommandError> {
+    let decisions = office.repository.opening_decisions()?.into_iter();
+    Ok(decisions
+        .filter(|(item, _)| inside.contains(item))
+        .map(|(item, decision)| {
+            let reason = Some(decision.said.reason).filter(|reason| !reason.is_empty());
+            (item, OpeningOpinion { state: decision.said.verdict.state(), reason })
+        })
+        .collect())
 }
