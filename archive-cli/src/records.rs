@@ -32,10 +32,10 @@ pub(crate) fn named(lang: Lang) -> Arg {
 }
 
 /// `--from LIST`, with what its columns are called.
-pub(crate) fn from_list(lang: Lang, columns: &str) -> Arg {
+pub(crate) fn from_list(lang: Lang, zh: &str, en: &str) -> Arg {
     let help = match lang {
-        Lang::Zh => format!("从清单读（xlsx、xls、ods、csv），列：{columns}"),
-        Lang::En => format!("Read a list (xlsx, xls, ods, csv) with the columns {columns}"),
+        Lang::Zh => format!("从清单读（xlsx、xls、ods、csv），列：{zh}"),
+        Lang::En => format!("Read a list (xlsx, xls, ods, csv) with the columns {en}"),
     };
     Arg::new("from")
         .long("from")

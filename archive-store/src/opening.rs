@@ -118,6 +118,24 @@ impl Change<'_> {
         Ok(decision)
     }
 
+    /// What the sender of a package made of an item's opening: an opinion here, which waits for this archive's
+    /// decision (《档案法》 2020, art. 30).
+    pub(crate) fn keep_opinion_of_sender(
+        &self,
+        item: ItemId,
+        state: OpeningState,
+        sender: &str,
+    ) -> Result<()> {
+        let Some(verdict) = Verdict::ALL.into_iter().find(|verdict| verdict.state() == state) else {
+            return Ok(());
+        };
+        self.transaction.execute(
+            "INSERT INTO opening_opinion (item, verdict, reason, said_by, said_on) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![item.0, verdict.name(), "移交单位的意见", sender, self.day().to_string()],
+        )?;
+        Ok(())
+    }
+
     fn case(&self, item: ItemId) -> Result<(Item, Standing, archive_core::people::People)> {
         Ok((self.repository.item(item)?, self.opening(item)?, self.people()?))
     }

@@ -251,6 +251,9 @@ impl Change<'_> {
             self.save_arrangement(code, year, &whole)?;
             self.issue_numbers(fonds, year, &codes, HandedOver::Received(row))?;
         }
+        for (theirs, ours) in accession.items.iter().zip(&taken.report.items) {
+            self.keep_opinion_of_sender(*ours, theirs.opening, &accession.sender)?;
+        }
         let report = taken.report;
         self.transaction.execute(
             "UPDATE accession SET items = ?2, files = ?3, bytes = ?4 WHERE id = ?1",

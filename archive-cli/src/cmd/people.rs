@@ -55,7 +55,7 @@ fn name(lang: Lang) -> Arg {
     Arg::new("name").required(true).value_name(pick(lang, "姓名", "NAME")).help(pick(
         lang,
         "姓名；同名的加注，如 王芳（综合科）",
-        "The name; namesakes are told apart in it, e.g. 王芳（综合科）",
+        "The name; namesakes are told apart in it by their section",
     ))
 }
 

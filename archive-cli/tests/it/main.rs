@@ -16,6 +16,7 @@ mod full_disk;
 mod handed_over;
 mod help;
 mod interrupted;
+mod life;
 mod mended;
 mod packages;
 mod promises;

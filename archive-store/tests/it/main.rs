@@ -11,6 +11,7 @@ mod full;
 mod importing;
 mod judging;
 mod killed;
+mod life;
 mod opening;
 mod people;
 mod place;

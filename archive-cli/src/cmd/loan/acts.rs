@@ -67,7 +67,11 @@ pub(super) fn commands(lang: Lang) -> [Command; 4] {
             .arg(approved())
             .arg(sheets())
             .arg(until())
-            .arg(records::from_list(lang, "档号、借阅人、单位、用途、批准人、张数、应还日期"))
+            .arg(records::from_list(
+                lang,
+                "档号、借阅人、单位、用途、批准人、张数、应还日期",
+                "code, borrower, unit, purpose, approved by, sheets, due",
+            ))
             .arg(dry_run(lang)),
         base("extend", lang, &Text::fixed("续借（须再批准）", "Extend a loan (a new approval)"))
             .arg(number().required(true))
@@ -83,7 +87,7 @@ pub(super) fn commands(lang: Lang) -> [Command; 4] {
         .arg(number())
         .arg(sheets())
         .arg(option(lang, "damage", ("缺损", "DAMAGE"), "缺页、损坏的情况", "What is missing or damaged"))
-        .arg(records::from_list(lang, "借阅号（或档号）、张数、缺损"))
+        .arg(records::from_list(lang, "借阅号（或档号）、张数、缺损", "loan (or code), sheets, damage"))
         .arg(dry_run(lang)),
         base(
             "clear",

@@ -23,7 +23,7 @@ pub(crate) fn commands(lang: Lang) -> [Command; 4] {
     let shared = |name: &'static str, about: Text| {
         base(name, lang, &about)
             .arg(records::named(lang))
-            .arg(records::from_list(lang, "档号、意见、理由、下次审核"))
+            .arg(records::from_list(lang, "档号、意见、理由、下次审核", "code, opinion, reason, next review"))
             .arg(reason(lang))
             .arg(dry_run(lang))
     };

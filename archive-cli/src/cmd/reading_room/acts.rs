@@ -68,7 +68,7 @@ pub(super) fn commands(lang: Lang) -> [Command; 4] {
         .arg(action(lang))
         .arg(papers(lang))
         .arg(approved_by(lang))
-        .arg(records::from_list(lang, "档号"))
+        .arg(records::from_list(lang, "档号", "code"))
         .arg(dry_run(lang)),
         base(
             "fee",
