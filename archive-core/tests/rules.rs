@@ -29,6 +29,7 @@ use archive_core::reading::{DocNumber, ItemDate, bodies};
 use archive_core::rules::{
     FileFacts, GivenNumber, Holdings, Judged, Registers, RuleId, Stage, VolumeNote, check,
 };
+use archive_core::text::Lang;
 use chrono::NaiveDate;
 
 /// How many rules may still be waiting for a check (`judged not yet`); lowered as they get one.
@@ -162,9 +163,12 @@ fn arrangement_of(rows: &[Row], items: &[Item]) -> (Arrangement, Vec<VolumeNote>
         if cell(row, "理由") == "建议期限" {
             why.push(Why::PeriodByLine(0));
         }
+        if cell(row, "理由") == "拟写题名" {
+            why.push(Why::TitleDrafted);
+        }
         arrangement.volumes[at].entries.push(Entry {
             item: item.id,
-            title: item.title.clone(),
+            title: some(cell(row, "目录题名")).unwrap_or_else(|| item.title.clone()),
             item_no: parsed(cell(row, "件号")),
             pages: parsed(cell(row, "页起")).zip(parsed(cell(row, "页止"))),
             why,
@@ -377,5 +381,19 @@ fn findings_do_not_depend_on_the_order_of_the_items() {
     for (_, folder) in cases() {
         let forwards = judge(&folder, "breach");
         assert_eq!(forwards, judge_in_order(&folder, "breach", true), "{}", folder.display());
+    }
+}
+
+/// `docs/rules.*.md` are written from the rules; `UPDATE_RULE_FIXTURES=1` writes them anew.
+#[test]
+fn the_chapter_of_rules_in_the_book_is_what_the_rules_say() {
+    for (lang, name) in [(Lang::Zh, "rules.zh-CN.md"), (Lang::En, "rules.en.md")] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);
+        let wanted = archive_core::rules::book(lang);
+        if std::env::var_os("UPDATE_RULE_FIXTURES").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &wanted).unwrap();
+        }
+        assert_eq!(read(&path).unwrap_or_default(), wanted, "docs/{name} is stale");
     }
 }

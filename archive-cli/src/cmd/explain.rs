@@ -1,8 +1,8 @@
 //! `archive explain RULE`: what a rule says, where it comes from, an example, what to do.
 
-use archive_core::rules::RuleId;
+use archive_core::rules::{RuleId, book};
 use archive_core::text::{Lang, Text};
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde::Serialize;
 
 use crate::args::{base, pick};
@@ -24,6 +24,11 @@ pub(crate) fn command(lang: Lang) -> Command {
         "规则代号，如 V3；不写则列出全部",
         "The rule, e.g. V3; without it all are listed",
     )))
+    .arg(Arg::new("all").long("all").action(ArgAction::SetTrue).conflicts_with("rule").help(pick(
+        lang,
+        "全部规则的全文（Markdown）",
+        "Every rule in full, as Markdown",
+    )))
 }
 
 #[derive(Serialize)]
@@ -34,10 +39,15 @@ struct Explained<'a> {
     says: &'a str,
     example: &'a str,
     help: &'a str,
+    judged: String,
 }
 
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     let ui = &context.ui;
+    if matches.get_flag("all") && !ui.is_json() {
+        ui.line(book(ui.lang).trim_end());
+        return Ok(Exit::Done);
+    }
     let Some(name) = matches.get_one::<String>("rule") else {
         let rules: Vec<Explained<'_>> = RuleId::ALL.iter().map(|id| explained(*id, ui.lang)).collect();
         for rule in &rules {
@@ -58,13 +68,13 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     })?;
     let rule = explained(id, ui.lang);
     let labels = match ui.lang {
-        Lang::Zh => ["依据", "例", "处理"],
-        Lang::En => ["Source", "Example", "What to do"],
+        Lang::Zh => ["依据", "例", "处理", "判断"],
+        Lang::En => ["Source", "Example", "What to do", "Judged"],
     };
     let word = rule.severity.word();
     ui.line(format!("{} · {}", rule.rule.name(), ui.say(&word)));
     ui.line(rule.says);
-    for (label, text) in labels.into_iter().zip([rule.source, rule.example, rule.help]) {
+    for (label, text) in labels.into_iter().zip([rule.source, rule.example, rule.help, &rule.judged]) {
         ui.line("");
         ui.line(match ui.lang {
             Lang::Zh => format!("{label}：{text}"),
@@ -84,5 +94,6 @@ fn explained(id: RuleId, lang: Lang) -> Explained<'static> {
         says: rule.says.in_lang(lang),
         example: rule.example.in_lang(lang),
         help: rule.remedy.in_lang(lang),
+        judged: rule.judged.said().in_lang(lang).to_owned(),
     }
 }

@@ -18,6 +18,7 @@ mod man;
 mod number;
 mod opening;
 mod people;
+mod profile;
 mod repair;
 mod restore;
 mod reading_room;
@@ -48,6 +49,7 @@ pub(crate) const ALL: &[Entry] = &[
     Entry { command: number::command, run: number::run },
     Entry { command: check::command, run: check::run },
     Entry { command: explain::command, run: explain::run },
+    Entry { command: profile::command, run: profile::run },
     Entry { command: catalogue::command, run: catalogue::run },
     Entry { command: index::command, run: index::run },
     Entry { command: search::command, run: search::run },

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
 
 use toml::Spanned;
 use toml::Table;
@@ -46,22 +47,60 @@ fn scope_table_text(name: &str) -> Option<&'static str> {
 /// Rules that hold everywhere: an institution can't make a breach of them weigh less.
 pub const FIXED: [RuleId; 6] = [RuleId::K4, RuleId::S1, RuleId::U1, RuleId::U3, RuleId::D1, RuleId::D2];
 
+/// A place in the text of a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in it, from 1.
+    pub column: usize,
+    /// How many characters of that line it covers.
+    pub length: usize,
+}
+
+impl Spot {
+    /// Where some bytes of a text stand.
+    fn of(text: &str, bytes: &Range<usize>) -> Option<Self> {
+        let before = text.get(..bytes.start)?;
+        let in_line = before.rsplit('\n').next().unwrap_or_default();
+        let wrong = text.get(bytes.clone())?.lines().next().unwrap_or_default();
+        Some(Self {
+            line: 1 + before.matches('\n').count(),
+            column: 1 + in_line.chars().count(),
+            length: wrong.chars().count().max(1),
+        })
+    }
+}
+
+/// `file:line:column` without the file, as editors understand it.
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
 /// One thing a profile says that can't be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contradiction {
-    /// The key, e.g. `deadlines.filing` or `retention.scope[3].period`.
+    /// The key, e.g. `deadlines.filing` or `retention.scope[3].period`; empty where it isn't known.
     pub key: String,
-    /// The line of the profile's own text; absent where the value comes from the profile it is based on.
-    pub line: Option<usize>,
+    /// Where the profile's own text says it; absent where the value comes from the profile it is based on.
+    pub spot: Option<Spot>,
     /// What is wrong, one sentence.
     pub message: Text,
 }
 
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "{}（第 {line} 行 / line {line}）: {}", self.key, self.message),
-            None => write!(f, "{}: {}", self.key, self.message),
+        let Self { key, message: Text { zh, en }, .. } = self;
+        match self.spot {
+            Some(Spot { line, column, .. }) => {
+                write!(
+                    f,
+                    "第 {line} 行第 {column} 列 {key}：{zh} / line {line}, column {column}, {key}: {en}"
+                )
+            }
+            None => write!(f, "{key}：{zh} / {key}: {en}"),
         }
     }
 }
@@ -76,9 +115,9 @@ pub enum ProfileError {
     /// No built-in profile has this name.
     #[error("没有名为 {0} 的规则集 / no profile is called {0}")]
     Unknown(String),
-    /// The text is no profile: what the TOML reader says, with line and column.
-    #[error("规则集无法读取：{0} / the profile can't be read: {0}")]
-    Unreadable(String),
+    /// The text is no profile: what the TOML reader says, and where.
+    #[error("规则集无法读取 / the profile can't be read:\n{0}")]
+    Unreadable(Contradiction),
     /// It says things that can't all be so; every one of them.
     #[error("规则集自相矛盾 / the profile contradicts itself:\n{}", listed(.0))]
     Contradictory(Vec<Contradiction>),
@@ -93,6 +132,7 @@ impl Profile {
     /// Reads a profile: written out in full, or a few lines on top of a built-in one (`based-on = "futian-2006"`).
     pub fn load(text: &str) -> Result<Self, ProfileError> {
         let own = parse(text)?;
+        let unreadable = |error: &toml::de::Error| unreadable(error, text);
         let merged = on_its_base(own, 0)?;
         // Values of an office's own are best reported from its own text, where line and column are known.
         let mut profile: Self = match toml::from_str::<Self>(text) {
@@ -114,7 +154,7 @@ impl Profile {
         let Some(name) = &self.retention.table else { return Ok(()) };
         // An unknown name is a contradiction, reported with the others.
         let Some(text) = scope_table_text(name) else { return Ok(()) };
-        let table: ScopeTable = toml::from_str(text).map_err(|error| unreadable(&error))?;
+        let table: ScopeTable = toml::from_str(text).map_err(|error| unreadable(&error, text))?;
         let known: BTreeSet<String> = self.retention.scope.iter().map(|line| line.no.clone()).collect();
         self.retention.scope.extend(
             table
@@ -126,11 +166,15 @@ impl Profile {
         Ok(())
     }
 
+    /// The whole profile as a file, ready to be changed.
+    pub fn to_toml(&self) -> Result<String, ProfileError> {
+        toml::to_string_pretty(self).map_err(|error| unwritable(&error))
+    }
+
     /// What differs between two profiles, key by key, in order.
     pub fn differences(&self, other: &Self) -> Result<Vec<Difference>, ProfileError> {
         let flat = |profile: &Self| -> Result<Vec<(String, String)>, ProfileError> {
-            let table =
-                Table::try_from(profile).map_err(|error| ProfileError::Unreadable(error.to_string()))?;
+            let table = Table::try_from(profile).map_err(|error| unwritable(&error))?;
             let mut values = Vec::new();
             flatten("", &Value::Table(table), &mut values);
             values.sort();
@@ -201,12 +245,60 @@ struct ScopeTable {
     line: Vec<ScopeLine>,
 }
 
-fn unreadable(error: &toml::de::Error) -> ProfileError {
-    ProfileError::Unreadable(error.to_string())
+/// What the TOML reader says, with its place: the one it names, or that of the key it speaks of.
+fn unreadable(error: &toml::de::Error, text: &str) -> ProfileError {
+    let (said, whole) = (error.message(), error.to_string());
+    let quoted = |after: &str| {
+        let (_, rest) = whole.split_once(after)?;
+        Some(rest.split('`').next().unwrap_or_default().to_owned())
+    };
+    let unknown = said.contains("unknown field").then(|| quoted("unknown field `")).flatten();
+    let missing = said.contains("missing field").then(|| quoted("missing field `")).flatten();
+    let key = unknown.clone().or_else(|| quoted("\nin `")).unwrap_or_default();
+    let spot = error
+        .span()
+        .and_then(|bytes| Spot::of(text, &bytes))
+        .or_else(|| Spot::of(text, &key_in(text, &key)?));
+    let message = match (&unknown, &missing) {
+        (Some(name), _) => text!("不认识的项“{name}”", "there is no such key: {name}"),
+        (_, Some(name)) => text!("缺少“{name}”", "{name} is missing"),
+        _ => text!("不合 TOML 的写法或类型不对：{said}", "{said}"),
+    };
+    ProfileError::Unreadable(Contradiction { key, spot, message })
+}
+
+/// Where a key, whole (`deadlines.filing`) or only its last part, is written.
+fn key_in(text: &str, key: &str) -> Option<Range<usize>> {
+    fn walk(table: &DeTable<'_>, wanted: &str) -> Option<Range<usize>> {
+        for (name, value) in table {
+            if name.get_ref().as_ref() == wanted {
+                return Some(name.span());
+            }
+            let below = match value.get_ref() {
+                DeValue::Table(below) => walk(below, wanted),
+                DeValue::Array(rows) => rows.iter().find_map(|row| match row.get_ref() {
+                    DeValue::Table(below) => walk(below, wanted),
+                    _ => None,
+                }),
+                _ => None,
+            };
+            if below.is_some() {
+                return below;
+            }
+        }
+        None
+    }
+    let wanted = key.rsplit('.').next().filter(|wanted| !wanted.is_empty())?;
+    walk(DeTable::parse(text).ok()?.get_ref(), wanted)
+}
+
+fn unwritable(error: &impl fmt::Display) -> ProfileError {
+    let message = text!("写不出：{error}", "it can't be written: {error}");
+    ProfileError::Unreadable(Contradiction { key: String::new(), spot: None, message })
 }
 
 fn parse(text: &str) -> Result<Table, ProfileError> {
-    toml::from_str(text).map_err(|error: toml::de::Error| unreadable(&error))
+    toml::from_str(text).map_err(|error: toml::de::Error| unreadable(&error, text))
 }
 
 /// The profile laid over the one it is based on.
@@ -256,14 +348,14 @@ impl<'a> Judge<'a> {
     }
 
     fn say(&mut self, key: &str, message: Text) {
-        let line = self.line_of(key);
-        self.found.push(Contradiction { key: key.to_owned(), line, message });
+        let spot = self.spot_of(key);
+        self.found.push(Contradiction { key: key.to_owned(), spot, message });
     }
 
-    /// The line a key is written in, counted from 1.
-    fn line_of(&self, key: &str) -> Option<usize> {
+    /// Where the value of a key is written, or the nearest table around it.
+    fn spot_of(&self, key: &str) -> Option<Spot> {
         let mut table = self.written.as_ref()?.get_ref();
-        let mut line = None;
+        let mut spot = None;
         for name in key.split('.') {
             let (name, index) = match name.split_once('[') {
                 Some((name, index)) => (name, index.trim_end_matches(']').parse::<usize>().ok()),
@@ -278,13 +370,13 @@ impl<'a> Judge<'a> {
                     None => break,
                 }
             }
-            line = Some(1 + self.text.get(..value.span().start)?.matches('\n').count());
+            spot = Spot::of(self.text, &value.span());
             match value.get_ref() {
                 DeValue::Table(below) => table = below,
                 _ => break,
             }
         }
-        line
+        spot
     }
 
     /// A table with a hole would leave a case to chance, and one with an overlap would decide it twice.
@@ -501,6 +593,7 @@ mod tests {
     fn every_built_in_profile_reads_and_bears_its_name() {
         for name in BUILT_IN {
             let profile = Profile::built_in(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(Profile::load(&profile.to_toml().unwrap()).unwrap(), profile, "{name} written out");
             assert_eq!(profile.name, name);
             assert!(profile.retention.scope.len() > 30, "{name} has a table of scope");
             assert!(profile.retention.scope.iter().all(|line| !line.source.is_empty()));
@@ -561,7 +654,7 @@ S1 = "info"
 "#;
         let Err(ProfileError::Contradictory(found)) = Profile::load(text) else { panic!("accepted") };
         let places: Vec<(&str, Option<usize>)> =
-            found.iter().map(|one| (one.key.as_str(), one.line)).collect();
+            found.iter().map(|one| (one.key.as_str(), one.spot.map(|spot| spot.line))).collect();
         assert_eq!(
             places,
             [
@@ -575,12 +668,16 @@ S1 = "info"
 
     #[test]
     fn what_is_no_profile_says_where() {
-        let Err(ProfileError::Unreadable(message)) = Profile::load("name = \n") else { panic!("accepted") };
-        assert!(message.contains("line 1"), "{message}");
+        let Err(ProfileError::Unreadable(fault)) = Profile::load("name = \n") else { panic!("accepted") };
+        assert_eq!(fault.spot.map(|spot| spot.line), Some(1));
         assert!(matches!(Profile::load("based-on = \"none\""), Err(ProfileError::Unknown(_))));
         assert!(matches!(Profile::built_in("nowhere"), Err(ProfileError::Unknown(_))));
         let misspelt = "based-on = \"futian-2006\"\nname = \"x\"\n[deadlines]\nfilling = \"04-30\"\n";
-        let Err(ProfileError::Unreadable(message)) = Profile::load(misspelt) else { panic!("accepted") };
-        assert!(message.contains("filling"), "{message}");
+        let Err(ProfileError::Unreadable(fault)) = Profile::load(misspelt) else { panic!("accepted") };
+        assert_eq!(fault.spot, Some(Spot { line: 4, column: 1, length: 7 }));
+        assert_eq!(fault.message.zh, "不认识的项“filling”");
+        let wrong = "based-on = \"futian-2006\"\nname = \"x\"\n[deadlines]\nloan-days = \"两周\"\n";
+        let Err(ProfileError::Unreadable(fault)) = Profile::load(wrong) else { panic!("accepted") };
+        assert_eq!(fault.spot.map(|spot| spot.line), Some(4), "{fault:?}");
     }
 }

@@ -21,7 +21,7 @@ use crate::reading_room::ReadingRoom;
 use crate::rules::RuleId;
 
 pub use forms::{CoverPaper, DateStyle, FormColumn, FormField, Forms, PageSize, RowHeights};
-pub use load::{BUILT_IN, Contradiction, Difference, FIXED, ProfileError, SCOPE_TABLES};
+pub use load::{BUILT_IN, Contradiction, Difference, FIXED, ProfileError, SCOPE_TABLES, Spot};
 pub use scope::{Maker, ScopeLine, ScopeMatch, ScopeMatcher};
 
 /// Everything about which institutions differ.

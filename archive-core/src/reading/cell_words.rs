@@ -132,7 +132,9 @@ impl Secrecy {
 
     /// The mark on a page, if this line is one: level, star, term, with at most a copy number (份号) or an urgency beside.
     ///
-    /// The words inside a sentence (保守国家秘密) are no mark. Meant for the upper corners of a first page.
+    /// Old forms (机密 五年, 密级：秘密, 〔绝密〕) and what recognition makes of the star are marks too (机密*10年,
+    /// 秘密食1年, 绝密▲); the words inside a sentence (保守国家秘密) are none. Meant for the upper corners of a first
+    /// page.
     pub fn mark_in_line(line: &str) -> Option<Self> {
         let mut found = None;
         for piece in line.split(|c: char| fold(c) == ' ' || matches!(c, '|' | '\t')) {
@@ -140,14 +142,12 @@ impl Secrecy {
             let inner = tight.trim_matches(['〔', '〕', ':', '密', '级']);
             let is_beside =
                 inner.chars().all(|c| c.is_ascii_digit() || matches!(c, 'N' | 'o' | '№' | '.' | '-'))
-                    || ["特急", "加急", "平急", "急件", "特提"].contains(&inner)
+                    || ["特急", "加急", "平急", "急件", "特提", "保密期限"].contains(&inner)
                     || inner.starts_with("份号");
             if is_beside && leading_level(&tight).is_none() {
                 continue;
             }
-            let joined = tight.strip_prefix("密级:").unwrap_or(&tight).trim_matches(['〔', '〕']);
-            let digits = joined.chars().take_while(char::is_ascii_digit).count();
-            match Self::read(&joined[digits..]).filter(|mark| mark.level != SecrecyLevel::None) {
+            match Self::marked(&tight) {
                 Some(mark) if found.is_none() => found = Some(mark),
                 _ => {
                     // 机 密 and 机密 ★ 10年 come in pieces; the whole line is tried once more below.
@@ -158,11 +158,32 @@ impl Secrecy {
         }
         found.or_else(|| {
             let whole = folded_tight(line);
-            let whole = whole.strip_prefix("密级:").unwrap_or(&whole);
-            (whole.chars().count() <= 16)
-                .then(|| Self::read(whole.trim_matches(['〔', '〕'])))
-                .flatten()
-                .filter(|mark| mark.level != SecrecyLevel::None)
+            (whole.chars().count() <= 24).then(|| Self::marked(&whole)).flatten()
+        })
+    }
+
+    /// A mark without blanks, perhaps with what stands around it on paper.
+    fn marked(tight: &str) -> Option<Self> {
+        let mut plain = tight.trim_matches(['〔', '〕']);
+        plain = plain.trim_start_matches(|c: char| c.is_ascii_digit());
+        plain = plain.strip_prefix("密级").unwrap_or(plain).trim_start_matches([':', '-']);
+        for urgency in ["特急", "加急", "平急", "急件"] {
+            plain = plain.strip_prefix(urgency).unwrap_or(plain);
+            plain = plain.strip_suffix(urgency).unwrap_or(plain);
+        }
+        let plain = plain.trim_matches(['〔', '〕']);
+        let (level, rest) = leading_level(plain)?;
+        let rest = rest.trim_start_matches(['〔', '〕', ':']);
+        let rest = rest.strip_prefix("保密期限").unwrap_or(rest).trim_start_matches([':', '-']);
+        if rest.is_empty() || rest.chars().count() <= 2 && rest.chars().all(|c| !c.is_alphanumeric()) {
+            return Some(Self { level, term: None });
+        }
+        // One character may be what became of the star, and letters of the first digit of the term.
+        let mut after = rest.chars();
+        after.next();
+        [rest.trim_start_matches(STARS), rest, after.as_str()].into_iter().find_map(|term| {
+            let term = term.trim_matches(['〔', '〕']).replace(['I', 'l', '|'], "1");
+            is_term(&term).then(|| Self { level, term: Some(term) })
         })
     }
 }
@@ -249,6 +270,22 @@ mod tests {
             "机密★10年 特急",
             "密级：机密",
             "000123机密★10年",
+            "机密★1年",
+            "绝密▲",
+            "绝 密 ★ 长 期",
+            "机密＊10年",
+            "机密食10年",
+            "秘密x5年",
+            "机密★I0年",
+            "机密★lO年",
+            "秘密 五年",
+            "机密（十年）",
+            "〔秘密〕",
+            "机密级",
+            "密级：秘密　保密期限：10年",
+            "特急 秘密★6个月",
+            "秘密★",
+            "№000017　机密★20年",
         ] {
             assert!(Secrecy::mark_in_line(line).is_some(), "{line}");
         }
@@ -264,6 +301,12 @@ mod tests {
             "内部资料 注意保存",
             "机密文件不得外借",
             "国家秘密 10年",
+            "秘密件",
+            "机密、秘密级文件清退目录",
+            "绝密、机密、秘密三级",
+            "商业秘密",
+            "秘密投票选举办法（2004年）",
+            "秘密级国家秘密不超过十年",
         ] {
             assert!(Secrecy::mark_in_line(line).is_none(), "{line}");
         }

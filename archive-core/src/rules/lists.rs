@@ -4,7 +4,7 @@ use super::checking::Desk;
 use super::holdings::Stage;
 use super::{Rule, RuleId, rule};
 use crate::finding::Severity;
-use crate::model::Volume;
+use crate::model::{Volume, Why};
 use crate::reading::{DateReading, DocType, whole_number};
 use crate::text;
 
@@ -64,14 +64,26 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 fn contents(desk: &mut Desk<'_>) {
     let reader_has_spoken = desk.holdings.stage == Stage::Register;
     for (at, item) in desk.open_items() {
+        let drafted = drafted(desk, at);
         if item.title.trim().is_empty() {
-            if !reader_has_spoken {
-                desk.say(RuleId::L1, at, "题名", text!("没有题名", "no title"));
+            match drafted {
+                _ if reader_has_spoken => {}
+                // What the rule asks for is there; a person has only to look at it.
+                Some((title, accepted)) => {
+                    if !accepted {
+                        let message = text!(
+                            "没有题名，拟作“{title}”，待人核定",
+                            "no title; {title} is drafted, for a person to accept"
+                        );
+                        desk.say_at(RuleId::L1, Severity::Warning, at, "题名", message);
+                    }
+                }
+                None => desk.say(RuleId::L1, at, "题名", text!("没有题名", "no title")),
             }
         } else if item.title.contains('\u{FFFD}') && !reader_has_spoken {
             let message = text!("题名里有乱码，读不出原字", "the title holds a character that was lost");
             desk.say_at(RuleId::L1, Severity::Warning, at, "题名", message);
-        } else if tells_nothing(desk, at) {
+        } else if tells_nothing(desk, at) && drafted.is_none_or(|(_, accepted)| !accepted) {
             let message = text!(
                 "题名看不出内容，宜另拟并加 [ ]",
                 "the title doesn't tell the content; draft one and set it in [ ]"
@@ -106,6 +118,17 @@ fn contents(desk: &mut Desk<'_>) {
             );
         }
     }
+}
+
+/// The title in [ ] that stands in the list of contents for a missing one, and whether a person accepted it.
+fn drafted<'a>(desk: &Desk<'a>, at: usize) -> Option<(&'a str, bool)> {
+    let (volume, entry) = desk.places[at]?;
+    let volume = desk.volumes().get(usize::try_from(volume).ok()?)?;
+    let entry = volume.entries.get(usize::try_from(entry).ok()?)?;
+    let title = entry.title.trim();
+    let differs =
+        !title.trim_matches(['[', ']', '［', '］']).is_empty() && title != desk.item(at).title.trim();
+    differs.then(|| (title, !entry.why.contains(&Why::TitleDrafted)))
 }
 
 /// Whether a title could stand on any paper: 材料, 通知. Inside a meeting or case even 笔录 is enough.

@@ -4,6 +4,7 @@
 //! written once, here, and used by findings, by `archive explain` and by the book.
 
 mod archived;
+mod book;
 mod books;
 mod checking;
 mod circulation;
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Severity;
 use crate::text::Text;
 
+pub use book::book;
 pub use checking::check;
 pub use holdings::{FileFacts, GivenNumber, Holdings, Stage, VolumeNote};
 pub use registers::{

@@ -17,7 +17,7 @@ use super::{Told, counts, summary};
 use crate::ui::style_of;
 
 /// The columns of the terminal; 80 where there is none. Longer lines than 100 columns are hard to read.
-pub(super) fn width() -> usize {
+pub(crate) fn width() -> usize {
     let columns = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
     columns.clamp(40, 100)
 }
@@ -124,7 +124,7 @@ fn clauses(told: &[Told<'_>], lang: Lang, width: usize, lines: &mut Vec<String>)
 }
 
 /// A cell with a line of marks under its wrong part; cut at both sides where it is too wide.
-fn marked(excerpt: &Excerpt, lang: Lang, width: usize) -> (String, String) {
+pub(crate) fn marked(excerpt: &Excerpt, lang: Lang, width: usize) -> (String, String) {
     let columns = |text: &[char]| text.iter().map(|c| c.width().unwrap_or(0)).sum::<usize>();
     // Nothing a cell holds may move the cursor.
     let chars: Vec<char> =

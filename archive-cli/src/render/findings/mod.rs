@@ -24,7 +24,7 @@ use crate::error::CommandError;
 use crate::files;
 use crate::ui::Ui;
 
-pub(crate) use human::line;
+pub(crate) use human::{line, marked, width};
 pub(crate) use saved::read as read_saved;
 
 /// How findings are shown.

@@ -122,6 +122,11 @@ impl Plan {
             for entry in contents.get(volume.label.trim()).unwrap_or(&empty) {
                 let from = home.get(&entry.item).and_then(|label| was.get(label)).copied();
                 follow(entry, from, volume, &mut decided);
+                // Who confirms a volume accepts the titles drafted in it (L1).
+                let title = entry.title.trim();
+                if volume.confirmed && title.starts_with('[') && title.ends_with(']') {
+                    decided.item_titles.entry(entry.item).or_insert_with(|| title.to_owned());
+                }
             }
             let retitled = before.is_none_or(|before| before.title.trim() != volume.title.trim());
             let titled = retitled && !volume.title.trim().is_empty();
