@@ -21,18 +21,44 @@ pub(crate) struct Office {
     pub(crate) repository: Repository,
     /// The institution's rules.
     pub(crate) profile: Profile,
+    /// Whose records are at work, where they are not the repository's own.
+    received: Option<Institution>,
 }
 
 impl Office {
     /// A repository with its rules: those of a built-in profile, or of a file beside it.
     pub(crate) fn new(repository: Repository) -> Result<Self, CommandError> {
         let profile = profile(&repository.settings().profile, repository.root())?;
-        Ok(Self { repository, profile })
+        Ok(Self { repository, profile, received: None })
+    }
+
+    /// The same repository at work on a fonds that was received, by the rules its records came with.
+    pub(crate) fn at_fonds(self, code: &str) -> Result<Self, CommandError> {
+        if code == self.institution().fonds {
+            return Ok(self);
+        }
+        let fonds = self.repository.all_fonds()?;
+        let Some(received) = fonds.iter().find(|one| one.fonds == code).cloned() else {
+            let known = fonds.iter().map(|one| one.fonds.as_str()).collect::<Vec<_>>().join("、");
+            return Err(CommandError::usage(
+                text!("档案库里没有全宗 {code}", "the repository has no fonds {code}"),
+                text!("有这些全宗：{known}", "there are: {known}"),
+            ));
+        };
+        let packages = self.repository.received_packages()?;
+        // The rules of the last package that says any; a program older than them goes by its own.
+        let profile = packages
+            .into_iter()
+            .rev()
+            .filter(|package| package.fonds == code)
+            .find_map(|mut package| serde_json::from_value(package.evidence["profile"].take()).ok())
+            .unwrap_or_else(|| self.profile.clone());
+        Ok(Self { received: Some(received), profile, ..self })
     }
 
     /// Whose records these are.
     pub(crate) fn institution(&self) -> &Institution {
-        &self.repository.settings().institution
+        self.received.as_ref().unwrap_or(&self.repository.settings().institution)
     }
 
     /// Every item of the institution's own fonds.

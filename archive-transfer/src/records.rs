@@ -36,6 +36,10 @@ pub struct PackageRecord {
     pub category: String,
     /// Digits of an item number in a code.
     pub item_digits: u8,
+    /// The rules the records were arranged, numbered and printed by, as their profile has them: the receiver
+    /// prints their catalogues by it. Left as it stands, since a later program may know more of it.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub profile: serde_json::Value,
     /// The day it was made.
     pub made_on: NaiveDate,
     /// Who made it.

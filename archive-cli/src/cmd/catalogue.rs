@@ -40,6 +40,11 @@ pub(crate) fn command(lang: Lang) -> Command {
         ),
     )
     .arg(year(lang))
+    .arg(Arg::new("fonds").long("fonds").value_name(pick(lang, "全宗号", "CODE")).help(pick(
+        lang,
+        "哪个全宗（默认：本单位的）",
+        "The fonds (default: the institution's own)",
+    )))
     .arg(
         Arg::new("out")
             .long("out")
@@ -143,7 +148,11 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         fonts,
         per_volume: matches.get_flag("per-volume"),
     };
-    let done = order.carry_out(context, &Office::new(context.open()?)?)?;
+    let mut office = Office::new(context.open()?)?;
+    if let Some(code) = matches.get_one::<String>("fonds") {
+        office = office.at_fonds(code)?;
+    }
+    let done = order.carry_out(context, &office)?;
     for file in &done.files {
         ui.line(file.display().to_string());
     }

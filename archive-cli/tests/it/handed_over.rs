@@ -19,14 +19,15 @@ fn build(desk: &Desk, more: &[&str], status: i32) -> serde_json::Value {
 #[test]
 fn volumes_that_were_late_go_over_in_a_second_package_of_the_year() {
     let desk = with_a_bureau();
-    desk.run(["transfer", "receive", "packages/J019-2004", "-R", "bureau"]).expect_status(0);
+    let first = desk.run(["transfer", "receive", "packages/J019-2004", "-R", "bureau", "--json"]);
+    let first = first.expect_status(0).document();
     desk.at_repository(&["transfer", "receipt", "packages/J019-2004"]).expect_status(0);
     // Nothing but what was held back is left to go; let through, it goes as the second batch.
     desk.json(&["number", "--accept-faults", "局长批准带问题移交"], 1);
     let second = build(&desk, &["--accept-faults", "局长批准带问题移交"], 0);
     let package = &second["packages"][0];
     assert_eq!(package["id"], "J019-2004-2");
-    assert_eq!(second["handed_over_before"], 43);
+    assert_eq!(second["handed_over_before"], first["volumes"]);
     let received = desk
         .run(["transfer", "receive", "packages/J019-2004-2", "-R", "bureau", "--json"])
         .expect_status(0)
@@ -99,4 +100,50 @@ fn no_reason_takes_in_a_file_that_changed() {
     desk.run(words).expect_status(3);
     let taken = desk.run(["audit", "log", "-R", "bureau"]).expect_status(0);
     assert!(!taken.stdout.contains("2005-0001"));
+}
+
+#[test]
+fn the_bureau_prints_the_catalogue_of_a_received_fonds_by_the_senders_rules() {
+    let desk = Desk::with_the_year();
+    // The bureau works by other rules than the sender.
+    let init = ["init", "bureau", "--institution", BUREAU, "--fonds", "000", "--profile", "national-2022"];
+    desk.run(init).expect_status(0);
+    desk.run(["transfer", "receive", "packages/J019-2004", "-R", "bureau"]).expect_status(0);
+    let print = |from: &str, out: &str| {
+        let words = ["catalogue", "--year", "2004", "--what", "volumes,contents", "--format", "csv"];
+        let place = ["--out", out, "--fonds", "J019", "-R", from];
+        let ran = desk.run(words.iter().chain(&place));
+        assert!(ran.status < 2, "{}", ran.stderr);
+        fs::read_to_string(desk.path(out).join("案卷目录.csv")).unwrap()
+    };
+    let theirs = print("repository", "theirs");
+    let ours = print("bureau", "ours");
+    let line = ours.lines().find(|line| line.contains("J019")).unwrap_or_default();
+    assert!(ours.lines().count() > 40 && theirs.contains(line), "{line}");
+    let none = desk.run(["catalogue", "--out", "x", "--fonds", "J999", "-R", "bureau"]).expect_status(2);
+    assert!(none.stderr.contains("J019"), "{}", none.stderr);
+}
+
+#[test]
+fn the_days_of_hand_over_are_the_profiles() {
+    let desk = Desk::with_the_year();
+    // Futian: the records of 2004 go by the day the profile names in 2005; it is 18 April.
+    // Papers of 2003 are among them, and late.
+    let due = desk.json(&["transfer", "due"], 1);
+    let year = &due["years"].as_array().unwrap().iter().find(|year| year["year"] == 2004).unwrap().clone();
+    assert_eq!((&year["due"], &year["handed_over"]), (&"2005-04-30".into(), &0.into()));
+    assert_eq!(year["standing"], "near");
+    let late = desk.at_repository(&["transfer", "due", "--today", "2005-06-01"]).expect_status(1);
+    assert!(late.stdout.contains("逾期"), "{}", late.stdout);
+    // Ten years, where the profile says so.
+    let settings = desk.path("repository/archive.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    assert!(text.contains("futian-2006"));
+    fs::write(&settings, text.replace("futian-2006", "national-2022")).unwrap();
+    let due = desk.json(&["transfer", "due"], 0);
+    let years = due["years"].as_array().unwrap();
+    assert!(
+        years.iter().any(|year| year["due"] == "2014-12-31" && year["standing"] == "waiting"),
+        "{years:#?}"
+    );
 }

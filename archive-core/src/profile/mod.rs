@@ -228,6 +228,17 @@ impl Default for Storeroom {
     }
 }
 
+impl Profile {
+    /// The day by which the records of `year` go to the archives: the filing day of the next year where they
+    /// go at once, else the last day of the year in which they are as old as the profile says (实施条例, 20).
+    pub fn transfer_day(&self, year: i32) -> Option<NaiveDate> {
+        match self.opening.transfer_years {
+            0 => self.deadlines.filing_day(year),
+            years => NaiveDate::from_ymd_opt(year.checked_add(i32::from(years))?, 12, 31),
+        }
+    }
+}
+
 /// Opening and transfer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -63,6 +63,7 @@ impl Builder<'_> {
             archives: package.archives.clone(),
             category: package.category.clone(),
             item_digits: package.profile.numbering.item_digits,
+            profile: serde_json::to_value(&package.profile)?,
             made_on: package.made_on,
             made_by: package.made_by.clone(),
             part: package.part,

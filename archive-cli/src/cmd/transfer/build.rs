@@ -16,9 +16,10 @@ use archive_core::model::{Arrangement, Item, ItemId};
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_transfer::OpeningOpinion;
 use archive_transfer::digest::Algorithm;
-use archive_transfer::{BuildError, Built, Document, Exception, Files, Package, PackageFile, Target, build};
+use archive_transfer::{
+    BuildError, Built, Document, Exception, Files, OpeningOpinion, Package, PackageFile, Target, build,
+};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
@@ -373,6 +374,7 @@ impl Order<'_> {
             }
             match errors.get(&place) {
                 Some(errors) => findings.extend(errors.iter().map(|finding| (*finding).clone())),
+                None if volume.number.is_some() => {}
                 None => findings.push(
                     Finding::new(
                         RuleId::X1,

@@ -1,6 +1,7 @@
 //! `archive transfer`: the yearly hand-over, from both sides.
 
 pub(crate) mod build;
+mod due;
 pub(crate) mod key;
 pub(crate) mod papers;
 pub(crate) mod receipt;
@@ -33,6 +34,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         verify::command(lang),
         receive::command(lang),
         receipt::command(lang),
+        due::command(lang),
         key::command(lang),
     ])
 }
@@ -44,6 +46,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         Some(("verify", sub)) => verify::run(context, sub),
         Some(("receive", sub)) => receive::run(context, sub),
         Some(("receipt", sub)) => receipt::run(context, sub),
+        Some(("due", sub)) => due::run(context, sub),
         Some(("key", sub)) => key::run(context, sub),
         _ => Ok(Exit::Usage),
     }

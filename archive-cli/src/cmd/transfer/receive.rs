@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use archive_core::arrange::by_year;
-use archive_core::model::Institution;
+use archive_core::model::{Institution, Item};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_store::{Accession, FileSource, ItemFile, Received, Repository};
+use archive_transfer::records::PackageRecord;
 use archive_transfer::signature::{self, Judgement, Paper, Trust, beside};
 use archive_transfer::{Outcome, PackageReader, Receipt, Reception, SeenSignature, Verification};
 use clap::{Arg, ArgMatches, Command};
@@ -196,7 +197,8 @@ fn take_in(
         "made_on": record.made_on,
         "made_by": record.made_by,
         "exceptions": record.exceptions,
-        "opinions": record.opinions.len(),
+        "profile": record.profile,
+        "opinions": opinions(&items, record),
         "checks": reported.verification.checks,
         "findings": reported.verification.findings,
         "bag_info": reported.verification.facts.bag_info,
@@ -224,6 +226,21 @@ fn take_in(
     change.commit()?;
     bar.finish_and_clear();
     Ok(received)
+}
+
+/// The sender's opinions on opening, by the rows of the sender's register: the bureau reviews each anew.
+fn opinions(items: &[Item], record: &PackageRecord) -> Vec<serde_json::Value> {
+    let given = items.iter().filter_map(|item| record.opinions.get(&item.id).map(|opinion| (item, opinion)));
+    given
+        .map(|(item, opinion)| {
+            json!({
+                "row": item.row,
+                "title": item.title,
+                "state": opinion.state.word(),
+                "reason": opinion.reason,
+            })
+        })
+        .collect()
 }
 
 /// The sender's signature as it came: whoever holds the evidence can judge it again.
