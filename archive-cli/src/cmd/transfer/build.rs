@@ -467,12 +467,16 @@ fn opinions(
     office: &Office,
     inside: &HashSet<ItemId>,
 ) -> Result<BTreeMap<ItemId, OpeningOpinion>, CommandError> {
-    let decisions = office.repository.opening_decisions()?.into_iter();
-    Ok(decisions
+    // An opinion that waits for a decision goes along as well; a decision says the last word.
+    let waiting = office.repository.opening_opinions()?.into_iter().map(|(item, opinion)| (item, opinion.said));
+    let decided =
+        office.repository.opening_decisions()?.into_iter().map(|(item, decision)| (item, decision.said));
+    Ok(waiting
+        .chain(decided)
         .filter(|(item, _)| inside.contains(item))
-        .map(|(item, decision)| {
-            let reason = Some(decision.said.reason).filter(|reason| !reason.is_empty());
-            (item, OpeningOpinion { state: decision.said.verdict.state(), reason })
+        .map(|(item, said)| {
+            let reason = Some(said.reason).filter(|reason| !reason.is_empty());
+            (item, OpeningOpinion { state: said.verdict.state(), reason })
         })
         .collect())
 }
