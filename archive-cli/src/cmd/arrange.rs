@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use archive_catalogue::plan::{self, Proposal};
-use archive_core::arrange::{Decisions, Explainer, arrange, by_year, diff};
+use archive_core::arrange::{Decisions, Explainer, arrange, by_year};
 use archive_core::finding::Finding;
 use archive_core::model::{Arrangement, Item, ItemId, Reason, TieSource};
 use archive_core::text;
@@ -19,6 +19,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files;
 use crate::office::Office;
+use crate::render::changes::{self, ChangeTold};
 use crate::render::findings::{self, Form, Told};
 use crate::render::volumes::{self, VolumeTold, WhyTold};
 
@@ -58,6 +59,10 @@ pub(crate) struct Arranged {
     pub(crate) arrangement: Arrangement,
     /// All items.
     pub(crate) items: Vec<Item>,
+    /// Whether an arrangement was kept before.
+    kept: bool,
+    /// What differs from what was kept before; nothing where nothing was.
+    changes: Vec<ChangeTold>,
     /// What was seen on the way.
     pub(crate) findings: Vec<Finding>,
 }
@@ -66,6 +71,7 @@ pub(crate) struct Arranged {
 struct Report<'a> {
     volumes: Vec<VolumeTold<'a>>,
     left_out: Vec<LeftOut<'a>>,
+    changes: &'a [ChangeTold],
     findings: Vec<Told<'a>>,
 }
 
@@ -98,11 +104,16 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     }
     volumes::print(ui, &done.arrangement, &done.items);
     ui.line("");
+    if done.kept {
+        changes::print(ui, &done.changes);
+        ui.line("");
+    }
     findings::print(ui, &done.findings, Form::Human);
     ui.tell(&done.summary());
     ui.json(&Report {
         volumes: volumes::told(&done.arrangement, &done.items, &office.profile, ui.lang),
         left_out: left_out(&done.arrangement, &done.items, ui.lang),
+        changes: &done.changes,
         findings: findings::told(&done.findings, ui.lang),
     })?;
     Ok(Exit::by_findings(&done.findings))
@@ -123,12 +134,23 @@ pub(crate) fn carry_out(
     let mut decisions: Decisions = office.decisions()?;
     decisions.settle(&before);
     let whole = arrange(&items, office.institution(), &office.profile, &decisions);
+    let of_year = |arrangement: &Arrangement| {
+        let mut part = arrangement.clone();
+        part.volumes.retain(|volume| year.is_none_or(|year| year == volume.year));
+        part
+    };
+    let kept = !before.volumes.is_empty();
+    let changes = if kept {
+        changes::told(&of_year(&before), &of_year(&whole), &items, context.ui.lang)
+    } else {
+        Vec::new()
+    };
     let mut years =
         if dry_run { by_year::apart(whole, &items) } else { save(context, office, &items, whole, None)? };
     years.retain(|one, _| year.is_none_or(|year| year == *one));
     let arrangement = by_year::together(years.into_values());
     let findings = arrangement.findings.clone();
-    Ok(Arranged { arrangement, items, findings })
+    Ok(Arranged { arrangement, items, kept, changes, findings })
 }
 
 impl Arranged {
@@ -182,12 +204,10 @@ fn apply(context: &Context, office: &Office, workbook: &Path, dry_run: bool) -> 
         }
         after = Some(arrangement);
     }
-    let row = |id| items.iter().find(|item| item.id == id).map_or_else(String::new, |item| item.row.clone());
-    let changes: Vec<Text> = after.as_ref().map_or_else(Vec::new, |after| {
-        diff(&before, after).iter().map(|change| change.text(&before, after, &row)).collect()
-    });
-    for change in &changes {
-        ui.tell(change);
+    let changes =
+        after.as_ref().map_or_else(Vec::new, |after| changes::told(&before, after, &items, ui.lang));
+    if after.is_some() {
+        changes::print(ui, &changes);
     }
     findings::print(ui, &reading.findings, Form::Human);
     let count = changes.len();
@@ -203,6 +223,7 @@ fn apply(context: &Context, office: &Office, workbook: &Path, dry_run: bool) -> 
     ui.json(&Report {
         volumes: volumes::told(&shown, &items, &office.profile, ui.lang),
         left_out: left_out(&shown, &items, ui.lang),
+        changes: &changes,
         findings: findings::told(&reading.findings, ui.lang),
     })?;
     Ok(Exit::by_findings(&reading.findings))

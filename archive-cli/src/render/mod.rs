@@ -1,5 +1,6 @@
-//! What several commands show: findings, faults of files, tables.
+//! What several commands show: changes, findings, faults of files, tables.
 
+pub(crate) mod changes;
 pub(crate) mod faults;
 pub(crate) mod findings;
 pub(crate) mod size;

@@ -19,7 +19,11 @@ mod interrupted;
 mod life;
 mod mended;
 mod packages;
+<<<<<<< HEAD
 mod promises;
+=======
+mod proposals;
+>>>>>>> 33af980 (arrange: every rule in two cases; the work on each item is shared among processors; differences are shown)
 mod signatures;
 mod state_council;
 mod yearly_job;

@@ -11,6 +11,7 @@ use crate::profile::Profile;
 use crate::reading::RecordDate;
 
 use super::decisions::Decisions;
+use super::shares;
 use super::wording::{self, Family, Kind, Wording};
 
 /// Words that recur, each kept once; 0 stands for "none".
@@ -209,37 +210,8 @@ impl<'a> Desk<'a> {
         let out = |item: &Item| {
             item.secrecy.level != SecrecyLevel::None || decisions.left_out.contains_key(&item.id)
         };
-        let mut left_out: Vec<u32> = Vec::new();
-        let mut facts: Vec<Facts> = Vec::with_capacity(items.len());
-        // Reading titles is most of the work and needs nothing but the title: it is shared among processors.
-        let share =
-            items.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from)).max(4096);
-        std::thread::scope(|scope| {
-            let read = |(part, items): (usize, &'a [Item])| {
-                let mut facts = Vec::with_capacity(items.len());
-                for (at, item) in items.iter().enumerate().filter(|(_, item)| !out(item)) {
-                    let index = u32::try_from(part * share + at).unwrap_or(u32::MAX);
-                    facts.push(Facts::read(index, item, institution, decisions));
-                }
-                facts
-            };
-            let readers: Vec<_> =
-                items.chunks(share).enumerate().map(|part| scope.spawn(move || read(part))).collect();
-            for reader in readers {
-                match reader.join() {
-                    Ok(read) => facts.extend(read),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-        });
-        left_out.extend(
-            items
-                .iter()
-                .enumerate()
-                .filter(|(_, item)| out(item))
-                .filter_map(|(index, _)| u32::try_from(index).ok()),
-        );
-        facts.sort_by(|a, b| {
+        let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        let in_order = |a: &Facts, b: &Facts| {
             let (x, y) = (&items[a.item as usize], &items[b.item as usize]);
             (a.date.is_none(), a.date)
                 .cmp(&(b.date.is_none(), b.date))
@@ -258,7 +230,18 @@ impl<'a> Desk<'a> {
                 .then_with(|| row_key(&x.row).cmp(&row_key(&y.row)))
                 .then_with(|| x.origin.cmp(&y.origin))
                 .then_with(|| x.id.cmp(&y.id))
+        };
+        let mut facts: Vec<Facts> = shares::each(count, |run| {
+            let items = run.clone().zip(&items[run.start as usize..run.end as usize]);
+            let arranged = items.filter(|(_, item)| !out(item));
+            let read = |(index, item)| Facts::read(index, item, institution, decisions);
+            let mut facts: Vec<Facts> = arranged.map(read).collect();
+            facts.sort_by(in_order);
+            facts
         });
+        let mut left_out: Vec<u32> = (0..count).filter(|index| out(&items[*index as usize])).collect();
+        // Each share is in order by now: this only lays them together.
+        facts.sort_by(in_order);
         // Words are counted in the desk's order, so that their places don't tell how the items came in.
         let mut words = Words::default();
         for facts in &mut facts {

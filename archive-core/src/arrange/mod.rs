@@ -23,6 +23,7 @@ mod groups;
 mod keep;
 mod period;
 pub mod plan;
+mod shares;
 mod side;
 mod threads;
 mod ties;
@@ -179,7 +180,12 @@ fn bind(desk: &Desk<'_>, threads: &Threads, settled: &Settled, findings: &mut Ve
         });
         shelf.push(((decided.year, place), false, keep::volume(desk, threads, settled, volume)));
     }
-    for draft in drafts {
+    let count = u32::try_from(drafts.len()).unwrap_or(u32::MAX);
+    let made = shares::each(count, |run| {
+        let of_run = &drafts[run.start as usize..run.end as usize];
+        of_run.iter().map(|draft| proposed(desk, threads, settled, draft)).collect()
+    });
+    for (draft, volume) in drafts.iter().zip(made) {
         let kind = match draft.join {
             Join::Bond(_) => 0,
             Join::TypeAuthor(..) | Join::Type(_) => 1,
@@ -189,7 +195,7 @@ fn bind(desk: &Desk<'_>, threads: &Threads, settled: &Settled, findings: &mut Ve
         let class = (cell.period, cell.side, desk.words.get(cell.section).to_owned());
         let place = Shelf::Open(class, kind, draft.first, draft.part.0);
         let is_box = draft.join == Join::Box;
-        shelf.push(((cell.year, place), is_box, proposed(desk, threads, settled, &draft)));
+        shelf.push(((cell.year, place), is_box, volume));
     }
     shelf.sort_by(|a, b| a.0.cmp(&b.0));
     let mut boxes: BTreeMap<(i32, RetentionPeriod, Option<String>), u32> = BTreeMap::new();

@@ -4,12 +4,44 @@
 //! the line of the table of scope that fits best proposes it (R2), and inside one question or meeting
 //! the main record decides for those whose period nobody set (V6).
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::model::{RetentionPeriod, Why};
 use crate::profile::{Maker, ScopeMatcher};
+use crate::reading::DocType;
 
 use super::facts::Desk;
+use super::shares;
 use super::threads::Threads;
 use super::weight;
+use super::wording::KINDS;
+
+/// The document type of each kind of paper that arrangement knows by its word.
+static TYPES: LazyLock<Vec<Option<DocType>>> =
+    LazyLock::new(|| KINDS.iter().map(|kind| DocType::of_title(kind.word)).collect());
+
+/// Finds the line of the table of scope for item after item: what is asked of each name is asked once.
+struct Proposer<'d> {
+    desk: &'d Desk<'d>,
+    matcher: &'d ScopeMatcher<'d>,
+    hits: Vec<bool>,
+    makers: HashMap<&'d str, Option<Maker>>,
+}
+
+impl Proposer<'_> {
+    fn line(&mut self, place: u32) -> Option<u32> {
+        let item = self.desk.item(place);
+        let institution = self.desk.institution;
+        let maker = match item.bodies.first() {
+            Some(body) => *self.makers.entry(body).or_insert_with(|| Maker::of(body, institution)),
+            None => Maker::of_item(item, institution),
+        };
+        let given = item.doc_type.as_deref().and_then(|word| word.parse().ok());
+        let doc_type = given.or_else(|| TYPES[usize::from(self.desk.at(place).wording.kind)]);
+        self.matcher.index_of(item, doc_type, maker, &mut self.hits)
+    }
+}
 
 /// A period set by a person, if there is one.
 fn set(desk: &Desk<'_>, place: u32) -> Option<(RetentionPeriod, Why)> {
@@ -29,19 +61,17 @@ pub(crate) fn settle(desk: &Desk<'_>, threads: &Threads, groups: &[u64]) -> Vec<
     };
     let lines = &desk.profile.retention.scope;
     let matcher = ScopeMatcher::new(&desk.profile.retention);
-    let line_of = |place: u32| {
-        let item = desk.item(place);
-        matcher.best(item, Maker::of_item(item, desk.institution)).map(|found| found.index)
-    };
-    let own: Vec<(RetentionPeriod, Why)> = (0..desk.len())
-        .map(|place| {
+    let own = shares::each(desk.len(), |run| {
+        let mut proposer = Proposer { desk, matcher: &matcher, hits: Vec::new(), makers: HashMap::new() };
+        let of_place = |place: u32| {
             set(desk, place).unwrap_or_else(|| {
-                line_of(place).map_or((middle, Why::PeriodAssumed(middle)), |line| {
+                proposer.line(place).map_or((middle, Why::PeriodAssumed(middle)), |line| {
                     (lines[line as usize].period, Why::PeriodByLine(line))
                 })
             })
-        })
-        .collect();
+        };
+        run.map(of_place).collect()
+    });
     let is_set = |why: &Why| matches!(why, Why::PeriodDecided(_) | Why::PeriodGiven(_));
 
     // Each thread: the longest of what is set in it; if nothing is, the longest of what is proposed.

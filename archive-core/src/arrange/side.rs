@@ -3,6 +3,7 @@
 use crate::model::{Side, Why};
 
 use super::facts::Desk;
+use super::shares;
 use super::threads::Threads;
 
 /// Words in a body's name that belong to the party side whatever stands around them.
@@ -86,7 +87,7 @@ fn of_code(code: &str) -> Option<Side> {
 /// The side and its reason for each place; a thread has one side, its head's.
 pub(crate) fn settle(desk: &Desk<'_>, threads: &Threads) -> Vec<(Side, Why)> {
     let house = of_body(&desk.institution.name).unwrap_or(Side::Government);
-    let own: Vec<(Side, Why)> = (0..desk.len()).map(|place| own(desk, place, house)).collect();
+    let own = shares::each(desk.len(), |run| run.map(|place| own(desk, place, house)).collect());
     let mut sides = own.clone();
     for thread in 0..threads.len() {
         let items = threads.items(thread);

@@ -7,6 +7,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
+
 /// What arrangement needs to know of a type of document: which part it plays among others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Family {
@@ -502,15 +504,13 @@ pub(crate) fn read(title: &str) -> Wording {
     let mut subject_from = about.map_or(0, |at| at + "关于".len());
 
     // What is passed on: before 关于 (县政府转发省政府关于…的通知) or behind it (关于印发《…》的通知).
-    let acting = ACTS
-        .iter()
-        .filter_map(|(word, act)| text[..head].find(word).map(|at| (at, word.len(), *act)))
+    let acting = acts_in(&text[..head])
         .filter(|(at, length, act)| {
             let rest = &text[at + length..head];
             !text[..*at].contains('《')
                 && (*act != Act::Submits || text[at + length..].starts_with('《') || names_a_paper(rest))
         })
-        .min_by_key(|(at, ..)| *at)
+        .next()
         .filter(|(at, ..)| {
             about.is_none_or(|about| *at < about || text[about + "关于".len()..*at].chars().count() <= 2)
         });
@@ -534,6 +534,16 @@ pub(crate) fn read(title: &str) -> Wording {
     wording.subject =
         if head >= subject_from { range(from + subject_from, from + head) } else { range(from, from) };
     wording
+}
+
+/// The words in a text that pass something on, in their order: where each begins, its length, what it does.
+fn acts_in(text: &str) -> impl Iterator<Item = (usize, usize, Act)> + '_ {
+    static FINDER: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::new(ACTS.iter().map(|(word, _)| word)).ok());
+    FINDER.as_ref().into_iter().flat_map(move |finder| finder.find_overlapping_iter(text)).map(|found| {
+        let (word, act) = ACTS[found.pattern().as_usize()];
+        (found.start(), word.len(), act)
+    })
 }
 
 /// Whether what is submitted without 《》 is a paper by its own name: 报批某工程初步设计报告的请示.

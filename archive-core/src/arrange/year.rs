@@ -13,6 +13,7 @@ use crate::rules::RuleId;
 use crate::text;
 
 use super::facts::{Desk, Facts};
+use super::shares;
 use super::threads::Threads;
 use super::ties::is_case;
 use super::wording::{self, Family, leading_number};
@@ -235,7 +236,7 @@ const CASE_DAYS: i32 = 400;
 /// The year and its reason for each place.
 pub(crate) fn settle(desk: &Desk<'_>, threads: &Threads) -> (Vec<(i32, Why)>, Vec<Finding>) {
     let mut findings = Vec::new();
-    let own: Vec<Option<(i32, Why)>> = (0..desk.len()).map(|place| own(desk, place)).collect();
+    let own = shares::each(desk.len(), |run| run.map(|place| own(desk, place)).collect());
     let usual = most_common(own.iter().flatten().map(|(year, _)| *year)).unwrap_or(1970);
     let closed = closing_years(desk, threads);
 

@@ -297,7 +297,29 @@ impl<'p> ScopeMatcher<'p> {
             .as_deref()
             .and_then(|word| word.parse().ok())
             .or_else(|| DocType::of_title(&item.title));
-        let mut hits = vec![false; self.words.len()];
+        let mut hits = Vec::new();
+        let index = self.index_of(item, doc_type, maker, &mut hits)? as usize;
+        let mut words: Vec<&'p str> = self.prepared[index]
+            .any
+            .iter()
+            .chain(&self.prepared[index].all)
+            .filter(|id| hits[**id])
+            .map(|id| self.words[*id])
+            .collect();
+        words.sort_by_key(|word| (std::cmp::Reverse(word.len()), *word));
+        Some(ScopeMatch { index: u32::try_from(index).ok()?, line: &self.lines[index], words })
+    }
+
+    /// The place of the line an item of a known type falls under. `hits` is room to work in, kept from item to item.
+    pub(crate) fn index_of(
+        &self,
+        item: &Item,
+        doc_type: Option<DocType>,
+        maker: Option<Maker>,
+        hits: &mut Vec<bool>,
+    ) -> Option<u32> {
+        hits.clear();
+        hits.resize(self.words.len(), false);
         for text in
             [Some(&item.title), item.question.as_ref(), item.meeting_or_case.as_ref(), item.doc_type.as_ref()]
                 .into_iter()
@@ -311,22 +333,13 @@ impl<'p> ScopeMatcher<'p> {
         }
         let mut best: Option<(Weight, usize)> = None;
         for (index, (line, prepared)) in self.lines.iter().zip(&self.prepared).enumerate() {
-            if let Some(weight) = self.weight(line, prepared, &hits, doc_type, maker)
+            if let Some(weight) = self.weight(line, prepared, hits, doc_type, maker)
                 && best.is_none_or(|(known, _)| weight > known)
             {
                 best = Some((weight, index));
             }
         }
-        let (_, index) = best?;
-        let mut words: Vec<&'p str> = self.prepared[index]
-            .any
-            .iter()
-            .chain(&self.prepared[index].all)
-            .filter(|id| hits[**id])
-            .map(|id| self.words[*id])
-            .collect();
-        words.sort_by_key(|word| (std::cmp::Reverse(word.len()), *word));
-        Some(ScopeMatch { index: u32::try_from(index).ok()?, line: &self.lines[index], words })
+        best.and_then(|(_, index)| u32::try_from(index).ok())
     }
 
     /// How specifically a line matches, nothing if it doesn't.

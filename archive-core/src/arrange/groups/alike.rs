@@ -2,6 +2,7 @@
 
 use super::{Bond, in_time};
 use crate::arrange::facts::{Desk, Index};
+use crate::arrange::shares;
 use crate::arrange::threads::Threads;
 use crate::arrange::ties::around;
 use crate::arrange::ties::likeness::telling;
@@ -31,21 +32,23 @@ pub(super) fn join(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mu
     }
     let common = desk.common_names();
     let keyed = |pair: u64, thread: u32| pair ^ cells[thread as usize].wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut index: Vec<(u64, u32)> = Vec::new();
-    for thread in 0..threads.len() {
-        let named = match bonds[thread as usize] {
-            Bond::Matter(word) | Bond::Question(word) => telling(desk.words.get(word), &common),
-            _ => Vec::new(),
-        };
-        let head = desk.at(threads.head(thread));
-        // A bulletin reports on anything: it speaks for no question.
-        let subject =
-            if head.family() == Family::Bulletin { Vec::new() } else { telling(head.subject(), &common) };
-        index.extend(subject.iter().chain(&named).map(|pair| (keyed(*pair, thread), thread)));
-    }
-    let index = Index::new(index);
-    let mut found = Vec::new();
-    for thread in alone {
+    let before: &[Bond] = bonds;
+    let index = Index::new(shares::each(threads.len(), |of| {
+        let mut index: Vec<(u64, u32)> = Vec::new();
+        for thread in of {
+            let named = match before[thread as usize] {
+                Bond::Matter(word) | Bond::Question(word) => telling(desk.words.get(word), &common),
+                _ => Vec::new(),
+            };
+            let head = desk.at(threads.head(thread));
+            // A bulletin reports on anything: it speaks for no question.
+            let subject =
+                if head.family() == Family::Bulletin { Vec::new() } else { telling(head.subject(), &common) };
+            index.extend(subject.iter().chain(&named).map(|pair| (keyed(*pair, thread), thread)));
+        }
+        index
+    }));
+    let question_of = |thread: u32| -> Option<(u32, Bond)> {
         let head = threads.head(thread);
         let mine = telling(desk.at(head).subject(), &common);
         let period = desk.item(head).period;
@@ -58,11 +61,11 @@ pub(super) fn join(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mu
         rare.truncate(RAREST);
         for (pair, bearers) in rare {
             let mut near: Vec<(Bond, f32)> = around(bearers, thread, NEAR, NEAR)
-                .filter(|other| *other != thread && in_time(desk, threads, thread, *other, bonds))
+                .filter(|other| *other != thread && in_time(desk, threads, thread, *other, before))
                 .map(|other| {
                     // Papers of the same period stand in the volume it would join.
                     let same = period.is_some() && desk.item(threads.head(other)).period == period;
-                    (bonds[other as usize], if same { 2.0 } else { 1.0 })
+                    (before[other as usize], if same { 2.0 } else { 1.0 })
                 })
                 .collect();
             near.sort_by_key(|bearer| bearer.0);
@@ -90,13 +93,11 @@ pub(super) fn join(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mu
             .collect();
         sums.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let second = sums.get(1).map_or(0.0, |(vote, _)| *vote);
-        if let Some((vote, bond)) = sums.first()
-            && *vote >= LEAST_VOTE
-            && *vote >= second * LEAST_LEAD
-        {
-            found.push((thread, *bond));
-        }
-    }
+        let (vote, bond) = sums.first()?;
+        (*vote >= LEAST_VOTE && *vote >= second * LEAST_LEAD).then_some((thread, *bond))
+    };
+    let count = u32::try_from(alone.len()).unwrap_or(u32::MAX);
+    let found = shares::each(count, |of| of.filter_map(|at| question_of(alone[at as usize])).collect());
     for (thread, bond) in found {
         bonds[thread as usize] = bond;
     }

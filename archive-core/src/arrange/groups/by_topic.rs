@@ -2,6 +2,7 @@
 
 use super::Bond;
 use crate::arrange::facts::{Desk, same_body};
+use crate::arrange::shares;
 use crate::arrange::threads::Threads;
 use crate::arrange::ties::likeness::telling;
 use crate::arrange::topics::TopicFinder;
@@ -49,16 +50,16 @@ pub(super) fn join(
 ) {
     // A water bureau's papers all speak of water: its own field tells no question.
     let own_field = finder.find(&desk.institution.name);
-    let mut topics: Vec<Option<u16>> = (0..threads.len())
-        .map(|thread| {
-            if !matches!(bonds[thread as usize], Bond::Alone | Bond::Near(_)) {
-                return None;
-            }
-            let told = |place: &u32| finder.find_but(desk.at(*place).matter_words(), own_field);
-            let items = threads.items(thread);
-            items.iter().take(4).find_map(told).or_else(|| of_author(desk, items[0], finder, own_field))
-        })
-        .collect();
+    let before: &[Bond] = bonds;
+    let topic_of = |thread: u32| {
+        if !matches!(before[thread as usize], Bond::Alone | Bond::Near(_)) {
+            return None;
+        }
+        let told = |place: &u32| finder.find_but(desk.at(*place).matter_words(), own_field);
+        let items = threads.items(thread);
+        items.iter().take(4).find_map(told).or_else(|| of_author(desk, items[0], finder, own_field))
+    };
+    let mut topics: Vec<Option<u16>> = shares::each(threads.len(), |of| of.map(topic_of).collect());
     of_near(bonds, &mut topics);
     // The questions the register names, by the topic of their name.
     let mut named: Vec<((u64, u16), Bond)> = Vec::new();

@@ -6,6 +6,7 @@
 
 use super::{Bond, in_time};
 use crate::arrange::facts::{Desk, Index};
+use crate::arrange::shares;
 use crate::arrange::threads::Threads;
 use crate::arrange::ties::likeness::runs;
 use crate::arrange::wording::Family;
@@ -33,18 +34,20 @@ pub(super) fn join(
     let common = desk.common_names();
     let runs_of = |thread: u32| runs(desk.at(threads.head(thread)).subject(), &common);
     let keyed = |run: u64, thread: u32| run ^ cells[thread as usize].wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut index: Vec<(u64, u32)> = Vec::new();
-    for thread in 0..threads.len() {
-        // A bulletin reports on anything: it draws no paper to itself.
-        let reports = desk.at(threads.head(thread)).family() == Family::Bulletin;
-        if !reports && matches!(bonds[thread as usize], Bond::Alone | Bond::Question(_) | Bond::Matter(_)) {
-            index.extend(runs_of(thread).into_iter().map(|run| (keyed(run, thread), thread)));
+    let before: &[Bond] = bonds;
+    let index = Index::new(shares::each(threads.len(), |of| {
+        let mut index: Vec<(u64, u32)> = Vec::new();
+        for thread in of {
+            // A bulletin reports on anything: it draws no paper to itself.
+            let reports = desk.at(threads.head(thread)).family() == Family::Bulletin;
+            let draws = matches!(before[thread as usize], Bond::Alone | Bond::Question(_) | Bond::Matter(_));
+            if draws && !reports {
+                index.extend(runs_of(thread).into_iter().map(|run| (keyed(run, thread), thread)));
+            }
         }
-    }
-    let index = Index::new(index);
-    let mut nearest: Vec<Option<u32>> = vec![None; bonds.len()];
-    let mut shared: Vec<(u32, f32)> = Vec::new();
-    for thread in alone.iter().copied() {
+        index
+    }));
+    let nearest_to = |thread: u32, shared: &mut Vec<(u32, f32)>| {
         let mut rare: Vec<&[(u64, u32)]> = runs_of(thread)
             .into_iter()
             .map(|run| index.of(keyed(run, thread)))
@@ -58,7 +61,7 @@ pub(super) fn join(
             let weight = 1.0 / (bearers.len() - 1) as f32;
             let others = bearers.iter().map(|(_, other)| *other);
             let others =
-                others.filter(|other| *other != thread && in_time(desk, threads, thread, *other, bonds));
+                others.filter(|other| *other != thread && in_time(desk, threads, thread, *other, before));
             shared.extend(others.map(|other| (other, weight)));
         }
         shared.sort_unstable_by_key(|(other, _)| *other);
@@ -73,8 +76,13 @@ pub(super) fn join(
                 best = Some((weight, other));
             }
         }
-        nearest[thread as usize] = best.map(|(_, other)| other);
-    }
+        best.map(|(_, other)| other)
+    };
+    let mut nearest: Vec<Option<u32>> = shares::each(threads.len(), |of| {
+        let mut shared = Vec::new();
+        let is_alone = |thread: u32| before[thread as usize] == Bond::Alone;
+        of.map(|thread| is_alone(thread).then(|| nearest_to(thread, &mut shared)).flatten()).collect()
+    });
     // A paper whose title quotes another's number (贯彻…〔2011〕77号文件) speaks of what that one does.
     for (quoting, quoted) in mentions {
         let (from, to) = (threads.of(*quoting), threads.of(*quoted));

@@ -11,6 +11,7 @@ use crate::text;
 use super::likeness::{likeness, pairs};
 use super::{Search, asks};
 use crate::arrange::facts::{Desk, Facts, Index, same_body, short_body};
+use crate::arrange::shares;
 use crate::arrange::wording::Family;
 
 const ANSWERING: [TieKind; 2] = [TieKind::Request, TieKind::Incoming];
@@ -99,46 +100,61 @@ pub(super) fn candidates(search: &Search<'_, '_>) -> Vec<(f32, u32, u32)> {
         }
     }
     let index = Index::new(index);
-    let mut found = Vec::new();
-    let mut seen: Vec<u32> = Vec::new();
-    for place in 0..desk.len() {
-        let facts = desk.at(place);
-        let free = answers(facts)
-            && facts.state == DraftState::Print
-            && facts.wording.attachment.is_none()
-            && !search.has(place, &ANSWERING)
-            && !search.is(place, &[TieKind::Outcome]);
-        if !free {
-            continue;
+    let (index, words) = (&index, &words);
+    shares::each(desk.len(), |run| {
+        let mut found = Vec::new();
+        let mut seen: Vec<u32> = Vec::new();
+        for place in run {
+            near_papers(search, place, index, words, &mut seen, &mut found);
         }
-        let subject = pairs(facts.subject());
-        // The rarer a pair, the more it tells; the rarest are enough to meet any paper that is alike.
-        let mut rare: Vec<&[(u64, u32)]> =
-            subject.iter().map(|pair| index.of(*pair)).filter(|bearers| !bearers.is_empty()).collect();
-        rare.sort_by_key(|bearers| bearers.len());
-        rare.truncate(RAREST);
-        seen.clear();
-        for bearers in rare {
-            let before = bearers.partition_point(|(_, at)| words[*at as usize].0 < place);
-            seen.extend(bearers[..before].iter().rev().take(NEAR).map(|(_, at)| *at));
-            // Papers of the same day may lie behind it, undated ones at the end.
-            seen.extend(bearers[before..].iter().take(2).map(|(_, at)| *at));
-            seen.extend(bearers[before..].iter().rev().take(2).map(|(_, at)| *at));
-        }
-        seen.sort_unstable();
-        // Those met most often share most pairs; only they are compared in full.
-        let mut met: Vec<(usize, u32)> =
-            seen.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).collect();
-        met.sort_by_key(|(count, at)| (std::cmp::Reverse(*count), std::cmp::Reverse(*at)));
-        met.truncate(MOST_COMPARED);
-        for (_, at) in met {
-            let (paper, words) = &words[at as usize];
-            if let Some(confidence) = confidence(desk, place, *paper, &subject, words) {
-                found.push((confidence, *paper, place));
-            }
+        found
+    })
+}
+
+/// The papers that `place` may answer, among those that share the rarest pairs of its title.
+fn near_papers(
+    search: &Search<'_, '_>,
+    place: u32,
+    index: &Index,
+    words: &[(u32, Vec<u64>)],
+    seen: &mut Vec<u32>,
+    found: &mut Vec<(f32, u32, u32)>,
+) {
+    let desk = search.desk;
+    let facts = desk.at(place);
+    let free = answers(facts)
+        && facts.state == DraftState::Print
+        && facts.wording.attachment.is_none()
+        && !search.has(place, &ANSWERING)
+        && !search.is(place, &[TieKind::Outcome]);
+    if !free {
+        return;
+    }
+    let subject = pairs(facts.subject());
+    // The rarer a pair, the more it tells; the rarest are enough to meet any paper that is alike.
+    let mut rare: Vec<&[(u64, u32)]> =
+        subject.iter().map(|pair| index.of(*pair)).filter(|bearers| !bearers.is_empty()).collect();
+    rare.sort_by_key(|bearers| bearers.len());
+    rare.truncate(RAREST);
+    seen.clear();
+    for bearers in rare {
+        let before = bearers.partition_point(|(_, at)| words[*at as usize].0 < place);
+        seen.extend(bearers[..before].iter().rev().take(NEAR).map(|(_, at)| *at));
+        // Papers of the same day may lie behind it, undated ones at the end.
+        seen.extend(bearers[before..].iter().take(2).map(|(_, at)| *at));
+        seen.extend(bearers[before..].iter().rev().take(2).map(|(_, at)| *at));
+    }
+    seen.sort_unstable();
+    // Those met most often share most pairs; only they are compared in full.
+    let mut met: Vec<(usize, u32)> = seen.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).collect();
+    met.sort_by_key(|(count, at)| (std::cmp::Reverse(*count), std::cmp::Reverse(*at)));
+    met.truncate(MOST_COMPARED);
+    for (_, at) in met {
+        let (paper, words) = &words[at as usize];
+        if let Some(confidence) = confidence(desk, place, *paper, &subject, words) {
+            found.push((confidence, *paper, place));
         }
     }
-    found
 }
 
 /// How sure it is that the one answers the other, if it can at all.

@@ -124,7 +124,11 @@ const GENERAL_WORDS: [&str; 53] = [
 ];
 
 /// A list of words by their first character.
-struct Words(Vec<(char, &'static str)>);
+struct Words {
+    by_first: Vec<(char, &'static str)>,
+    /// Which characters of the basic plane begin a word, a bit each: most begin none.
+    begins: Box<[u64; 1024]>,
+}
 
 impl Words {
     fn of(words: &'static [&'static str]) -> Self {
@@ -132,13 +136,24 @@ impl Words {
             words.iter().filter_map(|word| Some((word.chars().next()?, *word))).collect();
         // The longer first, so that 要求解决 is met before 要求.
         by_first.sort_by_key(|(first, word)| (*first, std::cmp::Reverse(word.len()), *word));
-        Self(by_first)
+        let mut begins = Box::new([0_u64; 1024]);
+        for (first, _) in &by_first {
+            let code = u32::from(*first) as usize;
+            if let Some(bits) = begins.get_mut(code / 64) {
+                *bits |= 1 << (code % 64);
+            }
+        }
+        Self { by_first, begins }
     }
 
     /// The length of the word at the head of `text`, if there is one.
     fn at_head(&self, first: char, text: &str) -> Option<usize> {
-        let from = self.0.partition_point(|(c, _)| *c < first);
-        self.0[from..]
+        let code = u32::from(first) as usize;
+        if self.begins.get(code / 64).is_some_and(|bits| bits & (1 << (code % 64)) == 0) {
+            return None;
+        }
+        let from = self.by_first.partition_point(|(c, _)| *c < first);
+        self.by_first[from..]
             .iter()
             .take_while(|(c, _)| *c == first)
             .find(|(_, word)| text.starts_with(word))
@@ -148,6 +163,11 @@ impl Words {
 
 static EMPTY: LazyLock<Words> = LazyLock::new(|| Words::of(&EMPTY_WORDS));
 static GENERAL: LazyLock<Words> = LazyLock::new(|| Words::of(&GENERAL_WORDS));
+
+/// Whether a character is a letter or digit; Han characters, which most are, are told at once.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
+}
 
 /// The pairs of neighbouring characters of a text without empty words and signs, sorted, each once.
 pub(crate) fn pairs(text: &str) -> Vec<u64> {
@@ -184,7 +204,7 @@ fn collect(text: &str, common: Option<&[&str]>) -> Vec<u64> {
             continue;
         }
         rest = &rest[c.len_utf8()..];
-        let counts = c.is_alphanumeric() && !matches!(c, '的' | '对' | '将');
+        let counts = is_letter(c) && !matches!(c, '的' | '对' | '将');
         if telling && (c.is_ascii_digit() || matches!(c, '年' | '度')) {
             before = None;
         } else if counts {
@@ -218,7 +238,7 @@ pub(crate) fn runs(text: &str, common: &[&str]) -> Vec<u64> {
             continue;
         }
         rest = &rest[c.len_utf8()..];
-        if !c.is_alphanumeric() || c.is_ascii_digit() || matches!(c, '的' | '年' | '度') {
+        if !is_letter(c) || c.is_ascii_digit() || matches!(c, '的' | '年' | '度') {
             length = 0;
             continue;
         }
