@@ -7,7 +7,7 @@ use archive_core::arrange::{Decisions, arrange, diff};
 use archive_core::finding::Severity;
 use archive_core::model::{
     Arrangement, DraftState, Institution, Item, ItemId, Origin, RetentionPeriod, Secrecy, SecrecyLevel, Side,
-    StatedTie, TieKind,
+    StatedTie, TieKind, Why,
 };
 use archive_core::number::{TakenNumbers, number};
 use archive_core::profile::Profile;
@@ -328,6 +328,126 @@ proptest! {
             prop_assert_eq!(volumes.len(), 1, "volume {} was scattered", label);
         }
     }
+}
+
+proptest! {
+    // A whole office's year at once: few of them, because each is large.
+    #![proptest_config(ProptestConfig { cases: 3, max_shrink_iters: 0, ..ProptestConfig::default() })]
+
+    #[test]
+    fn registers_of_some_thousand_items_keep_every_promise(mut items in register(3000), turn in 1usize..2000) {
+        let one = proposal(&items, &Decisions::default());
+        let places = places(&one);
+        prop_assert_eq!(places.len() + one.left_out.len(), items.len());
+        let volume_of: Vec<&archive_core::model::Volume> = one.volumes.iter().collect();
+        for tie in &one.ties {
+            let (from, to) = (places[&tie.from], places[&tie.to]);
+            prop_assert_eq!(from.0, to.0, "{:?} is cut", tie);
+            prop_assert!(tie.kind == TieKind::Outcome || to.1 < from.1, "{:?} is the wrong way round", tie);
+        }
+        for volume in volume_of {
+            prop_assert!(!volume.entries.is_empty() && !volume.why.is_empty());
+            prop_assert!(volume.entries.iter().all(|entry| entry.why.len() >= 4));
+        }
+        let (numbered, _) = number(one.clone(), &items, &institution(), &profile(), &TakenNumbers::default());
+        let mut decisions = Decisions::default();
+        decisions.settle(&numbered);
+        prop_assert_eq!(diff(&numbered, &proposal(&items, &decisions)), vec![]);
+        let turn = turn % items.len().max(1);
+        items.rotate_left(turn);
+        prop_assert_eq!(one, proposal(&items, &Decisions::default()));
+    }
+}
+
+/// O6, O7, O8: what leads its group stands by its date among the others of its volume, and the undated last.
+#[test]
+fn groups_of_one_question_stand_by_the_date_of_their_heads() {
+    use proptest::strategy::ValueTree as _;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut compared = 0;
+    for _ in 0..60 {
+        let items = register(120).new_tree(&mut runner).unwrap().current();
+        let arrangement = proposal(&items, &Decisions::default());
+        if arrangement.findings.iter().any(|finding| finding.rule == RuleId::O7) {
+            continue; // groups whose ties contradict each other have no order of their own
+        }
+        let tied: BTreeSet<ItemId> = arrangement.ties.iter().flat_map(|tie| [tie.from, tie.to]).collect();
+        for volume in &arrangement.volumes {
+            let ranked = volume
+                .entries
+                .iter()
+                .any(|entry| entry.why.iter().any(|why| matches!(why, Why::QuestionRank(_))));
+            if ranked {
+                continue;
+            }
+            let heads: Vec<(bool, String)> = volume
+                .entries
+                .iter()
+                .filter(|entry| !tied.contains(&entry.item))
+                .map(|entry| items[entry.item.0 as usize - 1].date.date())
+                .map(|date| (date.is_none(), date.map_or(String::new(), |date| date.first_day().to_string())))
+                .collect();
+            compared += heads.len().saturating_sub(1);
+            assert!(heads.is_sorted(), "{}: {heads:?}", volume.title);
+        }
+    }
+    assert!(compared > 200, "only {compared} pairs were compared");
+}
+
+#[test]
+fn scripts_of_every_kind_and_dates_of_every_time_are_arranged() {
+    let titles = [
+        "བོད་རང་སྐྱོང་ལྗོངས་ཀྱི་བརྡ་ཁྱབ།".to_owned(),
+        "ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ ᠦᠨ ᠮᠡᠳᠡᠭᠳᠡᠯ".to_owned(),
+        "ئۇيغۇرچە ئۇقتۇرۇش".to_owned(),
+        "关于𠮷家𡒄修路的请示".to_owned(),
+        "Minutes of the third meeting".to_owned(),
+        String::new(),
+        "\u{feff}\u{200b}　 ".to_owned(),
+        "བོད".repeat(1700),
+        "ᠮᠣᠩ".repeat(1700),
+        "𠮷".repeat(5000),
+    ];
+    let dates =
+        ["1912-02-12", "1938-05-01", "1644-06-18", "2004-05-01", "2099-01-01", "9999-12-31", "不详", ""];
+    let mut items = Vec::new();
+    for title in &titles {
+        for date in dates {
+            let mut item = Item::new(ItemId(items.len() as u64 + 1), (items.len() + 1).to_string());
+            item.title.clone_from(title);
+            item.date = ItemDate::read(date);
+            item.pages = Some(1);
+            items.push(item);
+        }
+    }
+    let arrangement = proposal(&items, &Decisions::default());
+    assert_eq!(places(&arrangement).len(), items.len());
+    let years: BTreeSet<i32> = arrangement.volumes.iter().map(|volume| volume.year).collect();
+    for year in [1644, 1912, 1938, 2004, 2099, 9999] {
+        assert!(years.contains(&year), "{year} is not among {years:?}");
+    }
+    for volume in &arrangement.volumes {
+        assert!(volume.title.chars().count() <= profile().titles.max_chars);
+    }
+}
+
+#[test]
+fn a_tie_given_twice_and_both_ways_is_reported_once_each() {
+    let mut items: Vec<Item> = (1..=2u64)
+        .map(|id| {
+            let mut item = Item::new(ItemId(id), id.to_string());
+            item.title = format!("关于第{id}件事的通知");
+            item.date = ItemDate::read("2004-05-01");
+            item
+        })
+        .collect();
+    let tie = |to: &str| StatedTie { to_row: to.into(), kind: TieKind::Attachment };
+    items[0].ties = vec![tie("2"), tie("2")];
+    items[1].ties = vec![tie("1")];
+    let arrangement = proposal(&items, &Decisions::default());
+    let count = |rule| arrangement.findings.iter().filter(|finding| finding.rule == rule).count();
+    assert_eq!((count(RuleId::I4), count(RuleId::O7)), (1, 1), "doubled, and a circle of two");
+    assert_eq!(arrangement.volumes.len(), 1);
 }
 
 #[test]
