@@ -129,7 +129,7 @@ impl FromIterator<Algorithm> for Algorithms {
 
 /// Digests as bytes: half the memory of hexadecimal, for verifying many files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Taken(Vec<(Algorithm, Box<[u8]>)>);
+pub(crate) struct Taken(Box<[(Algorithm, Box<[u8]>)]>);
 
 impl Taken {
     pub(crate) fn get(&self, algorithm: Algorithm) -> Option<&[u8]> {

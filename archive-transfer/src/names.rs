@@ -40,6 +40,13 @@ pub fn fault(path: &str) -> Option<Text> {
         let code = u32::from(sign);
         return Some(text!("含有控制字符 U+{code:04X}", "it has the control character U+{code:04X} in it"));
     }
+    if let Some(sign) = path.chars().find(|c| turns_writing(*c)) {
+        let code = u32::from(sign);
+        return Some(text!(
+            "含有改变文字方向的 U+{code:04X}，显示的不是真名",
+            "it has U+{code:04X} in it, which turns the direction of writing: what is shown is not its name"
+        ));
+    }
     if path.contains('\u{FFFD}') {
         return Some(Text::fixed("文件名编码已损坏", "its encoding is damaged"));
     }
@@ -51,6 +58,11 @@ pub fn fault(path: &str) -> Option<Text> {
         }
     }
     None
+}
+
+/// Signs that turn the direction of writing, so that `fdp.exe` is shown as `exe.pdf`.
+pub(crate) const fn turns_writing(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The form under which two names are the same somewhere: NFC and without case.
@@ -135,7 +147,7 @@ pub fn safe(name: &str) -> String {
         .nfc()
         .map(|c| match c {
             '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '%' | '~' | '#' | '\u{FFFD}' => '_',
-            c if c.is_control() || c.is_whitespace() => '_',
+            c if c.is_control() || c.is_whitespace() || turns_writing(c) => '_',
             c => c,
         })
         .collect();

@@ -31,6 +31,7 @@ pub mod cover;
 pub mod full;
 mod grouped;
 pub mod handover;
+pub mod inspection;
 pub mod items;
 pub mod names;
 pub mod note;

@@ -23,6 +23,32 @@ pub(crate) fn lines(rows: &[Vec<String>]) -> Vec<String> {
         .collect()
 }
 
+/// Breaks a text into lines of a width in terminal columns: at blanks where there are any, and between 汉字.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut word = String::new();
+    let mut put = |word: &mut String| {
+        if !line.is_empty() && line.width() + word.trim_end().width() > width {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
+        }
+        line.push_str(if line.is_empty() { word.trim_start() } else { word.as_str() });
+        word.clear();
+    };
+    let clings = |c: char| matches!(c, '，' | '。' | '；' | '：' | '、' | '）' | '”');
+    for c in text.chars() {
+        // A word ends before a blank, a 汉字, or the end of what a line can hold.
+        let goes_on = clings(c) || (c.is_ascii_graphic() && word.ends_with(|c: char| c.is_ascii()));
+        if !goes_on || word.width() >= width {
+            put(&mut word);
+        }
+        word.push(c);
+    }
+    put(&mut word);
+    lines.push(line);
+    lines
+}
+
 /// Shortens a text to a width in terminal columns, with … where something was left out.
 pub(crate) fn shorten(text: &str, width: usize) -> String {
     if text.width() <= width {
@@ -50,6 +76,15 @@ mod tests {
         let rows =
             vec![vec!["永久".into(), "3".into(), "甲".into()], vec!["a".into(), "12".into(), "乙".into()]];
         assert_eq!(lines(&rows), ["永久  3   甲", "a     12  乙"]);
+    }
+
+    #[test]
+    fn wrapped_lines_fit_and_lose_nothing_but_blanks() {
+        assert_eq!(wrapped("核对摘要三个文件，缺失", 10), ["核对摘要三", "个文件，缺", "失"]);
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        let long = "a".repeat(25);
+        assert_eq!(wrapped(&long, 10).concat(), long);
+        assert!(wrapped(&long, 10).iter().all(|line| line.width() <= 10));
     }
 
     #[test]

@@ -12,24 +12,28 @@ use super::{Container, Entry, MAX_ENTRIES, Opened, empty_folder, refusal};
 use crate::names;
 
 struct Folder {
-    files: Vec<(PathBuf, u64)>,
+    root: PathBuf,
 }
 
 impl Container for Folder {
-    fn reader(&self, at: usize) -> io::Result<Box<dyn Read + Send>> {
-        let (path, bytes) = &self.files[at];
+    fn reader(&self, entry: &Entry, prefix: &str) -> io::Result<Box<dyn Read + Send>> {
         // A file that grows while it is read must not be read for ever; one byte more shows it grew.
-        Ok(Box::new(File::open(path)?.take(bytes + 1)))
+        Ok(Box::new(File::open(self.place(entry, prefix))?.take(entry.bytes + 1)))
     }
 
-    fn stamp(&self, at: usize) -> Option<String> {
-        super::stamp_of(&self.files[at].0)
+    fn stamp(&self, entry: &Entry, prefix: &str) -> Option<String> {
+        super::stamp_of(&self.place(entry, prefix))
+    }
+}
+
+impl Folder {
+    fn place(&self, entry: &Entry, prefix: &str) -> PathBuf {
+        self.root.join(format!("{prefix}{}", entry.path))
     }
 }
 
 pub(super) fn open(root: &Path) -> io::Result<Opened> {
     let mut entries = Vec::new();
-    let mut files = Vec::new();
     let mut faults = Vec::new();
     for walked in WalkDir::new(root).sort_by_file_name().min_depth(1) {
         let walked = walked?;
@@ -53,8 +57,7 @@ pub(super) fn open(root: &Path) -> io::Result<Opened> {
             }
         } else if kind.is_file() {
             let bytes = walked.metadata()?.len();
-            entries.push(Entry { path, bytes, at: files.len() });
-            files.push((walked.into_path(), bytes));
+            entries.push(Entry { path, bytes, at: entries.len() });
         } else if kind.is_symlink() {
             faults.push(refusal(path, &Text::fixed("是链接", "it is a link")));
         } else {
@@ -63,11 +66,11 @@ pub(super) fn open(root: &Path) -> io::Result<Opened> {
                 &Text::fixed("是设备、管道或套接字，不是文件", "it is a device, a pipe or a socket, no file"),
             ));
         }
-        if files.len() > MAX_ENTRIES {
+        if entries.len() > MAX_ENTRIES {
             return Err(super::damaged(text!("文件超过 {MAX_ENTRIES} 个", "more than {MAX_ENTRIES} files")));
         }
     }
-    Ok(Opened { entries, store: Box::new(Folder { files }), faults })
+    Ok(Opened { entries, store: Box::new(Folder { root: root.to_owned() }), faults })
 }
 
 /// The path with `/`, if all its parts are Unicode.

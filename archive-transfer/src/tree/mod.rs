@@ -14,6 +14,7 @@ use std::fmt;
 use std::hash::{Hash as _, Hasher as _};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use archive_core::finding::{Finding, Place, Severity};
 use archive_core::rules::RuleId;
@@ -49,6 +50,8 @@ pub struct Tree {
     prefix: String,
     faults: Vec<Finding>,
     path: PathBuf,
+    /// A hint for [`Self::place`].
+    last_found: AtomicUsize,
 }
 
 impl fmt::Debug for Tree {
@@ -62,11 +65,11 @@ impl fmt::Debug for Tree {
 
 /// What holds the files.
 trait Container: Send + Sync {
-    /// A reader for the entry kept at `at`, which gives `bytes` bytes or an error.
-    fn reader(&self, at: usize) -> io::Result<Box<dyn Read + Send>>;
+    /// A reader for an entry, which gives its bytes or an error. Its path is told from below `prefix`.
+    fn reader(&self, entry: &Entry, prefix: &str) -> io::Result<Box<dyn Read + Send>>;
 
-    /// What changes when the file kept at `at` is written to; `None` where the system doesn't say.
-    fn stamp(&self, at: usize) -> Option<String>;
+    /// What changes when the file is written to; `None` where the system doesn't say.
+    fn stamp(&self, entry: &Entry, prefix: &str) -> Option<String>;
 }
 
 /// Length and times of change of a file on disk. The time of its last status change can't be set by hand,
@@ -173,7 +176,7 @@ impl Tree {
         }
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         faults.extend(look_alikes(&entries));
-        Self { entries, store, prefix, faults, path: PathBuf::new() }
+        Self { entries, store, prefix, faults, path: PathBuf::new(), last_found: AtomicUsize::new(0) }
     }
 
     /// Where the package lies.
@@ -193,17 +196,24 @@ impl Tree {
 
     /// The file at `path`, if there is one.
     pub fn find(&self, path: &str) -> Option<&Entry> {
-        self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok().map(|at| &self.entries[at])
+        self.place(path).map(|at| &self.entries[at])
     }
 
     /// The place in [`Self::entries`] of the file at `path`, if there is one.
     pub(crate) fn place(&self, path: &str) -> Option<usize> {
-        self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()
+        // Lists name files in order: the one after the last found is often the one looked for.
+        let next = self.last_found.load(Ordering::Relaxed).wrapping_add(1);
+        let found = match self.entries.get(next) {
+            Some(entry) if entry.path == path => next,
+            _ => self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?,
+        };
+        self.last_found.store(found, Ordering::Relaxed);
+        Some(found)
     }
 
     /// What tells whether a file changed since it was last looked at, as far as the system knows.
     pub(crate) fn stamp(&self, entry: &Entry) -> Option<String> {
-        self.store.stamp(entry.at)
+        self.store.stamp(entry, &self.prefix)
     }
 
     /// The files below `folder` (which ends in `/`), sorted by path.
@@ -214,7 +224,7 @@ impl Tree {
 
     /// Reads a file from its start. Reading fails where the container is damaged.
     pub fn reader(&self, entry: &Entry) -> io::Result<Box<dyn Read + Send>> {
-        self.store.reader(entry.at)
+        self.store.reader(entry, &self.prefix)
     }
 
     /// Reads a small file whole; longer than `limit` bytes is an error.
@@ -281,9 +291,18 @@ fn look_alikes(entries: &[Entry]) -> Vec<Finding> {
 /// A finding that the container holds something that must not be taken in.
 fn refusal(path: impl Into<String>, reason: &Text) -> Finding {
     let said = Text::new(format!("拒收：{}", reason.zh), format!("refused: {}", reason.en));
-    fault(path, said)
+    fault(harmless(path.into()), said)
         .at(Severity::Error)
         .with_help(Text::fixed("请移交方去掉它，重新制包", "ask the sender to leave it out and build again"))
+}
+
+/// A name whose control characters can't do anything to the terminal it is shown on.
+fn harmless(name: String) -> String {
+    let acts = |c: char| c.is_control() || names::turns_writing(c);
+    if !name.contains(acts) {
+        return name;
+    }
+    name.chars().map(|c| if acts(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
 /// A finding about one file of a package (X5).

@@ -8,15 +8,14 @@ use super::{Container, Entry, Opened};
 
 struct Single {
     path: PathBuf,
-    bytes: u64,
 }
 
 impl Container for Single {
-    fn reader(&self, _: usize) -> io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(File::open(&self.path)?.take(self.bytes + 1)))
+    fn reader(&self, entry: &Entry, _: &str) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(File::open(&self.path)?.take(entry.bytes + 1)))
     }
 
-    fn stamp(&self, _: usize) -> Option<String> {
+    fn stamp(&self, _: &Entry, _: &str) -> Option<String> {
         super::stamp_of(&self.path)
     }
 }
@@ -44,6 +43,6 @@ pub(super) fn open(path: &Path, bytes: u64) -> io::Result<Option<Opened>> {
     let shown =
         if extension.is_some_and(|extension| extension == "eep") { name } else { format!("{name}.eep") };
     let entry = Entry { path: shown, bytes, at: 0 };
-    let store = Box::new(Single { path: path.to_owned(), bytes });
+    let store = Box::new(Single { path: path.to_owned() });
     Ok(Some(Opened { entries: vec![entry], store, faults: Vec::new() }))
 }

@@ -24,6 +24,8 @@ use crate::names;
 const MAX_RATIO: u64 = 100;
 /// Below this size no ratio matters.
 const RATIO_FLOOR: u64 = 16 << 20;
+/// Nor below this size of all entries together: a thousand small bombs are a large one.
+const TOTAL_FLOOR: u64 = 1 << 30;
 
 struct Zip {
     path: PathBuf,
@@ -80,6 +82,7 @@ fn accepted(
     let mut names_seen = BTreeSet::new();
     let mut folders = Vec::new();
     let mut free_from = 0;
+    let (mut packed, mut swollen) = (0_u64, 0_u64);
     for record in &records {
         let (name, encoding_fault) = directory::decoded_name(record);
         if let Some(fault) = encoding_fault {
@@ -111,6 +114,14 @@ fn accepted(
                 path,
                 &Text::fixed("与另一条目的数据重叠", "its data overlaps another entry's"),
             ));
+            continue;
+        }
+        if record.method == directory::DEFLATED {
+            packed = packed.saturating_add(record.packed);
+            swollen = swollen.saturating_add(record.bytes);
+        }
+        if swollen > TOTAL_FLOOR && swollen / MAX_RATIO > packed {
+            faults.push(refusal(path, &bomb()));
             continue;
         }
         free_from = start.saturating_add(record.packed);
@@ -159,9 +170,13 @@ fn unfit(record: &Record, folder: bool) -> Option<Text> {
         return Some(Text::fixed("存储条目的两个长度不一致", "its two lengths disagree though it is stored"));
     }
     if record.bytes > RATIO_FLOOR && record.bytes / MAX_RATIO > record.packed {
-        return Some(Text::fixed("解压后膨胀过大（zip 炸弹）", "it would swell beyond measure: a zip bomb"));
+        return Some(bomb());
     }
     None
+}
+
+fn bomb() -> Text {
+    Text::fixed("解压后膨胀过大（zip 炸弹）", "it would swell beyond measure: a zip bomb")
 }
 
 /// Folder entries with nothing in them: lost on the way, as on a disk.
@@ -179,8 +194,8 @@ fn empty_folders(folders: &[String], entries: &[Entry]) -> Vec<Finding> {
 }
 
 impl Container for Zip {
-    fn reader(&self, at: usize) -> io::Result<Box<dyn Read + Send>> {
-        let stored = &self.files[at];
+    fn reader(&self, entry: &Entry, _: &str) -> io::Result<Box<dyn Read + Send>> {
+        let stored = &self.files[entry.at];
         let mut file = File::open(&self.path)?;
         file.seek(SeekFrom::Start(stored.start))?;
         let packed = file.take(stored.packed);
@@ -197,8 +212,8 @@ impl Container for Zip {
         })
     }
 
-    fn stamp(&self, at: usize) -> Option<String> {
-        let Stored { start, crc, .. } = self.files[at];
+    fn stamp(&self, entry: &Entry, _: &str) -> Option<String> {
+        let Stored { start, crc, .. } = self.files[entry.at];
         Some(format!("{start}-{crc}-{}", self.stamp.as_deref()?))
     }
 }

@@ -62,6 +62,9 @@ pub struct Check {
     pub result: CheckResult,
     /// In words.
     pub detail: Text,
+    /// Whether the machine looked, and left the result to a person.
+    #[serde(skip)]
+    pub weighed: bool,
 }
 
 struct Test {
@@ -169,7 +172,9 @@ impl Results {
                         (*result, Text::new(zh.join("；"), en.join("; ")))
                     }
                 };
+                let weighed = result == CheckResult::Manual && self.judged.contains_key(test.no);
                 Check {
+                    weighed,
                     code: format!("YJ-{}", test.no),
                     name: test.name.clone(),
                     property: test.property,

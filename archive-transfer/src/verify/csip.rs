@@ -7,11 +7,11 @@ use archive_core::text;
 use archive_core::text::Text;
 
 use super::checks::Results;
-use super::documents::{self, Document, Reference};
+use super::documents::{self, Document, Given, Reference};
 use super::ledger::Ledger;
 use super::reading::Seen;
 use super::{Facts, Kind};
-use crate::digest::{Algorithm, from_hex};
+use crate::digest::Algorithm;
 use crate::names;
 use crate::tree::{Entry, Tree, fault};
 
@@ -22,8 +22,8 @@ pub(super) fn wanted<'a>(
     references: &'a [Reference],
 ) -> impl Iterator<Item = (usize, Algorithm)> + 'a {
     references.iter().filter_map(|reference| {
-        let algorithm = Algorithm::named(reference.algorithm.as_deref()?)?;
-        Some((tree.place(&target(mets, reference).ok()?)?, algorithm))
+        let Some(Given::Known(algorithm, _)) = &reference.digest else { return None };
+        Some((tree.place(&target(mets, reference).ok()?)?, *algorithm))
     })
 }
 
@@ -118,7 +118,7 @@ impl OfMets {
             if !compare(tree, at, &seen[at], &entry.path, reference, ledger, findings) {
                 self.wrong += 1;
             }
-            if reference.of_content && reference.checksum.is_none() && !documents::is_mets(&path) {
+            if reference.of_content && reference.digest.is_none() && !documents::is_mets(&path) {
                 self.without_digest += 1;
             }
         }
@@ -201,34 +201,38 @@ fn compare(
     let entry = &tree.entries()[at];
     let path = entry.path.as_str();
     let mut agree = true;
-    if let Some(bytes) = reference.bytes.as_deref()
-        && bytes.trim().parse() != Ok(entry.bytes)
+    if let Some(bytes) = &reference.bytes
+        && *bytes != Ok(entry.bytes)
     {
         agree = false;
-        ledger.length(path, mets, bytes, entry.bytes);
+        let said = bytes.as_ref().map_or_else(ToString::to_string, ToString::to_string);
+        ledger.length(path, mets, &said, entry.bytes);
     }
-    let (Some(checksum), Some(name)) = (&reference.checksum, &reference.algorithm) else { return agree };
-    let Some(algorithm) = Algorithm::named(name) else {
-        let said = text!("{mets} 用的 {name} 不受支持，未核对", "{mets} uses {name}, which was not checked");
-        findings.push(fault(path, said).at(Severity::Warning));
-        ledger.unread += 1;
-        return agree;
-    };
-    let Some(expected) = from_hex(checksum.trim()).filter(|digest| digest.len() * 2 == algorithm.hex_len())
-    else {
-        let said = text!("{mets} 所记的 {name} 不成其为摘要", "{mets} gives a {name} that is none");
-        findings.push(fault(path, said).at(Severity::Error));
-        return false;
-    };
-    match seen.digests.get(algorithm) {
-        Some(found) => {
-            ledger.digest((at, path), mets, algorithm, &expected, found);
-            agree && *found == *expected
-        }
-        None => {
-            ledger.unread += usize::from(!seen.skipped && seen.unreadable().is_none());
+    match &reference.digest {
+        None => agree,
+        Some(Given::Foreign(name)) => {
+            let said =
+                text!("{mets} 用的 {name} 不受支持，未核对", "{mets} uses {name}, which was not checked");
+            findings.push(fault(path, said).at(Severity::Warning));
+            ledger.unread += 1;
             agree
         }
+        Some(Given::Malformed(algorithm)) => {
+            let said =
+                text!("{mets} 所记的 {algorithm} 不成其为摘要", "{mets} gives a {algorithm} that is none");
+            findings.push(fault(path, said).at(Severity::Error));
+            false
+        }
+        Some(Given::Known(algorithm, expected)) => match seen.digests.get(*algorithm) {
+            Some(found) => {
+                ledger.digest((at, path), mets, *algorithm, expected, found);
+                agree && *found == **expected
+            }
+            None => {
+                ledger.unread += usize::from(!seen.skipped && seen.unreadable().is_none());
+                agree
+            }
+        },
     }
 }
 

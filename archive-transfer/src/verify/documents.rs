@@ -4,6 +4,7 @@
 //! million items, and a hostile description costs no more memory than an honest one.
 
 use super::rows::Rows;
+use crate::digest::{Algorithm, from_hex};
 use crate::xml::read::Handler;
 
 /// Elements of an encapsulation that must be there and filled.
@@ -44,11 +45,31 @@ pub(super) enum Document {
 #[derive(Debug, Default)]
 pub(super) struct Reference {
     pub(super) href: Option<Box<str>>,
-    pub(super) bytes: Option<Box<str>>,
-    pub(super) checksum: Option<Box<str>>,
-    pub(super) algorithm: Option<Box<str>>,
+    /// Its length as said, where it is said.
+    pub(super) bytes: Option<Result<u64, Box<str>>>,
+    pub(super) digest: Option<Given>,
     /// Whether it is a file or metadata, rather than another METS: such a one needs a digest.
     pub(super) of_content: bool,
+}
+
+/// A digest as METS gives it.
+#[derive(Debug)]
+pub(super) enum Given {
+    /// In an algorithm we take.
+    Known(Algorithm, Box<[u8]>),
+    /// What it gives is no digest of that algorithm.
+    Malformed(Algorithm),
+    /// In an algorithm of this name, which we don't.
+    Foreign(Box<str>),
+}
+
+impl Given {
+    fn read(algorithm: Option<Box<str>>, checksum: Option<Box<str>>) -> Option<Self> {
+        let (name, checksum) = (algorithm?, checksum?);
+        let Some(algorithm) = Algorithm::named(&name) else { return Some(Self::Foreign(name)) };
+        let digest = from_hex(checksum.trim()).filter(|digest| digest.len() * 2 == algorithm.hex_len());
+        Some(digest.map_or(Self::Malformed(algorithm), |digest| Self::Known(algorithm, digest)))
+    }
 }
 
 /// A national list.
@@ -140,7 +161,14 @@ pub(super) struct Collector {
 
 impl Collector {
     pub(super) fn finish(self) -> Document {
-        self.document.unwrap_or(Document::Other)
+        let mut document = self.document.unwrap_or(Document::Other);
+        match &mut document {
+            Document::Mets(references) => references.shrink_to_fit(),
+            Document::Eep(Eep { encodings, .. }) | Document::Item(encodings) => encodings.shrink_to_fit(),
+            Document::List(list) => list.rows.shrink(),
+            Document::Other => {}
+        }
+        document
     }
 
     fn begin(name: &str) -> Document {
@@ -179,9 +207,11 @@ impl Handler for Collector {
             Document::Mets(references) => {
                 let described = |of_content| Reference {
                     href: attribute(attributes, "href"),
-                    bytes: attribute(attributes, "SIZE"),
-                    checksum: attribute(attributes, "CHECKSUM"),
-                    algorithm: attribute(attributes, "CHECKSUMTYPE"),
+                    bytes: attribute(attributes, "SIZE").map(|said| said.trim().parse().map_err(|_| said)),
+                    digest: Given::read(
+                        attribute(attributes, "CHECKSUMTYPE"),
+                        attribute(attributes, "CHECKSUM"),
+                    ),
                     of_content,
                 };
                 match name {

@@ -134,9 +134,7 @@ impl Judging<'_> {
         }
         let Some(at) = self.place(&file, path) else {
             self.wrong += 1;
-            let near =
-                path.rsplit_once('/').map_or_else(|| file.clone(), |(near, _)| format!("{near}/{file}"));
-            return self.ledger.missing(if folder.is_empty() { &near } else { &file }, path);
+            return self.ledger.missing(&self.meant(&file, path), path);
         };
         let entry = &self.tree.entries()[at];
         if length(&encoding.bytes).is_some_and(|bytes| bytes != entry.bytes) {
@@ -151,6 +149,21 @@ impl Judging<'_> {
             self.wrong += usize::from(*found != *expected);
             self.ledger.digest((at, &entry.path), path, Algorithm::Sha256, &expected, found);
         }
+    }
+
+    /// Where a file that isn't there was to lie: below the nearest folder that has the first folder on its way.
+    fn meant(&self, file: &str, path: &str) -> String {
+        let near = |above: &str| format!("{above}/{file}");
+        let mut above = std::iter::successors(path.rsplit_once('/').map(|(above, _)| above), |above| {
+            above.rsplit_once('/').map(|(above, _)| above)
+        });
+        let found = match file.split_once('/') {
+            None => above.next(),
+            Some((first, _)) => {
+                above.find(|above| self.tree.below(&format!("{above}/{first}/")).next().is_some())
+            }
+        };
+        found.map_or_else(|| file.to_owned(), near)
     }
 
     /// The place is told from a folder the description lies below: the nearest one where it holds.

@@ -34,7 +34,7 @@ impl<'a> Finder<'a> {
 
     /// The file, and whether only another case or Unicode form of its name fits.
     pub(super) fn find(&self, path: &str) -> Option<(usize, bool)> {
-        let at = |path: &str| self.tree.entries().binary_search_by(|e| e.path.as_str().cmp(path)).ok();
+        let at = |path: &str| self.tree.place(path);
         // RFC 8493 encodes %, CR and LF; our reader lets no CR or LF through, and no tool encodes %.
         let decoded = || (self.version >= Version::V1_0).then(|| path.replace("%25", "%"));
         at(path)

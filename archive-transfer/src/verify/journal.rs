@@ -19,8 +19,8 @@ use crate::digest::{self, Algorithm, Algorithms, Taken};
 use crate::tree::{Entry, Tree};
 
 const VERSION: u32 = 1;
-/// How much may be read before the journal reaches the disk: half a second's work.
-const FLUSH: u64 = 256 << 20;
+/// How much may be read before the journal reaches the disk: a tenth of a second's work.
+const FLUSH: u64 = 64 << 20;
 /// The longest journal taken up: a line is some 300 bytes.
 const MAX_LINES: usize = 8_000_000;
 
@@ -138,6 +138,9 @@ impl Now {
     }
 
     fn take(&mut self, line: &[u8], bytes: u64) -> io::Result<()> {
+        if self.file.is_none() && self.least == u64::MAX {
+            return Ok(());
+        }
         self.bytes += bytes;
         let to: &mut dyn io::Write = match &mut self.file {
             Some(file) => file,
@@ -150,7 +153,14 @@ impl Now {
                 self.bytes = 0;
                 file.flush()
             }
-            None if self.bytes >= self.least => self.begin(),
+            None if self.bytes >= self.least => {
+                let begun = self.begin();
+                if begun.is_err() {
+                    // Where it can't be kept there is none.
+                    (self.least, self.unwritten) = (u64::MAX, Vec::new());
+                }
+                begun
+            }
             _ => Ok(()),
         }
     }

@@ -216,8 +216,13 @@ impl Ledger {
     }
 }
 
+/// The lists, each by its name and the folder it lies in: that tells one METS from the other.
 fn joined(lists: &BTreeSet<String>, by: &str) -> String {
-    lists.iter().map(String::as_str).collect::<Vec<_>>().join(by)
+    let name = |list: &'_ str| {
+        let folder = list.rfind('/').map_or(0, |at| list[..at].rfind('/').map_or(0, |at| at + 1));
+        list[folder..].to_owned()
+    };
+    lists.iter().map(|list| name(list)).collect::<Vec<_>>().join(by)
 }
 
 fn changed(differences: &BTreeMap<Difference, BTreeSet<String>>) -> Text {

@@ -61,10 +61,12 @@ pub(super) fn judge<'a>(
     .map(|(no, zh, en)| Count { no, what: Text::fixed(zh, en), faults: 0, doubts: 0 })
     .into();
     let mut found = Vec::new();
+    let mut list = "";
     let mut codes = BTreeSet::new();
     let (mut odd_codes, mut total) = (0_usize, 0_usize);
     for row in rows {
         total += 1;
+        list = row.file.rsplit('/').next().unwrap_or(row.file);
         of_row(&row, &mut found);
         let code = row.value("档号");
         if !code.is_empty() && !codes.insert(code) {
@@ -94,14 +96,14 @@ pub(super) fn judge<'a>(
         let (zh, en) = (&what.zh, &what.en);
         if faults == 0 && doubts > 0 {
             let said = Text::new(
-                format!("{zh}：{total} 行，{doubts} 处须人工判断"),
-                format!("{en}: {total} rows, {doubts} places for a person to judge"),
+                format!("{list} {total} 行，{zh}有 {doubts} 处须人工判断"),
+                format!("{list}: {total} rows, {en} in {doubts} places for a person to judge"),
             );
             results.unsure(no, said);
         } else {
             let said = Text::new(
-                format!("{zh}：{total} 行，不符 {faults} 处"),
-                format!("{en}: {total} rows, {faults} faults"),
+                format!("{list} {total} 行，{zh}不符 {faults} 处"),
+                format!("{list}: {total} rows, {en}: {faults} faults"),
             );
             results.judge(no, faults == 0, said);
         }
@@ -110,11 +112,16 @@ pub(super) fn judge<'a>(
         results.judge(
             "1-7",
             true,
-            text!("{total} 个档号合乎 DA/T 13、DA/T 22", "{total} codes follow DA/T 13 or DA/T 22"),
+            text!(
+                "{list} {total} 个档号合乎 DA/T 13、DA/T 22",
+                "{list}: {total} codes follow DA/T 13 or DA/T 22"
+            ),
         );
     } else {
-        results
-            .unsure("1-7", text!("{odd_codes} 个档号须人工核对", "{odd_codes} codes for a person to check"));
+        results.unsure(
+            "1-7",
+            text!("{list} {odd_codes} 个档号须人工核对", "{list}: {odd_codes} codes for a person to check"),
+        );
     }
 }
 
@@ -153,17 +160,17 @@ fn of_row(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
     for column in row.columns.iter().filter(|column| !row.has(column)) {
         found.push((
             "2-3",
-            row.finding(column, RuleId::X5, text!("缺 {column} 一项", "the element {column} is missing")),
+            row.finding(column, RuleId::X5, text!("缺“{column}”一项", "the element {column} is missing")),
         ));
     }
     for column in ["档号", "题名"] {
         if row.has(column) && row.value(column).is_empty() {
-            found.push(("2-4", row.finding(column, RuleId::L1, text!("{column} 为空", "{column} is empty"))));
+            found.push(("2-4", row.finding(column, RuleId::L1, text!("{column}为空", "{column} is empty"))));
         }
     }
     for column in ["责任者", "日期"] {
         if row.has(column) && row.value(column).is_empty() {
-            let said = text!("{column} 为空", "{column} is empty");
+            let said = text!("{column}为空", "{column} is empty");
             found.push(("2-4", row.doubt(column, RuleId::L1, said)));
         }
     }
@@ -175,7 +182,7 @@ fn of_row(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
                 row.doubt(
                     column,
                     RuleId::X5,
-                    text!("{column} 长达 {length} 字", "{column} is {length} characters long"),
+                    text!("{column}长达 {length} 字", "{column} is {length} characters long"),
                 ),
             ));
         }
@@ -187,7 +194,7 @@ fn of_row(row: &Row<'_>, found: &mut Vec<(&'static str, Finding)>) {
                     column,
                     RuleId::X5,
                     text!(
-                        "{column} 含特殊字符 U+{code:04X}",
+                        "{column}含特殊字符 U+{code:04X}",
                         "{column} has the special character U+{code:04X}"
                     ),
                 ),

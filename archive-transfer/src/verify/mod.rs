@@ -58,6 +58,20 @@ pub enum Kind {
     Archive,
 }
 
+impl Kind {
+    /// Its name, in both languages.
+    pub const fn word(self) -> Text {
+        match self {
+            Self::Bag => Text::fixed("BagIt 包", "BagIt bag"),
+            Self::Csip => Text::fixed("E-ARK CSIP 信息包", "E-ARK CSIP package"),
+            Self::Eep => Text::fixed("EEP 封装（DA/T 48）", "EEP encapsulation (DA/T 48)"),
+            Self::Carrier2012 => Text::fixed("载体目录结构（档发〔2012〕7号）", "carrier layout of 2012"),
+            Self::Dat93 => Text::fixed("DA/T 93 信息包", "DA/T 93 package"),
+            Self::Archive => Text::fixed("本程序的移交包", "package of this program"),
+        }
+    }
+}
+
 /// What a package is and holds, as far as it could be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Facts {

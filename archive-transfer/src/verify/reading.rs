@@ -3,6 +3,7 @@
 //! Small files are read and hashed by the thread that meets them. A large one would leave the other cores
 //! idle and, at the end of a package, be waited for; so a second thread reads it ahead while this one hashes.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::sync::mpsc;
 use std::thread;
@@ -13,7 +14,7 @@ use super::documents::{self, Document};
 use crate::digest::{Algorithms, Hasher, HashingReader, Taken, with_buffer};
 use crate::said::said;
 use crate::tree::{Entry, Tree};
-use crate::xml::read::walk;
+use crate::xml::read::{walk, walk_whole};
 
 /// How many first bytes are kept.
 const HEAD: usize = 16;
@@ -111,7 +112,7 @@ pub(super) fn read(tree: &Tree, entry: &Entry, algorithms: Algorithms, tell: &(d
         Err(error) => return Seen::failed(&error),
     };
     if documents::is_description(&entry.path) {
-        let seen = description(reader, algorithms);
+        let seen = description(reader, entry.bytes, algorithms);
         tell(seen.bytes);
         return seen;
     }
@@ -138,21 +139,70 @@ pub(super) fn read(tree: &Tree, entry: &Entry, algorithms: Algorithms, tell: &(d
     seen
 }
 
-fn description(reader: impl Read, algorithms: Algorithms) -> Seen {
-    let mut hashing = HashingReader::new(Headed { inner: reader, head: Head::default() }, algorithms.iter());
+fn description(reader: Box<dyn Read + Send>, bytes: u64, algorithms: Algorithms) -> Seen {
     let mut collector = documents::Collector::default();
     let mut more = More::default();
-    match walk(&mut hashing, &mut collector) {
-        Ok(Ok(())) => more.document = Some(collector.finish()),
-        Ok(Err(reason)) => more.not_xml = Some(reason),
-        Err(error) => more.not_xml = Some(said(&error)),
-    }
-    match hashing.taken() {
-        Ok((Headed { head, .. }, bytes, digests)) => {
+    let taken = if bytes <= WHOLE {
+        whole(reader, bytes, algorithms, |document| walk_whole(document, &mut collector))
+    } else {
+        streamed(reader, algorithms, &mut collector)
+    };
+    match taken {
+        Ok((head, bytes, digests, walked)) => {
+            match walked {
+                Ok(()) => more.document = Some(collector.finish()),
+                Err(reason) => more.not_xml = Some(reason),
+            }
             Seen { bytes, digests, head, more: Some(Box::new(more)), ..Seen::default() }
         }
         Err(error) => Seen::failed(&error),
     }
+}
+
+/// What reading a description gave, and why it isn't the XML it should be.
+type Walked = (Head, u64, Taken, Result<(), Text>);
+
+/// Up to this length a description is read whole.
+const WHOLE: u64 = 1 << 20;
+
+fn whole(
+    mut reader: impl Read,
+    bytes: u64,
+    algorithms: Algorithms,
+    walk: impl FnOnce(&[u8]) -> Result<(), Text>,
+) -> io::Result<Walked> {
+    let mut document = LENT.take();
+    document.clear();
+    let read = reader.by_ref().take(bytes + 1).read_to_end(&mut document);
+    let walked = read.map(|_| {
+        let mut head = Head::default();
+        head.take(&document);
+        let mut hasher = Hasher::new(algorithms.iter());
+        hasher.update(&document);
+        let (bytes, digests) = hasher.taken();
+        (head, bytes, digests, walk(&document))
+    });
+    LENT.set(document);
+    walked
+}
+
+thread_local! {
+    /// The room descriptions are read into: a package has thousands.
+    static LENT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+fn streamed(
+    reader: impl Read,
+    algorithms: Algorithms,
+    collector: &mut documents::Collector,
+) -> io::Result<Walked> {
+    let mut hashing = HashingReader::new(Headed { inner: reader, head: Head::default() }, algorithms.iter());
+    let walked = match walk(&mut hashing, collector) {
+        Ok(walked) => walked,
+        Err(error) => Err(said(&error)),
+    };
+    let (Headed { head, .. }, bytes, digests) = hashing.taken()?;
+    Ok((head, bytes, digests, walked))
 }
 
 fn plainly(mut reader: impl Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {

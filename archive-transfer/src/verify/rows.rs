@@ -42,6 +42,13 @@ impl Rows {
         self.cells.push((column, u32::try_from(self.text.len()).unwrap_or(u32::MAX)));
     }
 
+    /// Gives back the room that was taken for rows that didn't come.
+    pub(super) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.cells.shrink_to_fit();
+        self.begins.shrink_to_fit();
+    }
+
     pub(super) fn len(&self) -> usize {
         self.begins.len()
     }

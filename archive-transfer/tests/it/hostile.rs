@@ -134,18 +134,19 @@ fn paths_that_leave_the_package_are_refused() {
         "a//b.txt",
         "~/x",
         "a\nb.txt",
+        "cod\u{202E}fdp.exe",
     ];
     let entries: Vec<Raw> = names.iter().map(|name| raw(name, b"x")).collect();
     insta::assert_snapshot!(refusals(&zip(&entries)), @r#"
     ../evil.txt: refused: it leaves the package through ..
     /etc/passwd: refused: it is an absolute path
     C:\x.txt: refused: it has a backslash in it
-    a
-    b.txt: refused: it has the control character U+000A in it
     a/../../b.txt: refused: it leaves the package through ..
     a/./b.txt: refused: it has an empty or . part
     a//b.txt: refused: it has an empty or . part
     a\..\b.txt: refused: it has a backslash in it
+    a\u{a}b.txt: refused: it has the control character U+000A in it
+    cod\u{202e}fdp.exe: refused: it has U+202E in it, which turns the direction of writing: what is shown is not its name
     ~/x: refused: it starts with ~, a user's home
     "#);
 }
@@ -255,4 +256,95 @@ fn a_zip_with_bytes_changed_at_random_never_stops_the_program() {
             prop_assert!(changed || verification.valid);
         }
     });
+}
+
+#[test]
+fn many_small_bombs_are_one_large_one() {
+    let zeros = deflated(&vec![0; 15 << 20]);
+    let entries: Vec<Raw> = (0..120)
+        .map(|number| Raw { method: 8, bytes: 15 << 20, ..raw(&format!("{number:03}"), &zeros) })
+        .collect();
+    let told = refusals(&zip(&entries));
+    assert!(told.contains("119: refused: it would swell beyond measure"), "{told}");
+}
+
+#[test]
+fn a_manifest_of_four_gigabytes_is_refused_by_its_length() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("data")).unwrap();
+    fs::write(dir.path().join("data/a.txt"), "a").unwrap();
+    fs::write(dir.path().join("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+        .unwrap();
+    fs::File::create(dir.path().join("manifest-sha256.txt")).unwrap().set_len(4 << 30).unwrap();
+    let verification = judged(dir.path());
+    let said = verification.findings.iter().find(|f| f.message.zh.contains("拒绝读取")).unwrap();
+    insta::assert_snapshot!(said.message.en, @"the manifest is over 768 MiB and was not read");
+    assert_eq!(said.place.file.as_deref(), Some("manifest-sha256.txt"));
+}
+
+#[test]
+fn lists_of_nonsense_cost_no_more_than_their_first_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+        .unwrap();
+    for content in ["x\n".repeat(2_000_000), "y".repeat(3 << 20)] {
+        fs::write(dir.path().join("manifest-sha256.txt"), content).unwrap();
+        let verification = judged(dir.path());
+        assert!(!verification.valid && verification.findings.len() < 10_010);
+    }
+    // Files that are nowhere, far more than anybody will read of.
+    let digest = "0".repeat(64);
+    let lines: String = (0..250_000).map(|number| format!("{digest}  data/{number}\n")).collect();
+    fs::write(dir.path().join("manifest-sha256.txt"), lines).unwrap();
+    let verification = judged(dir.path());
+    assert!(!verification.valid && verification.findings.len() < 200_010);
+}
+
+#[test]
+fn descriptions_made_to_harm_are_refused_by_name() {
+    let laughs: String =
+        (1..10).map(|n| format!("<!ENTITY l{n} \"&l{0};&l{0};&l{0};&l{0};\">", n - 1)).collect();
+    let list = |inner: &str| format!("<文件目录><文件>{inner}</文件></文件目录>");
+    let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    let cases = [
+        (
+            "laughs",
+            format!("<!DOCTYPE l [<!ENTITY l0 \"ha\">{laughs}]>{}", list("<题名>&l9;</题名>")),
+            "DOCTYPE",
+        ),
+        ("external", format!("<!DOCTYPE l SYSTEM \"file:///etc/passwd\">{}", list("")), "DOCTYPE"),
+        ("undeclared", list("<题名>&xxe;</题名>"), "refers to an entity"),
+        ("deep", deep, "nests too deep"),
+        ("cut", "<文件目录><文件>".to_owned(), "ends inside an element"),
+        ("attributes", format!("<文件目录 {}/>", "a='1' ".repeat(2)), "faulty attribute"),
+    ];
+    for (what, xml, said) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["文件目录.XML", "METS.xml", "a.eep", "metadata/b.xml"] {
+            fs::create_dir_all(dir.path().join("metadata")).unwrap();
+            fs::write(dir.path().join(name), &xml).unwrap();
+        }
+        let verification = judged(dir.path());
+        for name in ["文件目录.XML", "METS.xml", "a.eep", "metadata/b.xml"] {
+            let of_file = |f: &&archive_core::finding::Finding| f.place.file.as_deref() == Some(name);
+            let found = verification.findings.iter().filter(of_file).any(|f| f.message.en.contains(said));
+            assert!(found, "{what} {name}: {:?}", verification.findings);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_sockets_in_a_folder_are_refused_without_being_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("METS.xml"), "<mets/>").unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(dir.path().join("socket")).unwrap();
+    let pipe = dir.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    let told = crate::sample::told(&judged(dir.path()));
+    for name in ["pipe", "socket"] {
+        let said = format!("error X5 {name}: refused: it is a device, a pipe or a socket, no file");
+        assert!(told.contains(&said), "{told}");
+    }
 }

@@ -10,8 +10,10 @@
 )]
 
 mod bagit_suite;
+mod bags;
 mod building;
 mod foreign;
+mod going_on;
 mod hostile;
 mod receiving;
 mod sample;

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 mod due;
+mod inspection;
 pub(crate) mod key;
 pub(crate) mod papers;
 pub(crate) mod receipt;

@@ -150,7 +150,8 @@ fn in_words(receipt: &Receipt) -> Answer {
     }
 }
 
-fn fault(finding: &Finding) -> [String; 4] {
+/// A finding as a row on paper: how grave, where, what, what to do.
+pub(super) fn fault(finding: &Finding) -> [String; 4] {
     let severity = match finding.severity {
         Severity::Error => "错误",
         Severity::Warning => "警告",
