@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use archive_core::arrange::by_year;
 use archive_core::finding::{Finding, Severity};
 use archive_core::model::{Arrangement, Item, ItemId, Secrecy, Volume};
+use archive_core::office_register::EntryLabel;
 use archive_core::rules::{FileFacts, GivenNumber, Holdings, Stage, check};
 
 use crate::context::Context;
@@ -48,7 +49,11 @@ impl Judged {
                 elsewhere.extend(volume.entries.iter().filter_map(|entry| rows.get(&entry.item).copied()));
             }
         }
-        let here = |name: &Option<String>| name.as_deref().is_none_or(|name| !elsewhere.contains(name));
+        // A line of the office's books names its year itself.
+        let of_another_year = |name: &str| name.parse::<EntryLabel>().is_ok_and(|label| label.year != year);
+        let here = |name: &Option<String>| {
+            name.as_deref().is_none_or(|name| !elsewhere.contains(name) && !of_another_year(name))
+        };
         self.findings
             .iter()
             .filter(|finding| here(&finding.place.volume) && here(&finding.place.item))

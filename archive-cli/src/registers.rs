@@ -83,5 +83,6 @@ pub(crate) fn of(office: &Office) -> Result<Registers, CommandError> {
             name,
         })
         .collect();
-    Ok(Registers { reviews, uses, loans, secret_copies, leavers, ..Registers::default() })
+    let books = repository.books(None)?;
+    Ok(Registers { reviews, uses, loans, secret_copies, leavers, books, ..Registers::default() })
 }

@@ -16,6 +16,7 @@
 //! | [`subjects`] | 专题目录 |
 //! | [`concordance`] | 文号、档号对照表 |
 //! | [`names`] | 人物卡片 |
+//! | [`books`] | 收发文归档情况: the office's books held against the archive |
 //!
 //! A form of another register (a destruction list, hand-over papers, a report) is a file of its own here: a
 //! function from plain rows to a [`Document`](crate::document::Document), printed in every format by
@@ -26,6 +27,7 @@ pub mod answer;
 pub mod boxes;
 pub mod classified;
 pub mod concordance;
+pub mod books;
 pub mod contents;
 pub mod cover;
 pub mod full;

@@ -22,6 +22,7 @@ mod profile;
 mod repair;
 mod restore;
 mod reading_room;
+mod registers;
 mod search;
 mod transfer;
 
@@ -53,6 +54,7 @@ pub(crate) const ALL: &[Entry] = &[
     Entry { command: catalogue::command, run: catalogue::run },
     Entry { command: index::command, run: index::run },
     Entry { command: search::command, run: search::run },
+    Entry { command: registers::command, run: registers::run },
     Entry { command: transfer::command, run: transfer::run },
     Entry { command: opening::command, run: opening::run },
     Entry { command: loan::command, run: loan::run },
