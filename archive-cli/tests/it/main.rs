@@ -3,7 +3,7 @@
 //! One target, so that it is linked once. `desk` is the place commands are run in: a temporary folder,
 //! a fixed day, an operator, no locale. `yearly_job` types the whole year by hand; `contract` holds the
 //! JSON to what other programs rely on; `mended` brings a register up to date; `bad_input` sees that
-//! what is refused changes nothing; `help` reads every help page in both languages.
+//! what is refused changes nothing; `registers` holds the office's books against the year; `help` reads every help page in both languages.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on stops")]
 
@@ -19,11 +19,12 @@ mod interrupted;
 mod life;
 mod mended;
 mod packages;
-<<<<<<< HEAD
 mod promises;
-=======
+<<<<<<< HEAD
 mod proposals;
->>>>>>> 33af980 (arrange: every rule in two cases; the work on each item is shared among processors; differences are shown)
+=======
+mod registers;
+>>>>>>> 035005c (fixtures: county-2004's two books of papers, each line decided beforehand)
 mod signatures;
 mod state_council;
 mod yearly_job;
