@@ -5,6 +5,7 @@
 
 mod bad;
 mod books;
+mod office;
 mod real;
 mod round_trip;
 mod scans;

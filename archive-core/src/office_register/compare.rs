@@ -111,8 +111,11 @@ enum DayFit {
 
 /// Compares a line with an item.
 pub(super) fn compare(entry: &Face<'_>, item: &Face<'_>) -> Comparison {
-    let title = titles(entry, item);
+    let same_issue = is_same_issue(entry, item);
+    // Of an issue, one book has the headline and the other the name alone.
+    let title = titles(entry, item).map(|alike| if same_issue { alike.max(90) } else { alike });
     let number = match numbers(entry, item) {
+        NumberFit::Same if same_issue => NumberFit::Same,
         // 〔2004〕第5期 names no periodical: the title must.
         NumberFit::Same if names_nothing(entry) || names_nothing(item) => {
             if title.is_some_and(|alike| alike >= 60) { NumberFit::Same } else { NumberFit::Other }
@@ -122,7 +125,8 @@ pub(super) fn compare(entry: &Face<'_>, item: &Face<'_>) -> Comparison {
     };
     let day = days(entry, item);
     let body = bodies(entry.bodies, item.bodies);
-    let other_type = matches!((entry.doc_type, item.doc_type), (Some(one), Some(other)) if one != other);
+    let other_type =
+        !same_issue && matches!((entry.doc_type, item.doc_type), (Some(one), Some(other)) if one != other);
     let mut confidence = weigh(number, title, day);
     if other_type {
         confidence = match number {
@@ -308,6 +312,14 @@ fn is_same_number(one: &NumberParts, other: &NumberParts) -> bool {
     let named = |parts: &NumberParts| !parts.code.is_empty();
     let code = one.code == other.code || (one.unit == NumberUnit::Issue && !(named(one) && named(other)));
     code && (one.year, one.serial, one.unit) == (other.year, other.serial, other.unit)
+}
+
+/// One issue of one periodical.
+fn is_same_issue(entry: &Face<'_>, item: &Face<'_>) -> bool {
+    let parts = |face: &Face<'_>| face.number.and_then(|number| number.parts.first().cloned());
+    let same =
+        matches!((parts(entry), parts(item)), (Some(one), Some(other)) if is_same_number(&one, &other));
+    same && !entry.periodical.is_empty() && entry.periodical == item.periodical
 }
 
 fn names_nothing(face: &Face<'_>) -> bool {

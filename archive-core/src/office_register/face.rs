@@ -18,6 +18,8 @@ pub(super) struct Face<'a> {
     pub(super) title: String,
     /// The pairs of neighbouring characters in that, sorted, each once.
     pub(super) pairs: Vec<u64>,
+    /// The name of the periodical, of an issue of one; brought to the title's form.
+    pub(super) periodical: String,
     /// The issue or session its title names: 第13期, （第十三期）.
     pub(super) issue: Option<(u32, NumberUnit)>,
     /// Its type, as the title tells.
@@ -54,11 +56,18 @@ impl<'a> Face<'a> {
         let parts = TitleParts::of(title);
         let bare = without_author(&parts, bodies);
         let issue = issue(title);
-        let title: String = bare.chars().map(plain).filter(|c| *c != '\0').collect();
-        let title = title.replace("关于", "").replace('的', "");
+        let in_form = |text: &str| -> String {
+            let plain: String = text.chars().map(plain).filter(|c| *c != '\0').collect();
+            plain.replace("关于", "").replace('的', "")
+        };
+        let is_issue =
+            number.is_some_and(|number| number.parts.iter().any(|part| part.unit == NumberUnit::Issue));
+        let periodical = if is_issue { in_form(super::sequence::periodical(bare)) } else { String::new() };
+        let title = in_form(bare);
         Self {
             pairs: pairs(&title),
             title,
+            periodical,
             issue,
             number: number.filter(|number| !number.original.is_empty()),
             doc_type: parts.doc_type,

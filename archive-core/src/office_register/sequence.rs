@@ -37,7 +37,7 @@ impl<'a> Series<'a> {
 }
 
 /// The name of a periodical: the title up to its issue, 政府工作简报（第1期）：….
-fn periodical(title: &str) -> &str {
+pub(super) fn periodical(title: &str) -> &str {
     let end = title.find(['（', '(', '第', '〔', '：', ':']).unwrap_or(title.len());
     title[..end].trim()
 }
