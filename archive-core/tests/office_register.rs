@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that can't go on stops
 
 use std::collections::BTreeSet;
-use std::time::Instant;
 
 use archive_core::model::{DraftState, Item, ItemId, Origin, Secrecy};
 use archive_core::office_register::matching::{Matching, find};
@@ -294,37 +293,24 @@ proptest! {
 }
 
 #[test]
-fn a_large_book_is_matched_in_the_time_of_a_look() {
-    // A tenth of the size the release build is measured at (benches), so that a debug build can do it too.
-    const SIZE: u64 = 10_000;
+fn a_large_book_with_numbers_and_words_left_out_is_found_whole() {
+    // How long a hundred thousand lines take is measured in `benches/examples/match_size.rs`.
+    const SIZE: u64 = 2_000;
     let things = ["防汛", "烟叶", "教育", "卫生", "交通", "林业", "水利", "财政", "税费", "统计"];
     let verbs = ["做好", "加强", "调整", "下达", "表彰", "成立", "召开", "印发"];
     let kinds = ["通知", "请示", "批复", "报告"];
+    let pick = |list: &[&'static str], n: u64| list[usize::try_from(n).unwrap() % list.len()];
     let title = |n: u64| {
-        let pick = |list: &[&'static str], n: u64| list[usize::try_from(n).unwrap() % list.len()];
         format!("关于{}第{}项{}工作的{}", pick(&verbs, n), n / 3, pick(&things, n / 7), pick(&kinds, n / 11))
     };
     let day = |n: u64| format!("2004-{:02}-{:02}", n % 12 + 1, n % 28 + 1);
     let items: Vec<Item> = (1..=SIZE)
-        .map(|n| {
-            item(
-                n,
-                &format!("临{}〔2004〕{}号", ["政", "教", "水"][usize::try_from(n % 3).unwrap()], n),
-                "",
-                &title(n),
-                &day(n),
-            )
-        })
+        .map(|n| item(n, &format!("临{}〔2004〕{n}号", pick(&["政", "教", "水"], n)), "", &title(n), &day(n)))
         .collect();
     let mut book = book_of(&items);
-    for line in book.iter_mut().step_by(3) {
-        line.number = None;
-    }
-    for line in book.iter_mut().step_by(5) {
-        line.title = line.title.replace("工作的", "工作");
-    }
-    let began = Instant::now();
+    book.iter_mut().step_by(3).for_each(|line| line.number = None);
+    book.iter_mut().step_by(5).for_each(|line| line.title = line.title.replace("工作的", "工作"));
     let found = find(&book, &items, &[]);
     assert_eq!(found.matches.len(), items.len());
-    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+    assert!(found.matches.iter().all(|one| one.entry.0 == one.item.0), "each line is its own paper");
 }

@@ -19,10 +19,10 @@ mod number;
 mod opening;
 mod people;
 mod profile;
-mod repair;
-mod restore;
 mod reading_room;
 mod registers;
+mod repair;
+mod restore;
 mod search;
 mod transfer;
 

@@ -156,11 +156,15 @@ pub(super) struct Rates<'a> {
 
 impl<'a> Rates<'a> {
     pub(super) fn of(account: &Account<'a>) -> Self {
-        let sections = account
+        let mut sections: Vec<(i32, Direction, Option<&'a str>, Rate)> = account
             .rates()
             .into_iter()
-            .map(|((year, direction, section), rate)| (year, direction, section, rate));
-        Self { sections: sections.collect(), total: account.rate() }
+            .map(|((year, direction, section), rate)| (year, direction, section, rate))
+            .collect();
+        // What names no section stands behind those that do.
+        sections
+            .sort_by_key(|(year, direction, section, _)| (*year, *direction, section.is_none(), *section));
+        Self { sections, total: account.rate() }
     }
 
     /// The rates with the sum of each book behind its sections.
