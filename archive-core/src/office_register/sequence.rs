@@ -34,6 +34,12 @@ impl<'a> Series<'a> {
         };
         (!name.is_empty()).then_some(Self { name, body, year: part.year, unit: part.unit })
     }
+
+    /// Whether another one is the same run, said without its issuer.
+    pub fn is_run_of(&self, other: &Series<'_>) -> bool {
+        let same = (self.name, self.year, self.unit) == (other.name, other.year, other.unit);
+        same && (self.body == other.body || other.body.is_empty())
+    }
 }
 
 /// The name of a periodical: the title up to its issue, 政府工作简报（第1期）：….
@@ -120,8 +126,11 @@ pub fn in_registers<'a>(
         }
     }
     for (of, serial) in elsewhere {
-        if let Some(numbers) = series.get_mut(&of) {
-            numbers.insert(serial);
+        let unsaid = Series { body: "", ..of };
+        for of in [of, unsaid] {
+            if let Some(numbers) = series.get_mut(&of) {
+                numbers.insert(serial);
+            }
         }
     }
     let mut found: Vec<Gap> = Vec::new();

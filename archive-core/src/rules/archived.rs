@@ -333,8 +333,11 @@ fn series(desk: &mut Desk<'_>) {
         }
     }
     // What is registered was given out: whether it is in the archive is A4's question.
+    let known: Vec<Series<'_>> = series.keys().copied().collect();
     for (at, entry) in entries.iter().enumerate() {
         for (of, serial) in sequence::of_entry(entry) {
+            // The outgoing book needn't say that its bulletins are the office's.
+            let of = known.iter().copied().find(|known| known.is_run_of(&of)).unwrap_or(of);
             series.entry(of).or_default().entry(serial).or_default().push(Bearer::Line(at));
         }
     }

@@ -43,7 +43,7 @@ fn row(ui: &Ui, line: &Line<'_>) -> Vec<String> {
     vec![
         entry.label.to_string(),
         table::shorten(&number, 20),
-        table::shorten(title, 28),
+        table::shorten(title, 26),
         table::shorten(ui.say(&stands(line.standing)), 18),
     ]
 }

@@ -468,7 +468,8 @@ fn opinions(
     inside: &HashSet<ItemId>,
 ) -> Result<BTreeMap<ItemId, OpeningOpinion>, CommandError> {
     // An opinion that waits for a decision goes along as well; a decision says the last word.
-    let waiting = office.repository.opening_opinions()?.into_iter().map(|(item, opinion)| (item, opinion.said));
+    let waiting =
+        office.repository.opening_opinions()?.into_iter().map(|(item, opinion)| (item, opinion.said));
     let decided =
         office.repository.opening_decisions()?.into_iter().map(|(item, decision)| (item, decision.said));
     Ok(waiting
