@@ -20,11 +20,8 @@ mod life;
 mod mended;
 mod packages;
 mod promises;
-<<<<<<< HEAD
 mod proposals;
-=======
 mod registers;
->>>>>>> 035005c (fixtures: county-2004's two books of papers, each line decided beforehand)
 mod signatures;
 mod state_council;
 mod yearly_job;
