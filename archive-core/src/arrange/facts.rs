@@ -5,6 +5,10 @@
 //! independent of the input's order, and every "first" and "nearest" is settled by the place.
 
 use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::model::{DraftState, Institution, Item, ItemId, SecrecyLevel};
 use crate::profile::Profile;
@@ -158,16 +162,38 @@ pub(crate) struct Desk<'a> {
 
 /// A body's name without the words that come and go: 人民, 委员会 as 委, 中共.
 pub(crate) fn short_body(name: &str) -> String {
+    static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let longest = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).clone();
+        longest.build(SHORT_FORMS.iter().map(|(long, _)| long)).ok()
+    });
     let tidied = wording::tidy(name);
-    tidied
-        .replace("中国共产党", "")
-        .replace("中共", "")
-        .replace("人民政府", "政府")
-        .replace("人民代表大会", "人大")
-        .replace("常务委员会", "常委会")
-        .replace("政治协商会议", "政协")
-        .replace("委员会", "委")
+    match &*FINDER {
+        Some(finder) => finder.replace_all(&tidied, &SHORT_FORMS.map(|(_, short)| short)),
+        None => tidied,
+    }
 }
+
+/// The short names of bodies, each made once: an office writes to the same few again and again.
+#[derive(Default)]
+pub(crate) struct ShortNames<'d>(HashMap<&'d str, Rc<str>>);
+
+impl<'d> ShortNames<'d> {
+    /// The short name of a body.
+    pub(crate) fn of(&mut self, name: &'d str) -> Rc<str> {
+        Rc::clone(self.0.entry(name).or_insert_with(|| short_body(name).into()))
+    }
+}
+
+/// Words in the names of bodies, and what stands for them in a short name.
+const SHORT_FORMS: [(&str, &str); 7] = [
+    ("中国共产党", ""),
+    ("中共", ""),
+    ("人民政府", "政府"),
+    ("人民代表大会", "人大"),
+    ("常务委员会", "常委会"),
+    ("政治协商会议", "政协"),
+    ("委员会", "委"),
+];
 
 /// Whether two short names can mean the same body: 县水利局 and 建宁县水利局.
 pub(crate) fn same_body(a: &str, b: &str) -> bool {
@@ -244,9 +270,10 @@ impl<'a> Desk<'a> {
         facts.sort_by(in_order);
         // Words are counted in the desk's order, so that their places don't tell how the items came in.
         let mut words = Words::default();
+        let mut names = ShortNames::default();
         for facts in &mut facts {
             let item = &items[facts.item as usize];
-            facts.body = words.place(&item.bodies.first().map(|body| short_body(body)).unwrap_or_default());
+            facts.body = item.bodies.first().map_or(0, |body| words.place(&names.of(body)));
             facts.matter = words.place(&wording::tidy(item.meeting_or_case.as_deref().unwrap_or_default()));
             facts.question = words.place(&wording::tidy(item.question.as_deref().unwrap_or_default()));
             facts.section = words.place(item.section.as_deref().unwrap_or_default().trim());
@@ -318,11 +345,15 @@ fn state_of(word: &str) -> DraftState {
 
 /// A number that stands for a text: equal texts have equal ones.
 pub(crate) fn hash(text: &str) -> u64 {
+    hash_of(text.bytes())
+}
+
+/// The same for bytes as they come.
+pub(crate) fn hash_of(bytes: impl Iterator<Item = u8>) -> u64 {
     // FNV-1a over the bytes, mixed at the end so that the table's order is even.
-    let mut value = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in text.bytes() {
-        value = (value ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
+    let value = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |value, byte| {
+        (value ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     value ^ (value >> 29)
 }
 

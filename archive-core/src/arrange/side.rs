@@ -1,5 +1,7 @@
 //! Party or government (党政, V2): given, or told by the body, the number's code, or the institution itself.
 
+use std::collections::HashMap;
+
 use crate::model::{Side, Why};
 
 use super::facts::Desk;
@@ -87,7 +89,10 @@ fn of_code(code: &str) -> Option<Side> {
 /// The side and its reason for each place; a thread has one side, its head's.
 pub(crate) fn settle(desk: &Desk<'_>, threads: &Threads) -> Vec<(Side, Why)> {
     let house = of_body(&desk.institution.name).unwrap_or(Side::Government);
-    let own = shares::each(desk.len(), |run| run.map(|place| own(desk, place, house)).collect());
+    let own = shares::each(desk.len(), |run| {
+        let mut known = HashMap::new();
+        run.map(|place| own(desk, place, house, &mut known)).collect()
+    });
     let mut sides = own.clone();
     for thread in 0..threads.len() {
         let items = threads.items(thread);
@@ -109,7 +114,12 @@ pub(crate) fn settle(desk: &Desk<'_>, threads: &Threads) -> Vec<(Side, Why)> {
     sides
 }
 
-fn own(desk: &Desk<'_>, place: u32, house: Side) -> (Side, Why) {
+fn own<'d>(
+    desk: &Desk<'d>,
+    place: u32,
+    house: Side,
+    known: &mut HashMap<&'d str, Option<Side>>,
+) -> (Side, Why) {
     let item = desk.item(place);
     if let Some(decided) = desk.decisions.sides.get(&item.id) {
         return (decided.value, Why::SideGiven(decided.value));
@@ -118,7 +128,9 @@ fn own(desk: &Desk<'_>, place: u32, house: Side) -> (Side, Why) {
         return (side, Why::SideGiven(side));
     }
     let code = item.number.iter().flat_map(|number| &number.parts).find_map(|parts| of_code(&parts.code));
-    if let Some(side) = item.bodies.first().and_then(|body| of_body(body)) {
+    if let Some(side) =
+        item.bodies.first().and_then(|body| *known.entry(body).or_insert_with(|| of_body(body)))
+    {
         return (side, Why::SideOfBody(side));
     }
     if let Some(side) = code {

@@ -153,10 +153,16 @@ pub(crate) fn of_box(volume: &Volume, number: u32) -> String {
 
 fn compose(author: &str, question: &str, kind: &str) -> String {
     let question = question.trim_end_matches('的');
-    if question.is_empty() {
-        return format!("{author}{kind}");
+    // 临溪县人民政府2004年工作总结: a year alone is no question to write about.
+    if is_bare_year(question) {
+        return format!("{author}{question}{kind}");
     }
     format!("{author}关于{question}的{kind}")
+}
+
+/// Whether a question says nothing but a year, or nothing at all.
+fn is_bare_year(question: &str) -> bool {
+    question.chars().all(|c| c.is_ascii_digit() || "年度一二三四五六七八九〇零-".contains(c))
 }
 
 /// The type of an item as its volume's title names it.
@@ -196,7 +202,11 @@ fn question_of(desk: &Desk<'_>, join: Join, main: &[u32]) -> String {
         }
         Join::TypeAuthor(Class::Appointments, _) | Join::Type(Class::Appointments) => "人事任免".to_owned(),
         _ => {
-            let subjects = frequent(main.iter().map(|place| subject_words(desk, *place)));
+            let mut subjects = frequent(main.iter().map(|place| subject_words(desk, *place)));
+            // The first to say more than a year; where none does, the year.
+            if subjects.iter().any(|subject| !is_bare_year(subject)) {
+                subjects.retain(|subject| !is_bare_year(subject));
+            }
             match subjects.as_slice() {
                 [] => String::new(),
                 [one] => (*one).to_owned(),
@@ -312,6 +322,13 @@ mod tests {
             let cut = shorten("印发《甲乙丙丁戊己庚辛壬癸》和“子丑寅卯”（辰巳午未）办法", most);
             assert!(cut.chars().count() <= most, "{cut}");
         }
+    }
+
+    #[test]
+    fn a_year_alone_is_no_question() {
+        assert_eq!(compose("县水利局", "2004年", "工作总结"), "县水利局2004年工作总结");
+        assert_eq!(compose("县水利局", "", "通知"), "县水利局通知");
+        assert_eq!(compose("县水利局", "节水", "通知"), "县水利局关于节水的通知");
     }
 
     #[test]

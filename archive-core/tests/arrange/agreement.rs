@@ -274,8 +274,8 @@ fn bureau_2011_agrees_with_what_a_person_decided() {
             ("ties", 0.98, 0.98),
             ("order", 0.99, 0.99),
             ("years", 0.99, 0.99),
-            ("periods", 0.97, 0.97),
-            ("volumes", 0.93, 0.95),
+            ("periods", 0.98, 0.98),
+            ("volumes", 0.95, 0.96),
         ],
     );
 }

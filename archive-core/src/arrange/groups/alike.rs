@@ -1,5 +1,7 @@
 //! A thread alone joins the question whose papers bear the words of its title and others don't.
 
+use std::collections::HashMap;
+
 use super::{Bond, in_time};
 use crate::arrange::facts::{Desk, Index};
 use crate::arrange::shares;
@@ -33,18 +35,30 @@ pub(super) fn join(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mu
     let common = desk.common_names();
     let keyed = |pair: u64, thread: u32| pair ^ cells[thread as usize].wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let before: &[Bond] = bonds;
+    let mut names: Vec<u32> = before
+        .iter()
+        .filter_map(|bond| match bond {
+            Bond::Matter(word) | Bond::Question(word) => Some(*word),
+            _ => None,
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let names: HashMap<u32, Vec<u64>> =
+        names.into_iter().map(|word| (word, telling(desk.words.get(word), &common))).collect();
+    let words_of = |word: u32| names.get(&word).map_or(&[][..], Vec::as_slice);
     let index = Index::new(shares::each(threads.len(), |of| {
         let mut index: Vec<(u64, u32)> = Vec::new();
         for thread in of {
             let named = match before[thread as usize] {
-                Bond::Matter(word) | Bond::Question(word) => telling(desk.words.get(word), &common),
-                _ => Vec::new(),
+                Bond::Matter(word) | Bond::Question(word) => words_of(word),
+                _ => &[],
             };
             let head = desk.at(threads.head(thread));
             // A bulletin reports on anything: it speaks for no question.
             let subject =
                 if head.family() == Family::Bulletin { Vec::new() } else { telling(head.subject(), &common) };
-            index.extend(subject.iter().chain(&named).map(|pair| (keyed(*pair, thread), thread)));
+            index.extend(subject.iter().chain(named).map(|pair| (keyed(*pair, thread), thread)));
         }
         index
     }));
@@ -78,7 +92,7 @@ pub(super) fn join(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mu
                     && share >= LEAST_SHARE
                     && group.len() > 1
                 {
-                    let named = telling(desk.words.get(word), &common).binary_search(&pair).is_ok();
+                    let named = words_of(word).binary_search(&pair).is_ok();
                     let vote = share * count.ln_1p() * if named { OF_NAME } else { 1.0 };
                     votes.push((group[0].0, vote, named));
                 }

@@ -71,8 +71,8 @@ pub(crate) fn bonds(desk: &Desk<'_>, threads: &Threads, cells: &[u64], mentions:
     }
     named::join(desk, threads, cells, &mut bonds);
     near::join(desk, threads, cells, mentions, &mut bonds);
-    alike::join(desk, threads, cells, &mut bonds);
     plans::join(desk, threads, cells, &mut bonds);
+    alike::join(desk, threads, cells, &mut bonds);
     if let Some(finder) = &finder {
         by_topic::join(desk, threads, cells, finder, &mut bonds);
     }
@@ -98,8 +98,12 @@ const OF_CASE: i32 = 400;
 fn in_time(desk: &Desk<'_>, threads: &Threads, thread: u32, other: u32, bonds: &[Bond]) -> bool {
     let Bond::Matter(word) = bonds[other as usize] else { return true };
     let day = |thread: u32| desk.at(threads.head(thread)).day();
-    let most = if is_case(desk.words.get(word)) { OF_CASE } else { OF_MEETING };
-    day(thread).zip(day(other)).is_none_or(|(a, b)| (a - b).abs() <= most)
+    let Some((a, b)) = day(thread).zip(day(other)) else { return true };
+    match (a - b).abs() {
+        ..=OF_MEETING => true,
+        ..=OF_CASE => is_case(desk.words.get(word)),
+        _ => false,
+    }
 }
 
 /// How many threads a wording of a question may have to be taken for a slip of a more usual one.

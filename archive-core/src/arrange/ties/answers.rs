@@ -5,12 +5,14 @@
 //! some pair of characters and come soon after), so the work grows with the number of papers. Each
 //! paper has one answer, each answer answers one paper: the best pairs are taken first.
 
+use std::rc::Rc;
+
 use crate::model::{DraftState, TieKind};
 use crate::text;
 
 use super::likeness::{likeness, pairs};
 use super::{Search, asks};
-use crate::arrange::facts::{Desk, Facts, Index, same_body, short_body};
+use crate::arrange::facts::{Desk, Facts, Index, ShortNames, same_body};
 use crate::arrange::shares;
 use crate::arrange::wording::Family;
 
@@ -72,10 +74,11 @@ fn answers(facts: &Facts) -> bool {
 }
 
 /// Whether one of `names` means the body of the item at `place`.
-fn names_body(desk: &Desk<'_>, names: &[String], place: u32) -> bool {
+fn names_body<'d>(desk: &Desk<'d>, names: &'d [String], place: u32, short: &mut ShortNames<'d>) -> bool {
+    let bodies: Vec<Rc<str>> = desk.item(place).bodies.iter().map(|body| short.of(body)).collect();
     names.iter().any(|name| {
-        let name = short_body(name);
-        desk.item(place).bodies.iter().any(|body| same_body(&name, &short_body(body)))
+        let name = short.of(name);
+        bodies.iter().any(|body| same_body(&name, body))
     })
 }
 
@@ -103,21 +106,22 @@ pub(super) fn candidates(search: &Search<'_, '_>) -> Vec<(f32, u32, u32)> {
     let (index, words) = (&index, &words);
     shares::each(desk.len(), |run| {
         let mut found = Vec::new();
-        let mut seen: Vec<u32> = Vec::new();
+        let (mut seen, mut short) = (Vec::new(), ShortNames::default());
         for place in run {
-            near_papers(search, place, index, words, &mut seen, &mut found);
+            near_papers(search, place, index, words, &mut seen, &mut short, &mut found);
         }
         found
     })
 }
 
 /// The papers that `place` may answer, among those that share the rarest pairs of its title.
-fn near_papers(
-    search: &Search<'_, '_>,
+fn near_papers<'d>(
+    search: &Search<'_, 'd>,
     place: u32,
     index: &Index,
     words: &[(u32, Vec<u64>)],
     seen: &mut Vec<u32>,
+    short: &mut ShortNames<'d>,
     found: &mut Vec<(f32, u32, u32)>,
 ) {
     let desk = search.desk;
@@ -151,14 +155,20 @@ fn near_papers(
     met.truncate(MOST_COMPARED);
     for (_, at) in met {
         let (paper, words) = &words[at as usize];
-        if let Some(confidence) = confidence(desk, place, *paper, &subject, words) {
+        if let Some(confidence) = confidence(desk, (place, *paper), &subject, words, short) {
             found.push((confidence, *paper, place));
         }
     }
 }
 
 /// How sure it is that the one answers the other, if it can at all.
-fn confidence(desk: &Desk<'_>, answer: u32, paper: u32, said: &[u64], asked: &[u64]) -> Option<f32> {
+fn confidence<'d>(
+    desk: &Desk<'d>,
+    (answer, paper): (u32, u32),
+    said: &[u64],
+    asked: &[u64],
+    short: &mut ShortNames<'d>,
+) -> Option<f32> {
     let (ours, theirs) = (desk.at(answer), desk.at(paper));
     if answer == paper {
         return None;
@@ -198,13 +208,13 @@ fn confidence(desk: &Desk<'_>, answer: u32, paper: u32, said: &[u64], asked: &[u
         if !name.is_empty() && ours.title.contains(name) {
             confidence += 0.05;
         }
-    } else if names_body(desk, &item.addressees, paper) {
+    } else if names_body(desk, &item.addressees, paper, short) {
         confidence += 0.1;
     } else if theirs.body != 0 {
         confidence -= 0.2;
     }
     if !other.addressees.is_empty() {
-        if names_body(desk, &other.addressees, answer) {
+        if names_body(desk, &other.addressees, answer, short) {
             confidence += 0.06;
         } else if ours.body != 0 {
             confidence -= 0.06;

@@ -165,7 +165,7 @@ static EMPTY: LazyLock<Words> = LazyLock::new(|| Words::of(&EMPTY_WORDS));
 static GENERAL: LazyLock<Words> = LazyLock::new(|| Words::of(&GENERAL_WORDS));
 
 /// Whether a character is a letter or digit; Han characters, which most are, are told at once.
-fn is_letter(c: char) -> bool {
+pub(crate) fn is_letter(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
 }
 

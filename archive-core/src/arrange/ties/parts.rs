@@ -3,9 +3,9 @@
 use crate::model::{DraftState, TieKind};
 use crate::text;
 
-use super::likeness::{held_by, pairs};
+use super::likeness::{held_by, is_letter, pairs};
 use super::{Search, around, number_key};
-use crate::arrange::facts::{Facts, Index, hash, same_body};
+use crate::arrange::facts::{Facts, Index, hash, hash_of, same_body};
 use crate::arrange::wording::{Act, Family};
 
 const DRAFT_KINDS: [TieKind; 4] =
@@ -16,8 +16,11 @@ const DRAFT_DAYS: i32 = 550;
 
 /// A text by which titles are compared: without signs and 的.
 pub(super) fn core_key(text: &str) -> u64 {
-    let core: String = text.chars().filter(|c| c.is_alphanumeric() && *c != '的').collect();
-    hash(&core)
+    hash_of(text.chars().filter(|c| is_letter(*c) && *c != '的').flat_map(|c| {
+        let mut bytes = [0; 4];
+        let length = c.encode_utf8(&mut bytes).len();
+        bytes.into_iter().take(length)
+    }))
 }
 
 /// The core of a title that another may quote: from 关于 on, or all of it.
