@@ -3,8 +3,9 @@
 #
 #   .ci/catalogues.sh FOLDER
 #
-# Needs qpdf, poppler-utils, Java and Maven (veraPDF), Python (openpyxl comes into a virtual environment
-# outside the repository). A tool that isn't there is a failure: a gate that skips is none.
+# Needs qpdf, poppler-utils, xmllint, Java and Maven (veraPDF, ofdrw), LibreOffice, Python (openpyxl comes
+# into a virtual environment outside the repository). A tool that isn't there is a failure: a gate that skips
+# is none.
 set -uo pipefail
 
 folder=$(realpath "$1")
@@ -46,6 +47,62 @@ for path in sys.argv[1:]:
             for cell in row:
                 assert cell.data_type != "f", (path, sheet.title, cell.coordinate, cell.value)
 PYTHON
+# --- the same pages everywhere: OFD by ofdrw, spreadsheets as LibreOffice prints them
+mapfile -d '' ofds < <(find "$folder" -name '*.ofd' -print0 | sort -z)
+mapfile -d '' lists < <(find "$folder" -name '*.csv' ! -name '*.gb18030.csv' -print0 | sort -z)
+same_pages() { python3 "$here/same-pages.py" "$@"; }
+ofdrw=$cache/ofdrw
+if ((${#ofds[@]})); then
+    if [ ! -f "$ofdrw/OfdText.class" ]; then
+        mkdir -p "$ofdrw"
+        mvn -q -f "$here/ofdrw/pom.xml" dependency:copy-dependencies -DoutputDirectory="$ofdrw/lib" \
+            && javac -d "$ofdrw" -cp "$ofdrw/lib/*" "$here/ofdrw/OfdText.java"
+    fi
+    well_formed() {
+        local part
+        unzip -Z1 "$1" '*.xml' >"$scratch/parts" || return 1
+        while read -r part; do unzip -p "$1" "$part" | xmllint --noout - || return 1; done <"$scratch/parts"
+    }
+    for ofd in "${ofds[@]}"; do
+        name=${ofd#"$folder"/}
+        check "OFD is well-formed XML: $name" well_formed "$ofd"
+        mkdir -p "$scratch/ofd"
+        check "ofdrw opens it: $name" java -cp "$ofdrw:$ofdrw/lib/*" OfdText "$scratch/ofd" "$ofd"
+        check "and reads what the PDF says: $name" same_pages "${ofd%.ofd}.pdf" "$scratch/ofd/$(basename "$ofd").txt"
+    done
+fi
+office() { timeout 600 soffice "-env:UserInstallation=file://$scratch/office" --headless "$@"; }
+for book in "${books[@]}"; do
+    mkdir -p "$scratch/printed/$(dirname "${book#"$folder"/}")"
+done
+while read -r -d '' within; do
+    mapfile -d '' here_books < <(find "$within" -maxdepth 1 -name '*.xlsx' -print0 | sort -z)
+    ((${#here_books[@]})) || continue
+    office --convert-to pdf --outdir "$scratch/printed/${within#"$folder"}" "${here_books[@]}" >/dev/null 2>&1
+done < <(find "$folder" -type d -print0 | sort -z)
+for book in "${books[@]}"; do
+    name=${book#"$folder"/}
+    check "LibreOffice prints the pages of the PDF: $name" \
+        same_pages "${book%.xlsx}.pdf" "$scratch/printed/${name%.xlsx}.pdf"
+done
+opens_as_text() {
+    rm -rf "$scratch/csv" && mkdir "$scratch/csv"
+    office --convert-to 'csv:Text - txt - csv (StarCalc):44,34,76,1' --outdir "$scratch/csv" "$1" >/dev/null 2>&1
+    python3 - "$1" "$scratch/csv/$(basename "$1")" <<'PYTHON'
+import csv, sys
+def cells(path):
+    rows = csv.reader(open(path, encoding="utf-8-sig", newline=""))
+    return [cell.strip() for row in rows for cell in row if cell.strip()]
+wrong = [pair for pair in zip(cells(sys.argv[1]), cells(sys.argv[2])) if pair[0] != pair[1] and not pair[0].isdigit()]
+assert len(cells(sys.argv[1])) == len(cells(sys.argv[2])) and not wrong, wrong[:5]
+PYTHON
+}
+for list in "${lists[@]}"; do
+    check "LibreOffice opens it without asking: ${list#"$folder"/}" opens_as_text "$list"
+    if [ -f "${list%.csv}.pdf" ] && grep -qE '(^|,)(案卷)?题名(,|\r?$)' "$list"; then
+        check "every title is in the PDF as it is: ${list#"$folder"/}" same_pages "${list%.csv}.pdf" --titles "$list"
+    fi
+done
 titles() { pdftotext -layout "$1" - | grep -F -e 卷 -e 件 -e 年 >/dev/null; }
 for pdf in "${pdfs[@]}"; do
     check "pdftotext finds Chinese: ${pdf#"$folder"/}" titles "$pdf"

@@ -88,13 +88,26 @@ pub fn in_box(text: &str, style: Style, width: f64, height: f64, measure: &dyn M
     }
 }
 
+/// The size of type that is still read, with a glass.
+const LAST_RESORT: f64 = 3.5;
+
+/// Sets a text so that it fits a box, in type smaller than the form's smallest where nothing else helps: a
+/// title of two thousand characters is not lost, and not printed over what stands below.
+pub fn squeezed(text: &str, style: Style, width: f64, height: f64, measure: &dyn Measure) -> Block {
+    let block = in_box(text, style, width, height, measure);
+    if block.height() <= height + 1e-9 {
+        return block;
+    }
+    in_box(text, Style { smallest: LAST_RESORT.min(style.smallest), ..style }, width, height, measure)
+}
+
 /// Puts a text in a box, in the middle between top and bottom.
 pub fn place(text: &str, style: Style, area: Area, measure: &dyn Measure, marks: &mut Vec<Mark>) {
     match style.align {
         Align::Vertical => place_vertically(text, style, area, measure, marks),
         Align::Spread => place_spread(text, style, area, measure, marks),
         Align::Left | Align::Centre | Align::Right => {
-            let block = in_box(text, style, area.width, area.height, measure);
+            let block = squeezed(text, style, area.width, area.height, measure);
             place_block(text, &block, style, area, measure, marks);
         }
     }
@@ -167,7 +180,9 @@ fn place_vertically(text: &str, style: Style, area: Area, measure: &dyn Measure,
         let each = (area.height / (size * MM_PER_PT * step)).floor().max(1.0);
         (each, (count / each).ceil())
     };
-    while size - STEP >= style.smallest && columns(size).1 * size * MM_PER_PT * LEADING > area.width {
+    while size - STEP >= LAST_RESORT.min(style.smallest)
+        && columns(size).1 * size * MM_PER_PT * LEADING > area.width
+    {
         size -= STEP;
     }
     let em = size * MM_PER_PT;
@@ -200,7 +215,7 @@ fn place_vertically(text: &str, style: Style, area: Area, measure: &dyn Measure,
 }
 
 /// What stands in one square of a vertical line: a character, or a short run of digits.
-fn squares(text: &str) -> Vec<&str> {
+pub fn squares(text: &str) -> Vec<&str> {
     let mut squares = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

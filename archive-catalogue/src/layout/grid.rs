@@ -80,7 +80,7 @@ fn draw_text(cell: &GridCell, area: Area, measure: &dyn Measure, marks: &mut Vec
             };
             let mut size = cell.style.size;
             let mut set = blocks(size);
-            while height(&set) > area.height && size - 0.5 >= cell.style.smallest {
+            while height(&set) > area.height && size - 0.5 >= cell.style.smallest.min(3.5) {
                 size -= 0.5;
                 set = blocks(size);
             }

@@ -5,6 +5,7 @@
 
 pub mod csv;
 pub mod html;
+mod numbered;
 pub mod xlsx;
 
 use crate::document::Grid;

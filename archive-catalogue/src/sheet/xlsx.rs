@@ -67,7 +67,8 @@ pub fn write(document: &Document, date: NaiveDate, measure: &dyn Measure) -> Res
     if document.parts.is_empty() {
         book.add_worksheet().write_string(0, 0, format!("{}：无案卷", document.title))?;
     }
-    book.save_to_buffer()
+    let workbook = book.save_to_buffer()?;
+    super::numbered::put_right(workbook).map_err(XlsxError::IoError)
 }
 
 /// At most 31 characters, none that a tab can't bear, each name once whatever its case.
@@ -146,13 +147,12 @@ fn format_of(style: Style) -> Format {
         Align::Right => FormatAlign::Right,
         Align::Spread => FormatAlign::Distributed,
     };
-    let format = Format::new()
+    Format::new()
         .set_font_name(style.role.office_family())
         .set_font_size(style.size)
         .set_align(align)
         .set_align(FormatAlign::VerticalCenter)
-        .set_text_wrap();
-    if style.align == Align::Vertical { format.set_rotation(270) } else { format }
+        .set_text_wrap()
 }
 
 fn write_table(
@@ -279,7 +279,12 @@ fn write_grid(
             let to = (place + pieces - 1, column_number(column_at(&edges, x).saturating_sub(1)));
             if !(cell.text.is_empty() && cell.border == Border::None) {
                 let style = fitted(cell, row.height, measure);
-                merge(sheet, from, to, &cell.text, &cell_format(cell, style))?;
+                let text = match cell.style.align {
+                    // One under the other, as lines: LibreOffice tears rare characters in stacked text.
+                    Align::Vertical => crate::layout::fit::squares(&cell.text).join("\n"),
+                    _ => cell.text.clone(),
+                };
+                merge(sheet, from, to, &text, &cell_format(cell, style))?;
             }
         }
         place += pieces;
@@ -293,9 +298,9 @@ fn write_grid(
 /// The style at the size the cell's text fits in.
 fn fitted(cell: &GridCell, height: f64, measure: &dyn Measure) -> Style {
     if cell.style.align == Align::Vertical {
-        // A spreadsheet stacks characters in one column, whatever their number.
+        // All in one column, whatever their number.
         #[allow(clippy::cast_precision_loss)]
-        let count = cell.text.chars().count().max(1) as f64;
+        let count = crate::layout::fit::squares(&cell.text).len().max(1) as f64;
         let size = (height / (count * 1.5 * MM_PER_PT) * 2.0).floor() / 2.0;
         return Style { size: size.clamp(4.0, cell.style.size), ..cell.style };
     }
@@ -304,7 +309,7 @@ fn fitted(cell: &GridCell, height: f64, measure: &dyn Measure) -> Style {
         .text
         .lines()
         .map(|line| {
-            crate::layout::fit::in_box(line, cell.style, room(cell.width), room(height), measure).size
+            crate::layout::fit::squeezed(line, cell.style, room(cell.width), room(height), measure).size
         })
         .fold(cell.style.size, f64::min);
     Style { size, ..cell.style }

@@ -1,8 +1,10 @@
 //! What real years bring: nothing, too much, and what no font writes.
 
-use archive_catalogue::fonts::Fonts;
+use archive_catalogue::fonts::{Fonts, Metrics};
 use archive_catalogue::forms::Form;
-use archive_catalogue::print::{Format, Options, Outcome, print};
+use archive_catalogue::layout::{Mark, Page};
+use archive_catalogue::paged::Paged;
+use archive_catalogue::print::{Format, Options, Outcome, documents, print};
 use archive_core::model::{RetentionPeriod, Side};
 
 use crate::sample::Sample;
@@ -37,15 +39,11 @@ fn an_empty_year_prints_forms_that_say_so() {
 fn a_volume_of_five_thousand_items_is_printed_whole() {
     let titles = vec!["关于防汛工作的通知"; 5000];
     let sample = with_titles(&titles);
-    let outcome = print(
-        &[Form::Contents],
-        Format::Pdf,
-        &sample.book(),
-        &Fonts::shipped().unwrap(),
-        &Options::default(),
-    )
-    .unwrap();
-    assert!(outcome.files[0].pages.unwrap() > 200);
+    let fonts = Fonts::shipped().unwrap();
+    for format in [Format::Pdf, Format::Ofd, Format::Xlsx, Format::Csv] {
+        let outcome = print(&[Form::Contents], format, &sample.book(), &fonts, &Options::default()).unwrap();
+        assert!(outcome.files[0].pages.is_none_or(|pages| pages > 200), "{format:?}");
+    }
 }
 
 #[test]
@@ -60,12 +58,40 @@ fn a_list_of_more_pages_than_a_sheet_has_breaks_is_still_a_spreadsheet() {
 }
 
 #[test]
-fn a_title_of_two_thousand_characters_stands_whole_on_one_page() {
+fn a_title_of_two_thousand_characters_is_on_every_form_whole_and_inside_the_paper() {
     let title = "关于防汛抗旱工作情况的报告".repeat(154);
-    let sample = with_titles(&[&title]);
-    for outcome in print_all(&sample, &[Form::Contents, Form::Items]) {
+    let mut sample = with_titles(&[&title]);
+    sample.arrangement.volumes[0].title.clone_from(&title);
+    for outcome in print_all(&sample, &Form::ALL) {
         assert_eq!(outcome.findings, []);
     }
+    let fonts = Fonts::shipped().unwrap();
+    let metrics = Metrics::new(&fonts);
+    for form in Form::ALL {
+        for document in documents(form, &sample.book(), &Options::default(), &metrics) {
+            let pages: Vec<Page> =
+                Paged::new(&document, &metrics).pages(&metrics).into_iter().flatten().collect();
+            for page in &pages {
+                for mark in &page.marks {
+                    let Mark::Text { at, size, .. } = mark else { continue };
+                    let low = page.paper.height - 2.0;
+                    assert!(at.y > 2.0 && at.y < low && at.x > 0.0, "{form}: {size} pt at {at:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_folder_of_broken_fonts_is_as_good_as_none() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("broken.ttf"), b"\x00\x01\x00\x00 no font at all").unwrap();
+    std::fs::write(folder.path().join("broken.ttc"), b"ttcf").unwrap();
+    let dirs = [folder.path().to_owned(), folder.path().join("not there")];
+    let fonts = Fonts::find(&dirs).unwrap();
+    let sample = with_titles(&["关于防汛工作的通知"]);
+    let outcome = print(&[Form::Contents], Format::Pdf, &sample.book(), &fonts, &Options::default()).unwrap();
+    assert_eq!(outcome.findings, []);
 }
 
 #[test]

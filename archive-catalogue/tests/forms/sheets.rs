@@ -75,3 +75,20 @@ fn html_is_one_file_that_asks_for_nothing() {
     assert!(!html.contains("http") && !html.contains("<script"));
     assert_eq!(html.matches("<section").count(), 3, "the first copy: title, list, signatures");
 }
+
+#[test]
+fn the_lists_of_a_book_are_numbered_on_through_its_sheets() {
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(first(Form::Full, Format::Xlsx))).unwrap();
+    let mut numbers = Vec::new();
+    for place in 0..book.len() {
+        let mut entry = book.by_index(place).unwrap();
+        if entry.name().unwrap().starts_with("xl/worksheets/") {
+            let mut sheet = String::new();
+            std::io::Read::read_to_string(&mut entry, &mut sheet).unwrap();
+            let number = sheet.split_once(" firstPageNumber=\"").map(|(_, after)| after[..1].to_owned());
+            assert!(!sheet.contains("useFirstPageNumber") || sheet.contains("useFirstPageNumber=\"1\""));
+            numbers.push(number.unwrap_or_default());
+        }
+    }
+    assert_eq!(numbers, ["", "1", "1", "2", "3", "4", "5"], "title, index, then the book");
+}

@@ -1,5 +1,6 @@
 //! `archive catalogue`: prints the forms: covers, lists of contents, notes, catalogues.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use archive_catalogue::book::Book;
@@ -7,6 +8,7 @@ use archive_catalogue::fonts::Fonts;
 use archive_catalogue::forms::Form;
 use archive_catalogue::forms::handover::HandOver;
 use archive_catalogue::print::{Format, Options, Printed, print};
+use archive_core::arrange::by_year;
 use archive_core::finding::{self, Finding};
 use archive_core::model::{Arrangement, Volume};
 use archive_core::text;
@@ -35,8 +37,8 @@ pub(crate) fn command(lang: Lang) -> Command {
         "catalogue",
         lang,
         &Text::fixed(
-            "打印案卷封面、卷内目录、备考表、案卷目录、全引目录",
-            "Print covers, lists of contents, notes and catalogues",
+            "打印案卷封面、卷内目录、备考表、案卷目录、全引目录和检索工具",
+            "Print covers, lists of contents, notes, catalogues and finding aids",
         ),
     )
     .arg(year(lang))
@@ -45,6 +47,18 @@ pub(crate) fn command(lang: Lang) -> Command {
         "哪个全宗（默认：本单位的）",
         "The fonds (default: the institution's own)",
     )))
+    .arg(
+        Arg::new("years")
+            .long("years")
+            .conflicts_with("year")
+            .value_name(pick(lang, "起-止", "FROM-TO"))
+            .value_parser(years)
+            .help(pick(
+                lang,
+                "几个年度合成一本，如 2003-2005（各册目录按几年合编）",
+                "Several years in one book, such as 2003-2005",
+            )),
+    )
     .arg(
         Arg::new("out")
             .long("out")
@@ -90,10 +104,22 @@ pub(crate) fn command(lang: Lang) -> Command {
     )))
 }
 
+/// Reads `2003-2005`.
+fn years(written: &str) -> Result<RangeInclusive<i32>, String> {
+    let year = |word: &str| word.trim().parse::<i32>().ok().filter(|year| (1000..=9999).contains(year));
+    written
+        .split_once(['-', '—', '－'])
+        .and_then(|(from, to)| Some(year(from)?..=year(to)?))
+        .filter(|range| !range.is_empty())
+        .ok_or_else(|| "写作 2003-2005 / write it as 2003-2005".to_owned())
+}
+
 /// What is printed, and how.
 pub(crate) struct Order<'a> {
     /// The year, or all.
     pub(crate) year: Option<i32>,
+    /// Years that make one book, rather than one each.
+    pub(crate) together: Option<RangeInclusive<i32>>,
     /// The folder.
     pub(crate) out: &'a Path,
     /// The forms.
@@ -142,6 +168,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let fonts = if matches.get_flag("own-font") { Fonts::shipped()? } else { Fonts::find(&dirs)? };
     let order = Order {
         year: matches.get_one::<i32>("year").copied(),
+        together: matches.get_one::<RangeInclusive<i32>>("years").cloned(),
         out,
         what: if what.is_empty() { USUAL.to_vec() } else { what },
         formats,
@@ -190,28 +217,27 @@ impl Order<'_> {
     pub(crate) fn carry_out(&self, context: &Context, office: &Office) -> Result<Catalogued, CommandError> {
         office.arranged(self.year)?;
         let judged = Judged::of(context, office)?;
-        let numbered: Vec<(i32, Arrangement)> = judged
-            .years
-            .iter()
-            .filter(|(one, _)| self.year.is_none_or(|year| year == **one))
-            .map(|(one, arrangement)| (*one, numbered(arrangement)))
+        let asked = |one: &i32| match &self.together {
+            Some(years) => years.contains(one),
+            None => self.year.is_none_or(|year| year == *one),
+        };
+        let years = || judged.years.iter().filter(|(one, _)| asked(one));
+        let mut books: Vec<(Vec<i32>, Arrangement)> = years()
+            .map(|(one, arrangement)| (vec![*one], numbered(arrangement)))
             .filter(|(_, arrangement)| !arrangement.volumes.is_empty())
             .collect();
-        if numbered.is_empty() {
+        if self.together.is_some() && books.len() > 1 {
+            let whole = by_year::together(books.iter().map(|(_, arrangement)| arrangement.clone()));
+            books = vec![(books.into_iter().flat_map(|(years, _)| years).collect(), numbered(&whole))];
+        }
+        if books.is_empty() {
             return Err(CommandError::usage(
                 Text::fixed("还没有编号的案卷", "no volume has a number yet"),
                 Text::fixed("先运行 archive number", "run archive number first"),
             ));
         }
-        let asked = |one: &i32| self.year.is_none_or(|year| year == *one);
-        let all: usize = judged
-            .years
-            .iter()
-            .filter(|(one, _)| asked(one))
-            .map(|(_, arrangement)| arrangement)
-            .map(|arrangement| arrangement.volumes.len())
-            .sum();
-        let volumes: usize = numbered.iter().map(|(_, arrangement)| arrangement.volumes.len()).sum();
+        let all: usize = years().map(|(_, arrangement)| arrangement.volumes.len()).sum();
+        let volumes: usize = books.iter().map(|(_, arrangement)| arrangement.volumes.len()).sum();
         let mut done = Catalogued {
             files: Vec::new(),
             volumes,
@@ -219,23 +245,24 @@ impl Order<'_> {
             pages: 0,
             findings: Vec::new(),
         };
-        let several = numbered.len() > 1;
+        let several = books.len() > 1;
         let mut printed: Vec<(PathBuf, Printed)> = Vec::new();
-        for (year, arrangement) in &numbered {
+        for (years, arrangement) in &books {
+            let year = years.first().copied().unwrap_or_default();
             let folder = if several { self.out.join(format!("{year}年度")) } else { self.out.to_owned() };
             // What stands in the catalogue with a fault is printed, and said.
             done.findings.extend(judged.held(arrangement).into_values().flatten().cloned());
-            let book = Book::new(
+            let book = Book::of_years(
                 office.institution(),
                 &office.profile,
-                *year,
+                years.clone(),
                 arrangement,
                 &judged.items,
                 context.today(),
             )
             .with_findings(&judged.findings)
             .with_handover(if self.what.contains(&Form::HandOver) {
-                papers::known(office, *year, arrangement, "")?
+                papers::known(office, year, arrangement, "")?
             } else {
                 HandOver::default()
             });

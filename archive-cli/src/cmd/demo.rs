@@ -159,6 +159,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let catalogues = out.join("catalogues");
     let order = catalogue::Order {
         year: None,
+        together: None,
         out: &catalogues,
         what: vec![Form::Cover, Form::Contents, Form::Note, Form::Volumes, Form::Full],
         formats: vec![Format::Pdf, Format::Xlsx],

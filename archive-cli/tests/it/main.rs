@@ -19,6 +19,7 @@ mod interrupted;
 mod life;
 mod mended;
 mod packages;
+mod printed;
 mod promises;
 mod proposals;
 mod registers;
