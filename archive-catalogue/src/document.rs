@@ -97,7 +97,7 @@ impl Part {
         let body = body.into();
         let numbering = match body {
             Body::Table(_) => Numbering::Own,
-            Body::Grid(_) | Body::Prose(_) => Numbering::None,
+            Body::Grid(_) | Body::Prose(_) | Body::Chart(_) => Numbering::None,
         };
         Self { name: printable(name), paper, numbering, body }
     }
@@ -130,6 +130,8 @@ pub enum Body {
     Grid(Grid),
     /// Running text.
     Prose(Prose),
+    /// A picture of figures.
+    Chart(Chart),
 }
 
 /// A list with columns: a header on every page, no row torn apart.
@@ -225,6 +227,12 @@ impl From<Table> for Body {
 impl From<Grid> for Body {
     fn from(grid: Grid) -> Self {
         Self::Grid(grid)
+    }
+}
+
+impl From<Chart> for Body {
+    fn from(chart: Chart) -> Self {
+        Self::Chart(chart)
     }
 }
 
@@ -408,6 +416,48 @@ impl GridCell {
         self.at_top = true;
         self
     }
+}
+
+/// A picture of figures: a page with one panel or several, one under the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// Its title.
+    pub title: String,
+    /// What it is of, in small print below the title.
+    pub note: String,
+    /// Its panels.
+    pub panels: Vec<Panel>,
+}
+
+/// A panel of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Panel {
+    /// How something went through a year.
+    Course(Course),
+    /// Figures beside one another.
+    Bars(Bars),
+}
+
+/// How something went through a year: each day's lowest and highest, between two limits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Course {
+    /// What it is, with its unit.
+    pub title: String,
+    /// The lowest and the highest it should be.
+    pub limits: [f64; 2],
+    /// How many days the year has.
+    pub of_days: u32,
+    /// The day of the year from 1, its lowest and highest value; days without are left out.
+    pub days: Vec<(u32, f64, f64)>,
+}
+
+/// Figures beside one another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bars {
+    /// What they are, with their unit.
+    pub title: String,
+    /// Each with its name.
+    pub bars: Vec<(String, u64)>,
 }
 
 /// Running text.

@@ -26,6 +26,8 @@ enum Laid {
     Grid(Vec<Range<usize>>),
     /// Prose is a page or two: the pages themselves.
     Prose(Vec<Page>),
+    /// A chart is one page.
+    Chart,
 }
 
 impl Laid {
@@ -33,6 +35,7 @@ impl Laid {
         match &part.body {
             Body::Table(table) => Self::Table(layout::table::lay_out(table, &part.paper, measure)),
             Body::Grid(grid) => Self::Grid(layout::grid::pages(grid, &part.paper)),
+            Body::Chart(_) => Self::Chart,
             Body::Prose(prose) => Self::Prose(layout::prose::draw(prose, &part.paper, measure)),
         }
     }
@@ -42,6 +45,7 @@ impl Laid {
             Self::Table(laid) => laid.pages.len(),
             Self::Grid(pages) => pages.len(),
             Self::Prose(pages) => pages.len(),
+            Self::Chart => 1,
         }
     }
 
@@ -54,6 +58,7 @@ impl Laid {
                 let rows = grid.rows.get(pages.get(number)?.clone())?;
                 Some(layout::grid::draw_page(rows, &part.paper, measure))
             }
+            (Self::Chart, Body::Chart(chart)) => Some(layout::chart::draw(chart, &part.paper, measure)),
             (Self::Prose(pages), _) => pages.get(number).cloned(),
             _ => None,
         }

@@ -369,6 +369,7 @@ fn unwritable_in_document(document: &Document, metrics: &Metrics<'_>) -> Vec<Fin
                     report(part, None, Some(cell.field), &cell.text);
                 }
             }
+            Body::Chart(chart) => report(part, None, None, &chart.title),
             Body::Prose(prose) => {
                 for paragraph in &prose.paragraphs {
                     report(part, None, None, &paragraph.text);

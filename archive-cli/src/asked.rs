@@ -23,11 +23,15 @@ pub(crate) const CODE: &[&str] =
 /// `CODE…` and `--from FILE`.
 pub(crate) fn codes(lang: Lang) -> [Arg; 3] {
     [
-        Arg::new("codes").action(ArgAction::Append).num_args(0..).value_name(pick(lang, "档号", "CODE")).help(pick(
-            lang,
-            "案卷的档号，或文件的档号（档号-件号）；没有编号的写“序号12”",
-            "Codes of volumes, or of items (volume's code-number); 序号12 for one without",
-        )),
+        Arg::new("codes")
+            .action(ArgAction::Append)
+            .num_args(0..)
+            .value_name(pick(lang, "档号", "CODE"))
+            .help(pick(
+                lang,
+                "案卷的档号，或文件的档号（档号-件号）；没有编号的写“序号12”",
+                "Codes of volumes, or of items (volume's code-number); 序号12 for one without",
+            )),
         from(lang),
         fonds(lang),
     ]
@@ -35,13 +39,15 @@ pub(crate) fn codes(lang: Lang) -> [Arg; 3] {
 
 /// `--from FILE`.
 pub(crate) fn from(lang: Lang) -> Arg {
-    Arg::new("from").long("from").value_name(pick(lang, "清单", "LIST")).value_parser(value_parser!(PathBuf)).help(
-        pick(
+    Arg::new("from")
+        .long("from")
+        .value_name(pick(lang, "清单", "LIST"))
+        .value_parser(value_parser!(PathBuf))
+        .help(pick(
             lang,
             "从清单读（xlsx、xls、ods、csv），须有“档号”列",
             "Read them from a list (xlsx, xls, ods, csv) with a column 档号 or code",
-        ),
-    )
+        ))
 }
 
 /// `--fonds CODE`.
@@ -113,7 +119,9 @@ pub(crate) fn resolve(
     for one in asked {
         match repository.target_called(fonds, &one.code) {
             Ok(target) => targets.push(target),
-            Err(error) if error.kind() == archive_store::ErrorKind::NotFound => unknown.push(one.code.as_str()),
+            Err(error) if error.kind() == archive_store::ErrorKind::NotFound => {
+                unknown.push(one.code.as_str())
+            }
             Err(error) => return Err(error.into()),
         }
     }

@@ -145,5 +145,9 @@ fn file_facts(office: &Office) -> Result<Vec<(ItemId, FileFacts)>, CommandError>
         of_item.marks.extend(file.facts.mark.as_deref().and_then(Secrecy::read));
         Ok::<(), archive_store::StoreError>(())
     })?;
+    // What was destroyed was taken in: its scans aren't missing (I3).
+    for (item, name) in office.repository.destroyed_file_names()? {
+        facts.entry(item).or_default().names.push(name);
+    }
     Ok(facts.into_iter().collect())
 }

@@ -5,8 +5,10 @@
 //! errors into words and an exit status; `render` lays out what several commands show.
 
 mod args;
+mod asked;
 mod cmd;
 mod context;
+mod custody;
 mod error;
 mod exit;
 mod files;

@@ -84,5 +84,8 @@ pub(crate) fn of(office: &Office) -> Result<Registers, CommandError> {
         })
         .collect();
     let books = repository.books(None)?;
-    Ok(Registers { reviews, uses, loans, secret_copies, leavers, books, ..Registers::default() })
+    let mut registers =
+        Registers { reviews, uses, loans, secret_copies, leavers, books, ..Registers::default() };
+    crate::custody::fill(office, &mut registers)?;
+    Ok(registers)
 }

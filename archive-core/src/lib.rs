@@ -26,5 +26,6 @@ pub mod reading;
 pub mod reading_room;
 pub mod refusal;
 pub mod rules;
+pub mod statistics;
 pub mod storeroom;
 pub mod text;

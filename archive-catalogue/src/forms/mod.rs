@@ -10,6 +10,10 @@
 //! | [`items`] | 归档文件目录 |
 //! | [`stamp`] | 档号章, 归档章 |
 //! | [`handover`] | 移交登记表, 交接文据 |
+//! | [`destruction`] | 销毁清册 |
+//! | [`storeroom`] | 指引卡, 库房平面图, 温湿度登记表, 清点表 |
+//! | [`fonds`] | 全宗名册, 全宗卡片, 全宗卷目录 |
+//! | [`statistics`] | 年度统计表 |
 //! | [`answer`] | 接收回执, 退回通知 with its list of faults |
 //! | [`boxes`] | 档案盒标签, 盒内备考表 |
 //! | [`classified`] | 分类目录 |
@@ -30,6 +34,8 @@ pub mod concordance;
 pub mod books;
 pub mod contents;
 pub mod cover;
+pub mod destruction;
+pub mod fonds;
 pub mod full;
 mod grouped;
 pub mod handover;
@@ -38,6 +44,8 @@ pub mod items;
 pub mod names;
 pub mod note;
 pub mod stamp;
+pub mod statistics;
+pub mod storeroom;
 pub mod subjects;
 pub mod volumes;
 

@@ -8,6 +8,7 @@
 //! Lengths are millimetres from the upper left corner of the paper, downwards; sizes of type are
 //! points. Nothing here reads a font, a clock or a file.
 
+pub mod chart;
 pub mod fit;
 pub mod grid;
 pub mod prose;

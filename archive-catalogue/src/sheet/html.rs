@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::{column_at, edges};
-use crate::document::{Body, Border, Document, Grid, Part, Prose, Table};
+use crate::document::{Body, Border, Chart, Document, Grid, Part, Prose, Table};
 use crate::fonts::Role;
-use crate::layout::{Align, Style};
+use crate::layout::{Align, Measure, Paper, Style};
 
 /// Writes a document as one html file that needs nothing else.
 pub fn write(document: &Document) -> String {
@@ -59,8 +59,20 @@ fn write_part(html: &mut String, part: &Part) {
         Body::Table(table) => write_table(html, table),
         Body::Grid(grid) => write_grid(html, grid),
         Body::Prose(prose) => write_prose(html, prose),
+        Body::Chart(chart) => write_chart(html, chart, &part.paper),
     }
     html.push_str("</section>\n");
+}
+
+/// A chart is the same picture as on paper; characters are taken to be as wide as most fonts have them.
+fn write_chart(html: &mut String, chart: &Chart, paper: &Paper) {
+    struct Usual;
+    impl Measure for Usual {
+        fn advance(&self, _: crate::fonts::Role, c: char) -> f64 {
+            if c.is_ascii() { 0.5 } else { 1.0 }
+        }
+    }
+    html.push_str(&crate::surface::svg::write(&crate::layout::chart::draw(chart, paper, &Usual)));
 }
 
 fn class_of(align: Align) -> &'static str {

@@ -3,6 +3,7 @@
 //! The spreadsheet has the columns, widths, heights and page breaks of the PDF, because it takes them
 //! from the same layout. Whatever a person typed stays text: nothing is ever a formula.
 
+mod chart;
 pub mod csv;
 pub mod html;
 mod numbered;

@@ -62,6 +62,7 @@ pub fn write(document: &Document, date: NaiveDate, measure: &dyn Measure) -> Res
             Body::Table(table) => write_table(sheet, table, &part.paper, measure)?,
             Body::Grid(grid) => write_grid(sheet, grid, &part.paper, measure)?,
             Body::Prose(prose) => write_prose(sheet, prose, &part.paper, measure)?,
+            Body::Chart(chart) => super::chart::write(sheet, chart)?,
         }
     }
     if document.parts.is_empty() {
@@ -109,7 +110,7 @@ fn set_page(sheet: &mut Worksheet, part: &Part, pages: usize) {
     sheet.set_margins(inch(paper.left), inch(paper.right), top, bottom, inch(5.0), inch(6.0));
     let tall = match part.body {
         Body::Grid(_) => u16::try_from(pages).unwrap_or(0),
-        Body::Table(_) | Body::Prose(_) => 0,
+        Body::Table(_) | Body::Prose(_) | Body::Chart(_) => 0,
     };
     sheet.set_print_fit_to_pages(1, tall);
     sheet.set_print_gridlines(false);

@@ -8,6 +8,7 @@ pub mod icc;
 pub mod ofd;
 pub mod pdf;
 mod pdfa;
+pub mod svg;
 
 use std::collections::BTreeMap;
 

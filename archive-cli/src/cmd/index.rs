@@ -150,7 +150,11 @@ pub(crate) fn carry_out(
     };
     let mut writer = index.writer()?;
     let cards = Cards::of(&office)?;
-    let items = repository.items(&archive_store::ItemFilter::default())?;
+    let mut items = repository.items(&archive_store::ItemFilter::default())?;
+    // What was destroyed can't be searched, its title neither (D5): the line stands in the printed catalogue.
+    let destroyed: BTreeSet<ItemId> =
+        repository.destroyed_items()?.into_iter().map(|gone| gone.item).collect();
+    items.retain(|item| !destroyed.contains(&item.id));
     let mut done = Indexed::default();
     let mut facts = Vec::new();
 

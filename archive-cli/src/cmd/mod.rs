@@ -7,9 +7,11 @@ mod catalogue;
 mod check;
 mod completions;
 mod demo;
+mod disposal;
 mod explain;
 mod export;
 mod fixity;
+mod fonds;
 mod import;
 mod index;
 mod init;
@@ -22,8 +24,10 @@ mod profile;
 mod reading_room;
 mod registers;
 mod repair;
+mod report;
 mod restore;
 mod search;
+mod storeroom;
 mod transfer;
 
 use archive_core::text::Lang;
@@ -60,6 +64,10 @@ pub(crate) const ALL: &[Entry] = &[
     Entry { command: loan::command, run: loan::run },
     Entry { command: reading_room::command, run: reading_room::run },
     Entry { command: people::command, run: people::run },
+    Entry { command: disposal::command, run: disposal::run },
+    Entry { command: storeroom::command, run: storeroom::run },
+    Entry { command: fonds::command, run: fonds::run },
+    Entry { command: report::command, run: report::run },
     Entry { command: audit::command, run: audit::run },
     Entry { command: fixity::command, run: fixity::run },
     Entry { command: repair::command, run: repair::run },

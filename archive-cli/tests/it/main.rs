@@ -10,6 +10,7 @@
 mod bad_input;
 mod contract;
 mod copies;
+mod custody;
 mod demo;
 mod desk;
 mod full_disk;

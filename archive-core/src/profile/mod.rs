@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::appraisal::Terms;
 use crate::finding::{Finding, Severity};
 use crate::model::PeriodScheme;
 use crate::opening::{CautionWords, EarlierKind};
@@ -60,6 +61,9 @@ pub struct Profile {
     /// The climate of the storeroom (H1).
     #[serde(default)]
     pub storeroom: Storeroom,
+    /// What the periods of 1987 count for when records fall due (R3).
+    #[serde(default)]
+    pub appraisal: Terms,
     /// The look of the forms; what is left out is as the standards have it.
     #[serde(default)]
     pub forms: Forms,

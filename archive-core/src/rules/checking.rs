@@ -11,7 +11,8 @@ use chrono::NaiveDate;
 
 use super::holdings::{FileFacts, Holdings, Stage};
 use super::{
-    RuleId, archived, books, circulation, input, lists, numbering, order, pages, retention, secrecy, volumes,
+    RuleId, archived, books, circulation, custody, input, lists, numbering, order, pages, retention, secrecy,
+    volumes,
 };
 use crate::finding::{self, Finding, Place, Severity};
 use crate::model::{Item, ItemId, RetentionPeriod, SecrecyLevel, TieKind, TieSource, Volume};
@@ -35,6 +36,7 @@ pub fn check(holdings: &Holdings<'_>, profile: &Profile, today: NaiveDate) -> Ve
     numbering::check(&mut desk);
     secrecy::check(&mut desk);
     circulation::check(&mut desk);
+    custody::check(&mut desk);
     let mut findings = desk.findings;
     profile.weigh(&mut findings);
     finding::sort(&mut findings);

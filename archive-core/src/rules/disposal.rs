@@ -1,6 +1,6 @@
 //! D: appraisal and destruction (鉴定与销毁).
 //!
-//! Judged on destruction lists; the checks arrive with that register.
+//! Judged on destruction lists and clearings ([`custody`](super::custody)).
 
 use super::{Rule, rule};
 
@@ -14,8 +14,7 @@ pub(super) const RULES: &[Rule] = &[
             "Two volumes were added after the approval.";
         remedy
             "重新报批。",
-            "Have it approved again.";
-        judged not yet),
+            "Have it approved again."),
     rule!(D2 Error "杂多第三十四条(三)(四)；福田《文件销毁制度》六";
         says
             "销毁由两人以上监销，都签名，都不是编清册的人；写明时间、地点；其他人不参加。",
@@ -25,8 +24,7 @@ pub(super) const RULES: &[Rule] = &[
             "One supervisor only; or one who drew up the list.";
         remedy
             "另指定监销人，到场后签名。",
-            "Name another supervisor, who is present and signs.";
-        judged not yet),
+            "Name another supervisor, who is present and signs."),
     rule!(D3 Error "福田《文件销毁制度》三";
         says
             "涉密的交保密部门销毁，清册保密部门和本单位各存一份。",
@@ -36,8 +34,7 @@ pub(super) const RULES: &[Rule] = &[
             "A classified paper stands on an ordinary list.";
         remedy
             "从普通清册移出，送保密部门。",
-            "Take it off and send it to the secrecy office.";
-        judged not yet),
+            "Take it off and send it to the secrecy office."),
     rule!(D4 Error "简阳（九）6";
         says
             "机关留存的副卷，其鉴定和销毁与档案馆的正卷一致。",
@@ -47,8 +44,7 @@ pub(super) const RULES: &[Rule] = &[
             "The original is kept, and the duplicate is on a destruction list.";
         remedy
             "与档案馆核对后再定。",
-            "Compare with the archives first.";
-        judged not yet),
+            "Compare with the archives first."),
     rule!(D5 Info "福田《案卷质量标准》七";
         says
             "销毁去掉的是内容，目录行和凭证永久保留；销毁不能悄悄撤销。",
@@ -71,6 +67,5 @@ pub(super) const RULES: &[Rule] = &[
             "In December 200 duplicates are cleared.";
         remedy
             "年底安排清理，列清单报批。",
-            "Do it at the year's end, by list and with approval.";
-        judged not yet),
+            "Do it at the year's end, by list and with approval."),
 ];

@@ -8,6 +8,7 @@ mod book;
 mod books;
 mod checking;
 mod circulation;
+mod custody;
 mod disposal;
 mod holdings;
 mod input;

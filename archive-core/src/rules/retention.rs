@@ -38,7 +38,9 @@ pub(super) const RULES: &[Rule] = &[
         remedy
             "组织鉴定，逐卷定去留。",
             "Hold the appraisal, and decide volume by volume.";
-        judged not yet),
+        judged by nobody
+            "到期的由 archive disposal due 列出，销毁只按批准的清册",
+            "archive disposal due lists what is due; nothing is destroyed but by an approved list"),
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>) {

@@ -1,6 +1,6 @@
 //! H: the storeroom (库房).
 //!
-//! Judged on the registers of climate, places and counts; the checks arrive with those.
+//! Judged on the registers of climate, places and counts ([`custody`](super::custody)).
 
 use super::{Rule, rule};
 
@@ -14,8 +14,7 @@ pub(super) const RULES: &[Rule] = &[
             "71 % on 12 July; no reading on the 13th.";
         remedy
             "开除湿机；缺的日子不补编，注明原因。",
-            "Run the dehumidifier; don't invent missing readings, say why they are missing.";
-        judged not yet),
+            "Run the dehumidifier; don't invent missing readings, say why they are missing."),
     rule!(H2 Error "福田《库房管理工作制度》一";
         says
             "档案按全宗顺序存放，架柜有指引卡；移动要记录，每一卷都说得出在哪里。",
@@ -25,8 +24,7 @@ pub(super) const RULES: &[Rule] = &[
             "Volume 17 is recorded on rack 3 and isn't there.";
         remedy
             "查找；找到后改记录，找不到的按丢失报告。",
-            "Search; correct the record, or report it lost.";
-        judged not yet),
+            "Search; correct the record, or report it lost."),
     rule!(H3 Error "福田《库房管理工作制度》三";
         says
             "半年抽查，年终全查；账物不符的逐件查明，写明处理。",
@@ -36,6 +34,5 @@ pub(super) const RULES: &[Rule] = &[
             "1,204 volumes expected at the year's end, 1,203 found.";
         remedy
             "查明差的一卷（借出？错架？），写进清点记录。",
-            "Find out about the missing one (on loan? on the wrong shelf?), and write it into the record of the count.";
-        judged not yet),
+            "Find out about the missing one (on loan? on the wrong shelf?), and write it into the record of the count."),
 ];

@@ -37,8 +37,7 @@ pub(super) const RULES: &[Rule] = &[
             "The entry has no date of disinfection.";
         remedy
             "补做消毒并登记。",
-            "Have it done and record it.";
-        judged not yet),
+            "Have it done and record it."),
     rule!(X4 Info "杂多第三十三条";
         says
             "档案局年度检查的数字，出自同一份记录。",

@@ -141,16 +141,18 @@ impl<'a> Writer<'a> {
     pub fn commit(&mut self) -> Result<(), IndexError> {
         self.open.commit()?;
         if self.closing {
-            self.wipe_traces()?;
+            Self::wipe_traces(&self.index.shelf(ShelfName::Open).index, &mut self.open)?;
             self.closing = false;
         }
         self.closed.commit()?;
         Ok(())
     }
 
-    /// Rewrites the segments of the open shelf that hold deleted entries.
-    fn wipe_traces(&mut self) -> Result<(), IndexError> {
-        let index = &self.index.shelf(ShelfName::Open).index;
+    /// Rewrites the segments of a shelf that hold deleted entries.
+    fn wipe_traces(
+        index: &tantivy::Index,
+        writer: &mut IndexWriter<TantivyDocument>,
+    ) -> Result<(), IndexError> {
         let traced: Vec<_> = index
             .searchable_segment_metas()?
             .iter()
@@ -160,11 +162,23 @@ impl<'a> Writer<'a> {
         for segment in traced {
             // A merge that runs already takes the deletions along; its segment is gone then.
             if index.searchable_segment_ids()?.contains(&segment) {
-                self.open.merge(&[segment]).wait()?;
+                writer.merge(&[segment]).wait()?;
             }
         }
-        self.open.garbage_collect_files().wait()?;
+        writer.garbage_collect_files().wait()?;
         Ok(())
+    }
+
+    /// Takes records away so that no trace of them stays on either shelf: their contents were destroyed.
+    /// Whatever else was put is committed with it.
+    pub fn erase(mut self, ids: &BTreeSet<ItemId>) -> Result<(), IndexError> {
+        for id in ids {
+            self.remove(*id)?;
+        }
+        self.closing = true;
+        self.commit()?;
+        Self::wipe_traces(&self.index.shelf(ShelfName::Closed).index, &mut self.closed)?;
+        self.finish()
     }
 
     /// Commits, and waits until the index has put itself in order.

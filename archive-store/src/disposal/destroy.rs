@@ -135,6 +135,15 @@ impl Repository {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The names of the files that were destroyed, each with its item, in order.
+    pub fn destroyed_file_names(&self) -> Result<Vec<(ItemId, String)>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT item, name FROM destroyed_file ORDER BY item, position")?;
+        let rows = statement.query_map([], |row| Ok((ItemId(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The items a list would destroy, as the records are today.
     pub fn items_on_destruction_list(&self, number: &str) -> Result<Vec<ItemId>> {
         let (_, list) = lists::read(&self.connection, number)?;

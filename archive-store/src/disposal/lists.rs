@@ -8,7 +8,7 @@ use archive_core::appraisal::list::Obstacles;
 use archive_core::appraisal::{
     Approval, DestructionList, Handover, Line, Supervision, Target, Terms, falls_due,
 };
-use archive_core::model::{Item, ItemId, SecrecyLevel, TieKind};
+use archive_core::model::{Institution, Item, ItemId, SecrecyLevel, TieKind};
 use archive_core::people::Role;
 use archive_core::rules::RuleId;
 use archive_core::text;
@@ -50,6 +50,15 @@ impl Repository {
     /// One list.
     pub fn destruction_list(&self, number: &str) -> Result<DestructionList> {
         Ok(read(&self.connection, number)?.1)
+    }
+
+    /// The fonds a list is of.
+    pub fn fonds_of_destruction_list(&self, number: &str) -> Result<Institution> {
+        let (id, _) = read(&self.connection, number)?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT institution, code FROM fonds WHERE id = (SELECT fonds FROM destruction_list WHERE id = ?1)",
+        )?;
+        Ok(statement.query_row([id], |row| Ok(Institution { name: row.get(0)?, fonds: row.get(1)? }))?)
     }
 
     /// The digest of a list as its records are today: what a leader approves.

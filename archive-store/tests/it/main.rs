@@ -12,6 +12,7 @@ mod importing;
 mod judging;
 mod killed;
 mod life;
+mod lives;
 mod opening;
 mod people;
 mod place;
