@@ -172,9 +172,10 @@ impl People {
         &self.persons
     }
 
-    /// Whether a register is kept: somebody is on it and hasn't left. If not, names stand for themselves.
+    /// Whether a register is kept: somebody on it is at work. If not, names stand for themselves; an auditor alone, who
+    /// may change nothing, would lock everybody out.
     pub fn is_kept(&self) -> bool {
-        self.persons.iter().any(Person::is_present)
+        self.persons.iter().any(|person| person.is_present() && !person.only_looks())
     }
 
     /// The person of this name, present or gone.
@@ -299,6 +300,13 @@ mod tests {
         let people = People::new(vec![gone]);
         assert!(!people.is_kept());
         assert_eq!(people.resolve_worker("新来的"), Ok("新来的".to_owned()));
+    }
+
+    #[test]
+    fn an_auditor_alone_locks_nobody_out() {
+        let people = People::new(vec![Person::new("赵审计", [Role::Auditor], day(1))]);
+        assert!(!people.is_kept());
+        assert_eq!(people.resolve_worker("王芳"), Ok("王芳".to_owned()));
     }
 
     #[test]

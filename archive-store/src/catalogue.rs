@@ -134,6 +134,8 @@ fn set_up(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     // What is deleted is overwritten, not left in free pages.
     connection.pragma_update(None, "secure_delete", true)?;
+    // A row that another replaces is a row taken away: the seals' triggers must see it go.
+    connection.pragma_update(None, "recursive_triggers", true)?;
     // Damage is met where it is read, not carried on.
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.set_prepared_statement_cache_capacity(64);

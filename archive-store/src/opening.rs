@@ -62,8 +62,10 @@ impl Change<'_> {
         let case = Case { item: &record, standing: &standing, profile, people: &people, today: self.day() };
         let opinion = case.opinion(said, self.who())?;
         self.transaction.execute(
-            "INSERT OR REPLACE INTO opening_opinion (item, verdict, reason, next, said_by, said_on)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO opening_opinion (item, verdict, reason, next, said_by, said_on)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (item) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
+             next = excluded.next, said_by = excluded.said_by, said_on = excluded.said_on",
             params![
                 item.0,
                 opinion.said.verdict.name(),

@@ -293,7 +293,9 @@ impl Change<'_> {
         });
         match &after {
             Some(damage) => self.transaction.execute(
-                "INSERT OR REPLACE INTO damaged_item (item, noted, note, noted_by) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO damaged_item (item, noted, note, noted_by) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (item) DO UPDATE SET noted = excluded.noted, note = excluded.note,
+                 noted_by = excluded.noted_by",
                 params![item.0, damage.noted.to_string(), damage.note, damage.noted_by],
             )?,
             None => self.transaction.execute("DELETE FROM damaged_item WHERE item = ?1", [item.0])?,

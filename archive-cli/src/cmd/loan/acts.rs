@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use archive_core::loans::{Loan, Request};
+use archive_core::refusal::Refusal;
+use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_store::Change;
@@ -319,8 +321,15 @@ fn take_back(office: &Office, change: &Change<'_>, matches: &ArgMatches) -> Resu
     let (mut back, mut refusals) = (Vec::new(), Vec::new());
     for (word, sheets, damage) in asked {
         let no = named(change, &word)?;
-        // What wasn't counted can't be taken for whole.
-        match change.take_back(&no, sheets.unwrap_or(0), &damage, &office.profile) {
+        let Some(sheets) = sheets else {
+            // What wasn't counted can't be taken for whole.
+            let message = Text::fixed("归还时没有清点张数", "the sheets weren't counted on return");
+            let refusal = Refusal::new(RuleId::U8, message)
+                .with_help(Text::fixed("逐页清点，加上 --sheets 张数", "count them, and add --sheets N"));
+            refusals.push((word, refusal.into()));
+            continue;
+        };
+        match change.take_back(&no, sheets, &damage, &office.profile) {
             Ok(loan) => back.push(loan),
             Err(error) => refusals.push((word, error.into())),
         }
