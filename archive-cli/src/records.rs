@@ -208,8 +208,14 @@ pub(crate) fn not_found(missing: &[Text]) -> CommandError {
 pub(crate) fn refused(refusals: Vec<(String, CommandError)>) -> Option<CommandError> {
     let mut refusals = refusals.into_iter();
     let (first, mut error) = refusals.next()?;
-    let say =
-        |name: &str, Text { zh, en }: &Text| Text::new(format!("{name}：{zh}"), format!("{name}: {en}"));
+    // Some messages begin with what they speak of.
+    let say = |name: &str, Text { zh, en }: &Text| {
+        if zh.starts_with(name) {
+            Text::new(zh.clone(), en.clone())
+        } else {
+            Text::new(format!("{name}：{zh}"), format!("{name}: {en}"))
+        }
+    };
     error.message = say(&first, &error.message);
     for (name, next) in refusals {
         let Text { zh, en } = say(&name, &next.message);

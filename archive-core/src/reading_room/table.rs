@@ -91,10 +91,22 @@ pub struct Spoke<'a> {
 }
 
 impl Spoke<'_> {
-    /// What is missing of each set.
+    /// What is missing of each set; of two where one asks for all the other does and more, the lesser.
     pub fn missing(&self, papers: &BTreeSet<Paper>) -> Vec<Vec<Paper>> {
         let sets = self.line.map_or(&[][..], |line| &line.any_of);
-        sets.iter().map(|set| set.iter().copied().filter(|paper| !papers.contains(paper)).collect()).collect()
+        let lacking: Vec<Vec<Paper>> = sets
+            .iter()
+            .map(|set| set.iter().copied().filter(|paper| !papers.contains(paper)).collect())
+            .collect();
+        let within = |one: &[Paper], other: &[Paper]| one.iter().all(|paper| other.contains(paper));
+        let outdone = |at: usize, set: &[Paper]| {
+            lacking
+                .iter()
+                .enumerate()
+                .any(|(other, one)| other != at && within(one, set) && (one.len() < set.len() || other < at))
+        };
+        let kept = lacking.iter().enumerate().filter(|(at, set)| !outdone(*at, set));
+        kept.map(|(_, set)| set.clone()).collect()
     }
 }
 
@@ -428,6 +440,14 @@ mod tests {
         let refusal = room.decide(&asked).refusal().unwrap();
         assert_eq!(refusal.rule, RuleId::U4);
         assert!(refusal.message.zh.contains("侨台外办介绍信"), "{}", refusal.message.zh);
+        let known = Asked {
+            reader: ReaderKind::Citizen,
+            record: BTreeSet::from([RecordState::Closed]),
+            action: Action::Read,
+            papers: BTreeSet::from([Paper::IdentityCard]),
+        };
+        let lacking = room.decide(&known).refusal().unwrap().message;
+        assert!(lacking.zh.ends_with("还缺：负责人批准"), "{}", lacking.zh);
         let closed = Asked { record: BTreeSet::from([RecordState::Closed]), ..asked };
         assert!(room.decide(&closed).refusal().unwrap().message.zh.contains("不提供"));
     }

@@ -130,8 +130,6 @@ fn letter(office: &Office, context: &Context, unit: &str, borrower: &str, loans:
     paragraphs.push(right("（盖章）".to_owned()));
     paragraphs.push(right(chinese(today)));
     paragraphs.push(plain(String::new()));
-    paragraphs.push(plain(
-        "回执：以上通知已收到。　签收人：　　　　　　　　　日期：　　　年　　月　　日".to_owned(),
-    ));
+    paragraphs.push(plain("回执：通知已收到。签收人：　　　　　　　年　　月　　日".to_owned()));
     Prose { title: "催还档案通知书".to_owned(), paragraphs }
 }

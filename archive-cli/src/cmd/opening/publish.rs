@@ -69,7 +69,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         ));
     }
     let done = printing::print(context, matches, &[document])?;
-    findings::print(ui, &done.findings, Form::Human);
+    if !done.findings.is_empty() {
+        findings::print(ui, &done.findings, Form::Human);
+    }
     ui.tell(&text!("公布开放档案 {count} 件", "{count} open records published"));
     ui.json(&Report {
         records: count,

@@ -184,7 +184,11 @@ pub(super) fn table(context: &Context, _: &ArgMatches) -> Result<Exit, CommandEr
             let actions = words(line.actions.iter().map(|one| one.word()).collect());
             ui.line(format!("  {readers} · {actions}"));
             let Text { zh, en } = line.asks();
-            ui.tell(&text!("    凭：{zh}", "    {en}"));
+            ui.tell(&if line.any_of.is_empty() {
+                text!("    {zh}", "    {en}")
+            } else {
+                text!("    凭：{zh}", "    {en}")
+            });
             ui.line(format!("    {} {}", line.rule, line.source));
         }
     }
