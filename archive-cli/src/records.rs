@@ -204,23 +204,35 @@ pub(crate) fn not_found(missing: &[Text]) -> CommandError {
     )
 }
 
-/// Refusals of several records in one error, each with what it speaks of; the rule is that of the first.
+/// So many of the records that are refused for one reason are named.
+const NAMED: usize = 8;
+
+/// Refusals of several records in one error, those for one reason together; the rule is that of the first.
 pub(crate) fn refused(refusals: Vec<(String, CommandError)>) -> Option<CommandError> {
-    let mut refusals = refusals.into_iter();
-    let (first, mut error) = refusals.next()?;
-    // Some messages begin with what they speak of.
-    let say = |name: &str, Text { zh, en }: &Text| {
-        if zh.starts_with(name) {
-            Text::new(zh.clone(), en.clone())
-        } else {
-            Text::new(format!("{name}：{zh}"), format!("{name}: {en}"))
+    let mut reasons: Vec<(CommandError, Vec<String>)> = Vec::new();
+    for (name, error) in refusals {
+        match reasons.iter_mut().find(|(known, _)| known.message == error.message) {
+            Some((_, names)) => names.push(name),
+            None => reasons.push((error, vec![name])),
         }
-    };
-    error.message = say(&first, &error.message);
-    for (name, next) in refusals {
-        let Text { zh, en } = say(&name, &next.message);
-        let message = &error.message;
-        error.message = Text::new(format!("{}\n{zh}", message.zh), format!("{}\n{en}", message.en));
     }
-    Some(error)
+    let lines: Vec<Text> = reasons.iter().map(|(error, names)| refused_line(&error.message, names)).collect();
+    let joined = |pick: fn(&Text) -> &str| lines.iter().map(pick).collect::<Vec<_>>().join("\n");
+    let message = Text::new(joined(|text| text.zh.as_ref()), joined(|text| text.en.as_ref()));
+    let (first, _) = reasons.into_iter().next()?;
+    Some(CommandError { message, ..first })
+}
+
+fn refused_line(Text { zh, en }: &Text, names: &[String]) -> Text {
+    // Some messages begin with what they speak of.
+    if names.first().is_some_and(|name| zh.starts_with(name.as_str())) {
+        return Text::new(zh.clone(), en.clone());
+    }
+    let count = names.len();
+    let some = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join("、");
+    if count > NAMED {
+        text!("{some} 等 {count} 件：{zh}", "{some} … ({count}): {en}")
+    } else {
+        text!("{some}：{zh}", "{some}: {en}")
+    }
 }

@@ -201,10 +201,13 @@ fn lines(
     if let Some(path) = matches.get_one::<std::path::PathBuf>("from") {
         let list = records::read_list(path)?;
         let columns = list.columns(&[CODE, OPINION, REASON, NEXT]);
+        let has_opinions = columns.places.get(1).is_some_and(Option::is_some);
         for (number, row) in columns.rows {
             let [code, opinion, reason, next] = [0, 1, 2, 3].map(|nth| columns.cell(row, nth));
             let said_here = if opinion.is_empty() { None } else { Verdict::read(opinion) };
-            if code.is_empty() || (opinion.is_empty() && (is_opinion && verdict.is_none())) {
+            // Where a list has a column for opinions, a line without one is left for later.
+            let undecided = opinion.is_empty() && (has_opinions || verdict.is_none());
+            if code.is_empty() || undecided {
                 continue;
             }
             if !opinion.is_empty() && said_here.is_none() {
