@@ -124,12 +124,11 @@ impl BuildError {
             Self::Exists(_) => {
                 Text::fixed("移走它，或换一个文件夹", "move it away, or choose another folder")
             }
-            Self::File { source, .. } => remedy(source),
+            Self::File { source, .. } | Self::Write(source) => remedy(source),
             Self::Changed { .. } => Text::fixed(
                 "运行 archive fixity 检查档案库，从备份恢复该文件",
                 "check the repository with archive fixity, and bring the file back from a backup",
             ),
-            Self::Write(source) => remedy(source),
         }
     }
 }

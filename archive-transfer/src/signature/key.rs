@@ -96,7 +96,7 @@ impl SigningKey {
             }
             Self::Sm2(key) => key.to_pkcs8_pem(LineEnding::LF),
         };
-        pem.map(|pem| Secret(pem)).map_err(|_| KeyError)
+        pem.map(Secret).map_err(|_| KeyError)
     }
 
     /// The half that is shown.

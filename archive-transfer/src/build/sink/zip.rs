@@ -261,7 +261,7 @@ impl Head<'_> {
     }
 
     /// The version that can read it: 4.5 has zip64, 2.0 everything else here.
-    fn version(&self, more: bool) -> [u8; 2] {
+    fn version(more: bool) -> [u8; 2] {
         if more { 45_u16 } else { 20 }.to_le_bytes()
     }
 
@@ -285,7 +285,7 @@ impl Head<'_> {
 
     fn local(&self) -> Vec<u8> {
         let mut bytes = b"PK\x03\x04".to_vec();
-        bytes.extend_from_slice(&self.version(self.is_large()));
+        bytes.extend_from_slice(&Self::version(self.is_large()));
         bytes.extend(self.middle());
         let extra: &[u64] = if self.is_large() { &[self.bytes, self.bytes] } else { &[] };
         let extra = zip64(extra);
@@ -307,7 +307,7 @@ impl Head<'_> {
         let mut bytes = b"PK\x01\x02".to_vec();
         // Made on a Unix system, so that the mode counts.
         bytes.extend_from_slice(&[45, 3]);
-        bytes.extend_from_slice(&self.version(!values.is_empty()));
+        bytes.extend_from_slice(&Self::version(!values.is_empty()));
         bytes.extend(self.middle());
         bytes.extend_from_slice(&two(extra.len() as u64));
         // No remark, the first disk, no text, and the mode.
