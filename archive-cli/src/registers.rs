@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use archive_core::opening::Verdict;
-use archive_core::rules::{LeaverFact, LoanFact, Registers, ReviewFact, SecretCopyFact, UseFact};
+use archive_core::rules::{
+    HandoverFact, LeaverFact, LoanFact, Registers, ReviewFact, SecretCopyFact, UseFact,
+};
+
+use archive_transfer::{Outcome, Receipt};
 
 use crate::error::CommandError;
 use crate::office::Office;
@@ -85,7 +89,26 @@ pub(crate) fn of(office: &Office) -> Result<Registers, CommandError> {
         .collect();
     let books = repository.books(None)?;
     let mut registers =
-        Registers { reviews, uses, loans, secret_copies, leavers, books, ..Registers::default() };
+        Registers { reviews, uses, loans, secret_copies, leavers, books, handovers: handovers(office)?, ..Registers::default() };
     crate::custody::fill(office, &mut registers)?;
     Ok(registers)
+}
+
+/// The handovers that were answered, as both sides counted and signed them (X1).
+fn handovers(office: &Office) -> Result<Vec<HandoverFact>, CommandError> {
+    let count = |volumes: u64| u32::try_from(volumes).unwrap_or(u32::MAX);
+    let sent = office.repository.sent_packages()?.into_iter();
+    Ok(sent
+        .filter_map(|sent| {
+            let receipt: Receipt = serde_json::from_value(sent.receipt?).ok()?;
+            (receipt.outcome == Outcome::Accepted).then(|| HandoverFact {
+                year: sent.year,
+                listed: count(sent.volumes),
+                counted: count(receipt.volumes),
+                sent_by: sent.who,
+                received_by: receipt.reception.received_by,
+                day: Some(receipt.reception.received_on),
+            })
+        })
+        .collect())
 }

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use archive_core::finding::Finding;
 use archive_core::model::{
-    Arrangement, DraftState, Entry, Institution, Item, ItemId, OpeningState, Origin, Secrecy, Side,
+    Arrangement, DraftState, Entry, Feature, Institution, Item, ItemId, OpeningState, Origin, Secrecy, Side,
     StatedTie, TieKind, Volume, VolumeNumber, Why,
 };
 use archive_core::office_register::{BookEntry, Books, Clearing, Disposition, EntryId, disposition};
@@ -152,7 +152,10 @@ fn arrangement_of(rows: &[Row], items: &[Item]) -> (Arrangement, Vec<VolumeNote>
                 period: parsed(cell(row, "卷期限")).unwrap(),
                 section: None,
                 title: if label == "无题" { String::new() } else { label.to_owned() },
-                joined_by: Vec::new(),
+                joined_by: match cell(row, "特征") {
+                    "无" => Vec::new(),
+                    _ => vec![Feature::Time],
+                },
                 why: Vec::new(),
                 entries: Vec::new(),
                 number,
@@ -163,8 +166,10 @@ fn arrangement_of(rows: &[Row], items: &[Item]) -> (Arrangement, Vec<VolumeNote>
         if cell(row, "理由") == "建议期限" {
             why.push(Why::PeriodByLine(0));
         }
-        if cell(row, "理由") == "拟写题名" {
-            why.push(Why::TitleDrafted);
+        match cell(row, "理由") {
+            "拟写题名" => why.push(Why::TitleDrafted),
+            "后补" => why.push(Why::FoundLate),
+            _ => {}
         }
         arrangement.volumes[at].entries.push(Entry {
             item: item.id,

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::handover;
 use super::holdings::{FileFacts, Holdings, Stage};
 use super::{
     RuleId, archived, books, circulation, custody, input, lists, numbering, order, pages, retention, secrecy,
@@ -37,8 +38,10 @@ pub fn check(holdings: &Holdings<'_>, profile: &Profile, today: NaiveDate) -> Ve
     secrecy::check(&mut desk);
     circulation::check(&mut desk);
     custody::check(&mut desk);
+    handover::check(&mut desk);
     let mut findings = desk.findings;
     profile.weigh(&mut findings);
+    handover::fall_short(holdings, &mut findings);
     finding::sort(&mut findings);
     findings.dedup();
     findings

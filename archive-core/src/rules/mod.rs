@@ -10,6 +10,7 @@ mod checking;
 mod circulation;
 mod custody;
 mod disposal;
+mod handover;
 mod holdings;
 mod input;
 mod lists;
@@ -36,8 +37,8 @@ pub use book::book;
 pub use checking::check;
 pub use holdings::{FileFacts, GivenNumber, Holdings, Stage, VolumeNote};
 pub use registers::{
-    AccessionFact, ClearingFact, ClimateFact, CountFact, DisposalFact, DisposalLine, HandoverFact,
-    LeaverFact, LoanFact, PlaceFact, Registers, ReviewFact, RoomFact, SecretCopyFact, UseFact,
+    AccessionFact, ClearingFact, ClimateFact, CountFact, DisposalFact, DisposalLine, ExceptionFact,
+    HandoverFact, LeaverFact, LoanFact, PlaceFact, Registers, ReviewFact, RoomFact, SecretCopyFact, UseFact,
 };
 
 /// A rule and everything there is to say about it.

@@ -42,6 +42,8 @@ pub struct Registers {
     pub counts: Vec<CountFact>,
     /// Handovers to the archives (移交; X1).
     pub handovers: Vec<HandoverFact>,
+    /// Volumes let through with faults (例外; X2).
+    pub exceptions: Vec<ExceptionFact>,
     /// What was taken into the storeroom (入库; X3).
     pub accessions: Vec<AccessionFact>,
     /// The registers of incoming and outgoing papers (收文登记簿, 发文登记簿; A3, A4, A7). A fixture holds them as a table of
@@ -65,6 +67,7 @@ impl Registers {
         places: Vec::new(),
         counts: Vec::new(),
         handovers: Vec::new(),
+        exceptions: Vec::new(),
         accessions: Vec::new(),
         books: Books::NONE,
     };
@@ -279,6 +282,16 @@ facts! {
         received_by: String,
         /// When.
         day: Option<NaiveDate>,
+    }
+
+    /// A volume let through with faults.
+    ExceptionFact {
+        /// The volume, as findings call it.
+        volume: String,
+        /// Why.
+        reason: String,
+        /// Who approved it.
+        approved_by: String,
     }
 
     /// What was taken into the storeroom.

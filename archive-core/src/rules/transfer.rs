@@ -1,7 +1,6 @@
 //! X: transfer (移交与接收).
 //!
-//! The checks of packages sit in archive-transfer, which knows their files; X2 gathers all other findings of a
-//! handover and is decided by a person.
+//! The checks of packages sit in archive-transfer, which knows their files; `handover` judges X1 and X2.
 
 use super::{Rule, rule};
 
@@ -15,8 +14,7 @@ pub(super) const RULES: &[Rule] = &[
             "45 volumes on the list, and 44 handed over.";
         remedy
             "补交或改正目录，双方重新核对。",
-            "Hand over what is missing or correct the list, and check again.";
-        judged not yet),
+            "Hand over what is missing or correct the list, and check again."),
     rule!(X2 Error "福田《档案整理工作制度》二(一)3";
         says
             "案卷质量明显不合要求的，列出毛病退回原单位调整；特殊情况可以先接收，记下毛病，由档案馆整理。",
@@ -26,8 +24,7 @@ pub(super) const RULES: &[Rule] = &[
             "Three volumes with unsigned notes are sent back.";
         remedy
             "按所列毛病改正后再交；作例外接收的，写明批准人和理由。",
-            "Mend what is listed; for an exception record who allowed it and why.";
-        judged not yet),
+            "Mend what is listed; for an exception record who allowed it and why."),
     rule!(X3 Info "福田《档案整理工作制度》二(一)1；《库房管理工作制度》四";
         says
             "接收的档案经熏蒸、消毒、除尘才能入库，按全宗、门类上架，记下保管的起点。",

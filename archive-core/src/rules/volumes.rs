@@ -1,9 +1,9 @@
 //! V: forming volumes (组卷).
 //!
-//! V4, V6, V8 and V9 say how volumes are made, not how a finished one is judged: [`crate::arrange`] carries them out
-//! and gives its reasons.
+//! V4, V6, V8 and V9 say above all how volumes are made: [`crate::arrange`] carries them out and gives its reasons. What a
+//! person changed afterwards is judged here.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::checking::{Desk, volume_name};
 use super::{Rule, RuleId, rule};
@@ -54,8 +54,7 @@ pub(super) const RULES: &[Rule] = &[
             "Notice, agenda, report, speeches and bulletins of one conference belong to one meeting.";
         remedy
             "看方案里每卷的“组卷特征”，不合适的在方案表里移动。",
-            "See the features each proposed volume names, and move in the plan what doesn't fit.";
-        judged not yet),
+            "See the features each proposed volume names, and move in the plan what doesn't fit."),
     rule!(V5 Error "福田《案卷质量标准》二";
         says
             "文件太多一卷装不下的，分立几卷，题名加“之一”“之二”。有关联的文件（请示与批复、正件与附件）不拆开。",
@@ -75,8 +74,7 @@ pub(super) const RULES: &[Rule] = &[
             "A land dispute is kept for good, and so is each interview in it, slight as it may look alone.";
         remedy
             "接受随主件的期限，或写明这一件为什么例外。",
-            "Accept the main record's period, or say why this one is an exception.";
-        judged not yet),
+            "Accept the main record's period, or say why this one is an exception."),
     rule!(V7 Warning "福田《案卷质量标准》三";
         says
             "永久、长期保存的本机关发文留存三份：一份与定稿立正卷，一份作副卷供查阅，一份供汇编。",
@@ -96,8 +94,7 @@ pub(super) const RULES: &[Rule] = &[
             "The volumes of 2003 end at 45, and a reply of 2003 turns up: it goes to the end of its volume, or into volume 46.";
         remedy
             "补在卷末或新立一卷，不插号、不改号。",
-            "Add it at the end of a volume or in a new one; insert and change no number.";
-        judged not yet),
+            "Add it at the end of a volume or in a new one; insert and change no number."),
     rule!(V9 Info "福田《档案整理工作制度》二(一)2";
         says
             "已经整理、有规可循、有目可查的，保持原有体系，不打乱重来；有缺点的用补充检索工具弥补。",
@@ -108,7 +105,9 @@ pub(super) const RULES: &[Rule] = &[
         remedy
             "保留原卷，另编检索工具。",
             "Keep the volumes, and make a finding aid.";
-        judged not yet),
+        judged by nobody
+            "已编目的案卷程序原样保留，不会重整；编目之前的旧整理，程序无从得知",
+            "What was catalogued the program keeps as it is; of an arrangement that was there before it knows nothing"),
 ];
 
 pub(super) fn check(desk: &mut Desk<'_>) {
@@ -124,6 +123,64 @@ pub(super) fn check(desk: &mut Desk<'_>) {
     tied_periods(desk);
     cut_ties(desk);
     copies(desk);
+    features(desk);
+    one_value(desk);
+    late_ones(desk);
+}
+
+/// V4: a volume of several items that nothing joins.
+fn features(desk: &mut Desk<'_>) {
+    for volume in desk.volumes().iter().filter(|volume| volume.entries.len() > 1) {
+        if volume.joined_by.is_empty() {
+            let message = text!(
+                "卷内文件没有一个共同的特征（问题、时间、文种、作者、通讯者、地区）",
+                "nothing joins its items: neither question, time, type, author, correspondent nor region"
+            );
+            desk.say_of_volume(RuleId::V4, volume, "", message);
+        }
+    }
+}
+
+/// V6: of one meeting or case, items that a person gave a shorter period than its main records have, without a word.
+fn one_value(desk: &mut Desk<'_>) {
+    let mut groups: BTreeMap<(i32, Side, &str), Vec<(usize, RetentionPeriod)>> = BTreeMap::new();
+    for volume in desk.volumes() {
+        for at in volume.entries.iter().filter_map(|entry| desk.at(entry.item)) {
+            if let Some(name) = desk.item(at).meeting_or_case.as_deref().filter(|_| desk.is_open(at)) {
+                groups.entry((volume.year, volume.side, name)).or_default().push((at, volume.period));
+            }
+        }
+    }
+    for ((_, _, name), items) in groups {
+        let Some(main) = items.iter().map(|(_, period)| *period).min() else { continue };
+        for (at, period) in items.into_iter().filter(|(_, period)| *period != main) {
+            let item = desk.item(at);
+            let explained = item.remarks.as_deref().is_some_and(|remarks| remarks.contains("期限"));
+            if item.period.is_some() && !explained {
+                let message = text!(
+                    "“{name}”的主要文件是{main}，这一件登记为{period}，没有说明",
+                    "the main records of \"{name}\" are {main}, this one was registered as {period}, and nothing says why"
+                );
+                desk.say(RuleId::V6, at, "保管期限", message);
+            }
+        }
+    }
+}
+
+/// V8: an item found late that stands before one that was catalogued, whose number it would change.
+fn late_ones(desk: &mut Desk<'_>) {
+    for volume in desk.volumes().iter().filter(|volume| volume.number.is_some()) {
+        let is_late = |why: &[Why]| why.contains(&Why::FoundLate);
+        let last = volume.entries.iter().rposition(|entry| !is_late(&entry.why));
+        for entry in volume.entries.iter().take(last.unwrap_or(0)).filter(|entry| is_late(&entry.why)) {
+            let Some(at) = desk.at(entry.item) else { continue };
+            let message = text!(
+                "后补的文件排在已编目的文件之前，会改动它们的号",
+                "found late, it stands before items that were catalogued, and would change their numbers"
+            );
+            desk.say(RuleId::V8, at, "件号", message);
+        }
+    }
 }
 
 /// Which items keep company, in their volume, with one dated in the volume's year.
