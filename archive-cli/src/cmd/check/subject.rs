@@ -1,6 +1,7 @@
 //! What there is to check, told by what lies there: a repository, a register before it is imported, a plan before it is
 //! applied, a package from elsewhere.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use archive_core::arrange::by_year;
 use archive_core::finding::{self, Finding, Severity};
 use archive_core::model::{Institution, Volume};
 use archive_core::profile::{BUILT_IN, Profile};
-use archive_core::rules::{Holdings, Stage};
+use archive_core::rules::{Holdings, RuleId, Stage};
 use archive_core::text;
 use archive_core::text::Text;
 use archive_store::Repository;
@@ -190,6 +191,11 @@ fn records_of(
             finding.help = text!("已作例外放行（{by}）：{reason}", "let through by {by}: {reason}");
         }
     }
+    // A volume whose every fault was let through doesn't fall short any more.
+    let errors = findings.iter().filter(|one| one.severity == Severity::Error && one.rule != RuleId::X2);
+    let faulty: BTreeSet<String> = errors.filter_map(|one| one.place.volume.clone()).collect();
+    let stands = |one: &Finding| one.place.volume.as_ref().is_some_and(|volume| faulty.contains(volume));
+    findings.retain(|one| one.rule != RuleId::X2 || stands(one));
     Ok(findings)
 }
 
