@@ -6,7 +6,6 @@ use archive_core::opening::Verdict;
 use archive_core::rules::{
     HandoverFact, LeaverFact, LoanFact, Registers, ReviewFact, SecretCopyFact, UseFact,
 };
-
 use archive_transfer::{Outcome, Receipt};
 
 use crate::error::CommandError;
