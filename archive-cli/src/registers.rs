@@ -87,8 +87,16 @@ pub(crate) fn of(office: &Office) -> Result<Registers, CommandError> {
         })
         .collect();
     let books = repository.books(None)?;
-    let mut registers =
-        Registers { reviews, uses, loans, secret_copies, leavers, books, handovers: handovers(office)?, ..Registers::default() };
+    let mut registers = Registers {
+        reviews,
+        uses,
+        loans,
+        secret_copies,
+        leavers,
+        books,
+        handovers: handovers(office)?,
+        ..Registers::default()
+    };
     crate::custody::fill(office, &mut registers)?;
     Ok(registers)
 }
