@@ -345,15 +345,11 @@ fn state_of(word: &str) -> DraftState {
 
 /// A number that stands for a text: equal texts have equal ones.
 pub(crate) fn hash(text: &str) -> u64 {
-    hash_of(text.bytes())
-}
-
-/// The same for bytes as they come.
-pub(crate) fn hash_of(bytes: impl Iterator<Item = u8>) -> u64 {
     // FNV-1a over the bytes, mixed at the end so that the table's order is even.
-    let value = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |value, byte| {
-        (value ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let mut value = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in text.bytes() {
+        value = (value ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
     value ^ (value >> 29)
 }
 

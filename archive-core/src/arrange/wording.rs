@@ -505,12 +505,11 @@ pub(crate) fn read(title: &str) -> Wording {
 
     // What is passed on: before 关于 (县政府转发省政府关于…的通知) or behind it (关于印发《…》的通知).
     let acting = acts_in(&text[..head])
-        .filter(|(at, length, act)| {
+        .find(|(at, length, act)| {
             let rest = &text[at + length..head];
             !text[..*at].contains('《')
                 && (*act != Act::Submits || text[at + length..].starts_with('《') || names_a_paper(rest))
         })
-        .next()
         .filter(|(at, ..)| {
             about.is_none_or(|about| *at < about || text[about + "关于".len()..*at].chars().count() <= 2)
         });

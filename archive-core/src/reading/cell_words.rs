@@ -183,7 +183,7 @@ impl Secrecy {
         after.next();
         [rest.trim_start_matches(STARS), rest, after.as_str()].into_iter().find_map(|term| {
             let term = term.trim_matches(['〔', '〕']).replace(['I', 'l', '|'], "1");
-            is_term(&term).then(|| Self { level, term: Some(term) })
+            is_term(&term).then_some(Self { level, term: Some(term) })
         })
     }
 }

@@ -9,6 +9,7 @@ use crate::arrange::threads::Threads;
 use crate::arrange::ties::around;
 use crate::arrange::ties::likeness::telling;
 use crate::arrange::wording::Family;
+use crate::model::RetentionPeriod;
 
 /// How many papers before and after are asked for each pair of characters.
 const NEAR: usize = 24;
@@ -21,6 +22,28 @@ const OF_NAME: f32 = 1.5;
 /// How many votes make a thread join a question, and how far ahead of the next.
 const LEAST_VOTE: f32 = 1.6;
 const LEAST_LEAD: f32 = 1.4;
+
+/// What speaks for one question: by how much, how often, and whether by a word of its name.
+struct Tally {
+    bond: Bond,
+    weight: f32,
+    count: u32,
+    named: bool,
+}
+
+impl Tally {
+    fn add(&mut self, weight: f32) {
+        self.weight += weight;
+        self.count += 1;
+    }
+}
+
+/// Room to count in, kept from thread to thread.
+#[derive(Default)]
+struct Room {
+    bearers: Vec<Tally>,
+    votes: Vec<Tally>,
+}
 
 /// A thread alone joins the question whose papers bear the words of its title and others don't.
 ///
@@ -62,56 +85,65 @@ pub(super) fn join(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mu
         }
         index
     }));
-    let question_of = |thread: u32| -> Option<(u32, Bond)> {
-        let head = threads.head(thread);
-        let mine = telling(desk.at(head).subject(), &common);
-        let period = desk.item(head).period;
-        let mut votes: Vec<(Bond, f32, bool)> = Vec::new();
+    let periods: Vec<Option<RetentionPeriod>> =
+        (0..threads.len()).map(|thread| desk.item(threads.head(thread)).period).collect();
+    let question_of = |thread: u32, room: &mut Room| -> Option<(u32, Bond)> {
+        let mine = telling(desk.at(threads.head(thread)).subject(), &common);
+        let period = periods[thread as usize];
         let mut rare: Vec<(u64, &[(u64, u32)])> =
             mine.iter().map(|pair| (*pair, index.of(keyed(*pair, thread)))).collect();
         // A pair that only this title bears tells nothing; the rarest of the others tell most.
         rare.retain(|(_, bearers)| bearers.len() > 1);
         rare.sort_by_key(|(_, bearers)| bearers.len());
         rare.truncate(RAREST);
+        room.votes.clear();
         for (pair, bearers) in rare {
-            let mut near: Vec<(Bond, f32)> = around(bearers, thread, NEAR, NEAR)
-                .filter(|other| *other != thread && in_time(desk, threads, thread, *other, before))
-                .map(|other| {
-                    // Papers of the same period stand in the volume it would join.
-                    let same = period.is_some() && desk.item(threads.head(other)).period == period;
-                    (before[other as usize], if same { 2.0 } else { 1.0 })
-                })
-                .collect();
-            near.sort_by_key(|bearer| bearer.0);
-            let all: f32 = near.iter().map(|(_, weight)| weight).sum();
-            for group in near.chunk_by(|a, b| a.0 == b.0) {
-                let count: f32 = group.iter().map(|(_, weight)| weight).sum();
-                let share = count / all;
+            room.bearers.clear();
+            let mut all = 0.0;
+            for other in around(bearers, thread, NEAR, NEAR) {
+                if other == thread || !in_time(desk, threads, thread, other, before) {
+                    continue;
+                }
+                // Papers of the same period stand in the volume it would join.
+                let same = period.is_some() && periods[other as usize] == period;
+                let weight = if same { 2.0 } else { 1.0 };
+                all += weight;
+                let bond = before[other as usize];
+                match room.bearers.iter_mut().find(|bearer| bearer.bond == bond) {
+                    Some(bearer) => bearer.add(weight),
+                    None => room.bearers.push(Tally { bond, weight, count: 1, named: false }),
+                }
+            }
+            for bearer in &room.bearers {
+                let share = bearer.weight / all;
                 // Only what the register names draws others.
-                if let Bond::Question(word) | Bond::Matter(word) = group[0].0
-                    && share >= LEAST_SHARE
-                    && group.len() > 1
-                {
-                    let named = words_of(word).binary_search(&pair).is_ok();
-                    let vote = share * count.ln_1p() * if named { OF_NAME } else { 1.0 };
-                    votes.push((group[0].0, vote, named));
+                let (Bond::Question(word) | Bond::Matter(word)) = bearer.bond else { continue };
+                if share < LEAST_SHARE || bearer.count < 2 {
+                    continue;
+                }
+                let named = words_of(word).binary_search(&pair).is_ok();
+                let vote = share * bearer.weight.ln_1p() * if named { OF_NAME } else { 1.0 };
+                match room.votes.iter_mut().find(|known| known.bond == bearer.bond) {
+                    Some(known) => {
+                        known.add(vote);
+                        known.named |= named;
+                    }
+                    None => room.votes.push(Tally { bond: bearer.bond, weight: vote, count: 1, named }),
                 }
             }
         }
-        votes.sort_by_key(|vote| vote.0);
         // One pair that the question's name doesn't bear is chance.
-        let mut sums: Vec<(f32, Bond)> = votes
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|group| group.len() > 1 || group.iter().any(|(_, _, named)| *named))
-            .map(|group| (group.iter().map(|(_, vote, _)| vote).sum(), group[0].0))
-            .collect();
-        sums.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let second = sums.get(1).map_or(0.0, |(vote, _)| *vote);
-        let (vote, bond) = sums.first()?;
-        (*vote >= LEAST_VOTE && *vote >= second * LEAST_LEAD).then_some((thread, *bond))
+        room.votes.retain(|vote| vote.count > 1 || vote.named);
+        room.votes.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.bond.cmp(&b.bond)));
+        let second = room.votes.get(1).map_or(0.0, |vote| vote.weight);
+        let first = room.votes.first()?;
+        (first.weight >= LEAST_VOTE && first.weight >= second * LEAST_LEAD).then_some((thread, first.bond))
     };
     let count = u32::try_from(alone.len()).unwrap_or(u32::MAX);
-    let found = shares::each(count, |of| of.filter_map(|at| question_of(alone[at as usize])).collect());
+    let found = shares::each(count, |of| {
+        let mut room = Room::default();
+        of.filter_map(|at| question_of(alone[at as usize], &mut room)).collect()
+    });
     for (thread, bond) in found {
         bonds[thread as usize] = bond;
     }

@@ -99,11 +99,8 @@ fn in_time(desk: &Desk<'_>, threads: &Threads, thread: u32, other: u32, bonds: &
     let Bond::Matter(word) = bonds[other as usize] else { return true };
     let day = |thread: u32| desk.at(threads.head(thread)).day();
     let Some((a, b)) = day(thread).zip(day(other)) else { return true };
-    match (a - b).abs() {
-        ..=OF_MEETING => true,
-        ..=OF_CASE => is_case(desk.words.get(word)),
-        _ => false,
-    }
+    let apart = (a - b).abs();
+    apart <= OF_MEETING || (apart <= OF_CASE && is_case(desk.words.get(word)))
 }
 
 /// How many threads a wording of a question may have to be taken for a slip of a more usual one.
