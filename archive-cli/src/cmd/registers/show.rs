@@ -88,7 +88,7 @@ pub(super) fn missing(context: &Context, matches: &ArgMatches) -> Result<Exit, C
     } else {
         text!(
             "缺 {count} 件。追收，或登记去向：archive registers settle 登记号 --as …",
-            "{count} are missing. Collect them, or record what became of them: archive registers settle ENTRY --as …"
+            "{count} are missing. Collect them, or record what became of them:\narchive registers settle ENTRY --as …"
         )
     });
     if likely > 0 {
