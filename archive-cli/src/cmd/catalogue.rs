@@ -245,6 +245,7 @@ impl Order<'_> {
             pages: 0,
             findings: Vec::new(),
         };
+        let counted = self.formats.iter().find(|format| matches!(format, Format::Pdf | Format::Ofd));
         let several = books.len() > 1;
         let mut printed: Vec<(PathBuf, Printed)> = Vec::new();
         for (years, arrangement) in &books {
@@ -271,7 +272,7 @@ impl Order<'_> {
                 let outcome = print(&self.what, *format, &book, &self.fonts, &options)?;
                 done.findings.extend(outcome.findings);
                 for file in outcome.files {
-                    if *format == Format::Pdf {
+                    if Some(format) == counted {
                         done.pages += file.pages.unwrap_or(0);
                     }
                     printed.push((folder.join(&file.file_name), file));

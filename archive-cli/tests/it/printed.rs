@@ -12,7 +12,8 @@ fn our_own_reader_reads_the_ofd_back() {
     let desk = Desk::with_the_year();
     let words =
         ["catalogue", "--own-font", "--what", "contents,cover", "--format", "ofd,csv", "--out", "out"];
-    desk.run(words.into_iter().chain(["--year", "2004", "-R", "repository"])).expect_status(0);
+    // One title of the year has a character that was lost before it came to us: status 1.
+    desk.run(words.into_iter().chain(["--year", "2004", "-R", "repository"])).expect_status(1);
     let plain = |text: &str| text.split_whitespace().collect::<String>();
     for form in ["卷内文件目录", "案卷封面"] {
         let bytes = fs::read(desk.path(&format!("out/{form}.ofd"))).unwrap();
