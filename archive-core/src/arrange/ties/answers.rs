@@ -85,22 +85,20 @@ fn names_body<'d>(desk: &Desk<'d>, names: &'d [String], place: u32, short: &mut 
 /// Proposes the pairs.
 pub(super) fn candidates(search: &Search<'_, '_>) -> Vec<(f32, u32, u32)> {
     let desk = search.desk;
-    let mut words: Vec<(u32, Vec<u64>)> = Vec::new();
-    let mut index = Vec::new();
-    for place in 0..desk.len() {
-        let facts = desk.at(place);
-        let waits = waits(facts)
-            && facts.state == DraftState::Print
-            && facts.wording.attachment.is_none()
-            && !search.is(place, &ANSWERING)
-            && !search.has(place, &[TieKind::Outcome]);
-        if waits {
-            let pairs = pairs(facts.subject());
-            if let Ok(at) = u32::try_from(words.len()) {
-                index.extend(pairs.iter().map(|pair| (*pair, at)));
-            }
-            words.push((place, pairs));
-        }
+    let words: Vec<(u32, Vec<u64>)> = shares::each(desk.len(), |run| {
+        let waiting = run.filter(|place| {
+            let facts = desk.at(*place);
+            waits(facts)
+                && facts.state == DraftState::Print
+                && facts.wording.attachment.is_none()
+                && !search.is(*place, &ANSWERING)
+                && !search.has(*place, &[TieKind::Outcome])
+        });
+        waiting.map(|place| (place, pairs(desk.at(place).subject()))).collect()
+    });
+    let mut index = Vec::with_capacity(words.iter().map(|(_, pairs)| pairs.len()).sum());
+    for (at, (_, pairs)) in (0_u32..).zip(&words) {
+        index.extend(pairs.iter().map(|pair| (*pair, at)));
     }
     let index = Index::new(index);
     let (index, words) = (&index, &words);

@@ -6,6 +6,7 @@ use crate::text;
 use super::likeness::{held_by, is_letter, pairs};
 use super::{Search, around, number_key};
 use crate::arrange::facts::{Facts, Index, hash, same_body};
+use crate::arrange::shares;
 use crate::arrange::wording::{Act, Family};
 
 const DRAFT_KINDS: [TieKind; 4] =
@@ -48,7 +49,6 @@ fn draft_kind(state: DraftState) -> Option<TieKind> {
 /// furthest draft there is.
 pub(super) fn drafts(search: &mut Search<'_, '_>) {
     let desk = search.desk;
-    let mut titles = Vec::new();
     let mut wanted = Vec::new();
     for place in 0..desk.len() {
         let facts = desk.at(place);
@@ -59,12 +59,10 @@ pub(super) fn drafts(search: &mut Search<'_, '_>) {
     if wanted.is_empty() {
         return;
     }
-    for place in 0..desk.len() {
-        if !desk.at(place).bare().is_empty() {
-            titles.push((core_key(desk.at(place).bare()), place));
-        }
-    }
-    let by_title = Index::new(titles);
+    let by_title = Index::new(shares::each(desk.len(), |run| {
+        let titled = run.filter(|place| !desk.at(*place).bare().is_empty());
+        titled.map(|place| (core_key(desk.at(place).bare()), place)).collect()
+    }));
     for place in wanted {
         let facts = desk.at(place);
         let item = desk.item(place);
@@ -140,18 +138,20 @@ pub(super) fn passed_on(search: &mut Search<'_, '_>) {
     if acting.is_empty() {
         return;
     }
-    let mut cores = Vec::new();
-    for place in 0..desk.len() {
-        let facts = desk.at(place);
-        if facts.state == DraftState::Print && !facts.bare().is_empty() {
-            let core = spoken_at(quoted_core(facts.bare()));
-            cores.push((core_key(core), place));
-            if let Some(short) = without_region(core) {
-                cores.push((core_key(short), place));
+    let by_core = Index::new(shares::each(desk.len(), |run| {
+        let mut cores = Vec::new();
+        for place in run {
+            let facts = desk.at(place);
+            if facts.state == DraftState::Print && !facts.bare().is_empty() {
+                let core = spoken_at(quoted_core(facts.bare()));
+                cores.push((core_key(core), place));
+                if let Some(short) = without_region(core) {
+                    cores.push((core_key(short), place));
+                }
             }
         }
-    }
-    let by_core = Index::new(cores);
+        cores
+    }));
     for place in acting {
         let facts = desk.at(place);
         let Some(inner) = facts.inner() else { continue };
