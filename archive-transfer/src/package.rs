@@ -271,11 +271,14 @@ impl Package<'_> {
     /// is never cut, so one that is larger makes a package of its own. Each part knows which it is.
     ///
     /// What belongs to no volume stays with the first part, where building refuses it. Catalogues and forms
-    /// go with every part, since each may travel alone.
+    /// go with every part, since each may travel alone, and count for each; only the descriptions the package
+    /// itself adds come on top.
     ///
     /// # Errors
     /// When the files of an item can't be brought.
     pub fn split(self, max_bytes: u64) -> io::Result<Vec<Self>> {
+        let documents = self.documents.iter().map(|document| document.bytes.len() as u64).sum();
+        let max_bytes = max_bytes.saturating_sub(documents);
         let weight = |item| Ok::<u64, io::Error>(self.files.of(item)?.iter().map(|file| file.bytes).sum());
         let mut parts: Vec<Vec<Volume>> = vec![Vec::new()];
         let mut filled = 0_u64;
