@@ -87,7 +87,8 @@ for book in "${books[@]}"; do
 done
 opens_as_text() {
     rm -rf "$scratch/csv" && mkdir "$scratch/csv"
-    office --convert-to 'csv:Text - txt - csv (StarCalc):44,34,76,1' --outdir "$scratch/csv" "$1" >/dev/null 2>&1
+    office '--infilter=CSV:44,34,76,1' \
+        --convert-to 'csv:Text - txt - csv (StarCalc):44,34,76,1' --outdir "$scratch/csv" "$1" >/dev/null 2>&1
     python3 - "$1" "$scratch/csv/$(basename "$1")" <<'PYTHON'
 import csv, sys
 def cells(path):
@@ -98,12 +99,12 @@ assert len(cells(sys.argv[1])) == len(cells(sys.argv[2])) and not wrong, wrong[:
 PYTHON
 }
 for list in "${lists[@]}"; do
-    check "LibreOffice opens it without asking: ${list#"$folder"/}" opens_as_text "$list"
+    check "LibreOffice reads it as UTF-8: ${list#"$folder"/}" opens_as_text "$list"
     if [ -f "${list%.csv}.pdf" ] && grep -qE '(^|,)(案卷)?题名(,|\r?$)' "$list"; then
         check "every title is in the PDF as it is: ${list#"$folder"/}" same_pages "${list%.csv}.pdf" --titles "$list"
     fi
 done
-titles() { pdftotext -layout "$1" - | grep -F -e 卷 -e 件 -e 年 >/dev/null; }
+titles() { pdftotext -layout "$1" - | grep -F -e 卷 -e 件 -e 年 -e 号 >/dev/null; }
 for pdf in "${pdfs[@]}"; do
     check "pdftotext finds Chinese: ${pdf#"$folder"/}" titles "$pdf"
 done
