@@ -29,6 +29,8 @@ pub struct Book<'a> {
     pub printed_on: NaiveDate,
     /// What is known of its hand-over, for the papers both sides sign.
     pub handover: HandOver,
+    /// The volumes that were destroyed, by code, with the list they were destroyed by: their line says so.
+    pub destroyed: BTreeMap<String, String>,
     items: BTreeMap<ItemId, &'a Item>,
 }
 
@@ -64,8 +66,16 @@ impl<'a> Book<'a> {
             findings: &arrangement.findings,
             printed_on,
             handover: HandOver::default(),
+            destroyed: BTreeMap::new(),
             items: items.iter().map(|item| (item.id, item)).collect(),
         }
+    }
+
+    /// The same, with the volumes that were destroyed.
+    #[must_use]
+    pub fn with_destroyed(mut self, destroyed: BTreeMap<String, String>) -> Self {
+        self.destroyed = destroyed;
+        self
     }
 
     /// The same with other findings than those of the arrangement.

@@ -30,7 +30,7 @@ pub(crate) fn codes(lang: Lang) -> [Arg; 3] {
             .help(pick(
                 lang,
                 "案卷的档号，或文件的档号（档号-件号）；没有编号的写“序号12”",
-                "Codes of volumes, or of items (volume's code-number); 序号12 for one without",
+                "Codes of volumes, or of items (volume's code-number); row12 for one without",
             )),
         from(lang),
         fonds(lang),
@@ -46,7 +46,7 @@ pub(crate) fn from(lang: Lang) -> Arg {
         .help(pick(
             lang,
             "从清单读（xlsx、xls、ods、csv），须有“档号”列",
-            "Read them from a list (xlsx, xls, ods, csv) with a column 档号 or code",
+            "Read them from a list (xlsx, xls, ods, csv) with a column code",
         ))
 }
 

@@ -189,7 +189,7 @@ impl Repository {
                 return Ok(Target::Item(item(row)?.id));
             }
         }
-        if let Some(row) = code.strip_prefix("序号") {
+        if let Some(row) = code.strip_prefix("序号").or_else(|| code.strip_prefix("row")) {
             let sql =
                 format!("{ITEM} WHERE item.row = ?1 AND (?2 IS NULL OR fonds.code = ?2) ORDER BY item.id");
             let mut statement = self.connection.prepare_cached(&sql)?;

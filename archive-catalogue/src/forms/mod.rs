@@ -28,10 +28,10 @@
 //! common is below: [`title_page`], [`underlined`], [`copy_mark`].
 
 pub mod answer;
+pub mod books;
 pub mod boxes;
 pub mod classified;
 pub mod concordance;
-pub mod books;
 pub mod contents;
 pub mod cover;
 pub mod destruction;

@@ -74,7 +74,12 @@ fn cell(book: &Book<'_>, volume: &Volume, at: usize, field: FormField) -> String
         FormField::Items => volume.entries.len().to_string(),
         FormField::Period => volume.period.to_string(),
         FormField::Responsible => printable(&book.institution.name),
-        FormField::DocNumber | FormField::Secrecy | FormField::Remarks => String::new(),
+        FormField::Remarks => volume
+            .number
+            .as_ref()
+            .and_then(|number| book.destroyed.get(&number.code))
+            .map_or_else(String::new, |list| format!("已销毁（清册 {list}）")),
+        FormField::DocNumber | FormField::Secrecy => String::new(),
     }
 }
 

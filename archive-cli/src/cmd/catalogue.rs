@@ -1,5 +1,6 @@
 //! `archive catalogue`: prints the forms: covers, lists of contents, notes, catalogues.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -247,6 +248,13 @@ impl Order<'_> {
         };
         let counted = self.formats.iter().find(|format| matches!(format, Format::Pdf | Format::Ofd));
         let several = books.len() > 1;
+        let destroyed: BTreeMap<String, String> = office
+            .repository
+            .destroyed_volumes()?
+            .into_iter()
+            .filter(|volume| volume.fonds == office.institution().fonds)
+            .map(|volume| (volume.code, volume.list))
+            .collect();
         let mut printed: Vec<(PathBuf, Printed)> = Vec::new();
         for (years, arrangement) in &books {
             let year = years.first().copied().unwrap_or_default();
@@ -262,6 +270,7 @@ impl Order<'_> {
                 context.today(),
             )
             .with_findings(&judged.findings)
+            .with_destroyed(destroyed.clone())
             .with_handover(if self.what.contains(&Form::HandOver) {
                 papers::known(office, year, arrangement, "")?
             } else {

@@ -122,7 +122,7 @@ fn what_a_list_destroys_is_found_by_no_tool_and_by_no_search() {
         let bytes = fs::read(untouched.path("repository").join(name)).unwrap();
         let Some(window) = bytes.get(bytes.len() / 2..bytes.len() / 2 + 48) else { continue };
         // A window that other files have as well proves nothing.
-        if holding(&untouched.path("repository/objects"), window).len() == 1 {
+        if looked < 6 && holding(&untouched.path("repository/objects"), window).len() == 1 {
             assert_eq!(holding(&repository, window), Vec::<PathBuf>::new(), "{}", name.display());
             looked += 1;
         }
@@ -173,7 +173,7 @@ fn a_lent_volume_and_one_on_hold_are_not_listed_and_the_refusal_names_the_clause
     fs::write(desk.path("清单.csv"), format!("档号,销毁理由\n{},重份\n", codes[1])).unwrap();
     let added = json(&desk, "陈文书", &["disposal", "list", "add", number, "--from", "清单.csv"], 0);
     assert_eq!(added["lines"][0]["reason"], "重份");
-    as_one(&desk, "陈文书", &["disposal", "extend", &codes[2], "--years", "20", "--reason", "仍有查考价值"])
+    as_one(&desk, "陈文书", &["disposal", "extend", &codes[2], "--years", "60", "--reason", "仍有查考价值"])
         .expect_status(0);
     as_one(&desk, "陈文书", &["disposal", "permanent", &codes[3], "--reason", "反映机构沿革"])
         .expect_status(0);

@@ -61,7 +61,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
 fn number(lang: Lang) -> Arg {
     Arg::new("number").required(true).value_name(pick(lang, "清册号", "NUMBER")).help(pick(
         lang,
-        "销毁清册的号，如 2036-01（archive disposal list show 列出）",
+        "销毁清册的号，如 2036-01（用 list show 列出）",
         "The number of a destruction list, e.g. 2036-01 (archive disposal list show tells)",
     ))
 }

@@ -81,7 +81,7 @@ pub(super) fn shelf(lang: Lang) -> Command {
         .arg(asked::from(lang).help(pick(
             lang,
             "清单（xlsx、csv）：库房、架号，可有 层数、容量、说明",
-            "A list (xlsx, csv): 库房 or room, 架号 or shelf, with 层数, 容量, 说明",
+            "A list (xlsx, csv): room, shelf, and perhaps levels, capacity, note",
         )))
         .arg(
             Arg::new("levels")

@@ -51,7 +51,7 @@ pub(super) fn command(lang: Lang) -> Command {
                 .help(pick(
                     lang,
                     "看到的档号，一行一个（txt、csv、xlsx），可有“库位”列",
-                    "The codes that were seen, one a line (txt, csv, xlsx), perhaps with a column 库位",
+                    "The codes that were seen, one a line (txt, csv, xlsx), perhaps with a column place",
                 )),
         )
         .arg(Arg::new("full").long("full").action(ArgAction::SetTrue).conflicts_with("within").help(pick(
