@@ -42,7 +42,7 @@ impl Address {
             said.extend([" ", shelf, " 架"]);
         }
         if let Some(level) = self.level {
-            said.push_str(&format!(" 第 {level} 层"));
+            said.extend([" 第 ", &level.to_string(), " 层"]);
         }
         if let Some(case) = &self.case {
             said.extend([" ", case, " 盒"]);

@@ -258,8 +258,7 @@ pub fn value(written: &str) -> Result<Option<f64>, String> {
         .trim_end_matches("°F")
         .trim_end_matches("RH")
         .trim_end_matches('%')
-        .replace('，', ".")
-        .replace('。', ".");
+        .replace(['，', '。'], ".");
     let nothing =
         ["", "-", "--", "---", "----", "n/a", "na", "null", "nan", "无", "缺", "—", "——", "err", "error"];
     if nothing.contains(&plain.to_lowercase().as_str()) {
