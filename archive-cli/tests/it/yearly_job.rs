@@ -48,13 +48,13 @@ fn a_year_from_the_register_to_the_receipt() {
     $ archive import 2004年登记表.xlsx --scans SCANS --accept-valid -R repository
     已导入 300 件，存入文件 89 个（8.1 MB）；退回第 275 行，见 2004年登记表.退回.xlsx
     $ archive arrange -R repository
-    299 件组成 61 卷；关联 46 条登记的、38 条推定的；未入卷 1 件
+    299 件组成 60 卷；关联 46 条登记的、41 条推定的；未入卷 1 件
     $ archive check -R repository
-    错误 11 项，警告 57 项，提示 0 项
+    错误 9 项，警告 58 项，提示 0 项
     $ archive number -R repository
-    53 卷已编号；8 卷有错误，待改正后再编（或用 --accept-faults 写明理由放行）
+    54 卷已编号；6 卷有错误，待改正后再编（或用 --accept-faults 写明理由放行）
     $ archive catalogue --own-font --out catalogues -R repository
-    53 卷，打印 48 个文件，452 页；8 卷未编号，没有打印
+    54 卷，打印 48 个文件，458 页；6 卷未编号，没有打印
     $ archive index -R repository
     索引中共 299 件；本次读入 299 件，有文字 49 页；另有 83 页是图像，须识别后才能检索全文
     $ archive search 抗洪抢险 -R repository
@@ -62,13 +62,13 @@ fn a_year_from_the_register_to_the_receipt() {
     $ archive search 查无此事 -R repository
     没有找到
     $ archive transfer build --year 2004 --out packages --archives 临溪县档案馆 -R repository
-    移交包 packages/J019-2004：43 卷 216 件，文件 59 个（6.7 MB）；159 件只有纸质
+    移交包 packages/J019-2004：44 卷 225 件，文件 60 个（6.9 MB）；167 件只有纸质
     $ archive transfer verify packages/J019-2004
-    合格：202 个文件，6.9 MB
+    合格：205 个文件，7.1 MB
     $ archive init bureau --institution 临溪县档案馆 --fonds 000
     下一步：archive import 登记表.xlsx --scans 扫描件文件夹
     $ archive transfer receive packages/J019-2004 -R bureau
-    已接收，接收号 2005-0001：43 卷 216 件，文件 59 个；回执 packages/J019-2004.回执.pdf
+    已接收，接收号 2005-0001：44 卷 225 件，文件 60 个；回执 packages/J019-2004.回执.pdf
     $ archive transfer receipt packages/J019-2004 -R repository
     J019-2004 已由临溪县档案馆接收（接收号 2005-0001）；这些案卷的编号从此不再改动
     $ archive transfer receipt packages/J019-2004 -R repository

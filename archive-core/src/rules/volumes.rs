@@ -9,7 +9,7 @@ use super::checking::{Desk, volume_name};
 use super::{Rule, RuleId, rule};
 use crate::finding::Severity;
 use crate::model::{RetentionPeriod, Side, TieKind, Volume, Why};
-use crate::profile::Maker;
+use crate::profile::{Maker, ScopeMatcher};
 use crate::reading::{RecordDate, folded, whole_number};
 use crate::text;
 use crate::text::Text;
@@ -151,12 +151,17 @@ fn one_value(desk: &mut Desk<'_>) {
             }
         }
     }
+    let profile = desk.profile;
+    let matcher = ScopeMatcher::new(&profile.retention);
     for ((_, _, name), items) in groups {
         let Some(main) = items.iter().map(|(_, period)| *period).min() else { continue };
         for (at, period) in items.into_iter().filter(|(_, period)| *period != main) {
             let item = desk.item(at);
-            let explained = item.remarks.as_deref().is_some_and(|remarks| remarks.contains("期限"));
-            if item.period.is_some() && !explained {
+            let said = item.remarks.as_deref().is_some_and(|remarks| remarks.contains("期限"));
+            // Speeches and bulletins of a meeting have lines of their own in the table of scope.
+            let line = matcher.best(item, desk.makers[at]);
+            let by_line = line.is_some_and(|found| Some(found.line.period) == item.period);
+            if item.period.is_some() && !said && !by_line {
                 let message = text!(
                     "“{name}”的主要文件是{main}，这一件登记为{period}，没有说明",
                     "the main records of \"{name}\" are {main}, this one was registered as {period}, and nothing says why"
