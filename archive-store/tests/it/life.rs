@@ -149,7 +149,8 @@ impl World {
                     change.commit().unwrap();
                     let opinion = self.model.opinions.remove(&id);
                     if verdict == Verdict::Open {
-                        let (said, who) = opinion.expect("what opens had an opinion");
+                        // What opens had an opinion.
+                        let (said, who) = opinion.unwrap();
                         assert_eq!(said, Verdict::Open);
                         assert_ne!(who, by, "two people");
                         self.model.open.insert(id);
