@@ -187,13 +187,16 @@ pub struct Glyph {
     pub advance: f64,
 }
 
+/// A joined word in a hand.
+type Word = (Role, Box<str>);
+
 /// Widths and faces of characters, looked up once each during one job.
 pub struct Metrics<'f> {
     fonts: &'f Fonts,
     /// Whether faces with TrueType outlines come before all others.
     truetype_first: bool,
     known: RefCell<HashMap<(Role, char), Glyph>>,
-    words: RefCell<HashMap<(Role, Box<str>), Option<Rc<Shaped>>>>,
+    words: RefCell<HashMap<Word, Option<Rc<Shaped>>>>,
     missing: RefCell<BTreeSet<char>>,
 }
 

@@ -22,8 +22,11 @@ pub fn catalogue(book: &Book<'_>, measure: &dyn Measure) -> Document {
     grouped(book, "分类目录", "类目", &classes(book), measure)
 }
 
+/// The class; whether it is its last part (综合); the question.
+type Class = (String, bool, String);
+
 fn classes<'a>(book: &Book<'a>) -> Vec<Group<'a>> {
-    let mut classes: BTreeMap<(String, bool, String), Vec<(&'a Volume, &'a Entry)>> = BTreeMap::new();
+    let mut classes: BTreeMap<Class, Vec<(&'a Volume, &'a Entry)>> = BTreeMap::new();
     for (volume, entry) in book.entries() {
         let question = question_of(book, entry);
         let class = printable(&class_of(volume));

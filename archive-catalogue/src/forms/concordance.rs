@@ -10,9 +10,12 @@ use crate::book::Book;
 use crate::document::{Column, Document, Labelled, Part, Table};
 use crate::layout::{Paper, printable};
 
+/// Whether a number follows no known form; its code, year and serial.
+type Key = (bool, String, Option<i32>, u32);
+
 /// The concordance of the book.
 pub fn catalogue(book: &Book<'_>) -> Document {
-    let mut lines: Vec<((bool, String, Option<i32>, u32), String, &Volume, &Entry)> = Vec::new();
+    let mut lines: Vec<(Key, String, &Volume, &Entry)> = Vec::new();
     for (volume, entry) in book.entries() {
         let Some(number) = book.item(entry).and_then(|item| item.number.as_ref()) else { continue };
         for part in &number.parts {

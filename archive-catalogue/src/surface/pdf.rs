@@ -94,7 +94,7 @@ fn specimen(faces: &BTreeMap<FaceId, FaceUse>, cuts: &BTreeMap<FaceId, Cut>) -> 
         let glyphs: Vec<Codepoint> = used
             .glyphs
             .iter()
-            .filter_map(|(id, from)| Some(Codepoint::with_cid(*cut.glyphs.get(id)?, 0.0, from.to_string())))
+            .filter_map(|(id, from)| Some(Codepoint::with_cid(*cut.glyphs.get(id)?, 0.0, from.clone())))
             .collect();
         ops.push(Op::ShowText {
             items: vec![TextItem::GlyphIds(glyphs), TextItem::Text(used.characters.iter().collect())],
