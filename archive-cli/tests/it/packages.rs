@@ -111,3 +111,28 @@ fn what_was_handed_over_keeps_its_numbers() {
     desk.json(&["arrange"], 1);
     assert_eq!(numbered(&desk.json(&["number"], 1)), numbered(&before));
 }
+
+#[test]
+fn one_volume_is_verified_alone_and_a_report_is_printed() {
+    let desk = Desk::with_the_year();
+    let package = "packages/J019-2004";
+    let verify = |words: &[&str]| desk.run(["transfer", "verify", package].into_iter().chain(words.iter().copied()));
+    let (path, name) = a_scan(&desk.path(package));
+    let code = name.split('/').rev().nth(1).and_then(|item| item.rsplit_once('-')).unwrap().0.to_owned();
+    let told = verify(&["--only", &code]).expect_status(0);
+    assert!(told.summary().contains("其余没有核对"), "{}", told.stdout);
+    let scope = verify(&["--only", &code, "--json"]).expect_status(0).document()["scope"].clone();
+    assert_eq!(scope["only"], code.as_str());
+    assert!(verify(&["--only", "J019-2004-999"]).expect_status(2).stderr.contains(&code));
+    fs::remove_file(path).unwrap();
+    for report in ["report.pdf", "report.html", "report.xlsx"] {
+        verify(&["--report", report, "--state", "state"]).expect_status(1);
+        assert!(fs::metadata(desk.path(report)).unwrap().len() > 1000, "{report}");
+    }
+    assert!(!desk.path("state").exists());
+    let page = fs::read_to_string(desk.path("report.html")).unwrap();
+    for said in ["电子档案移交包检测报告", "真实性", "YJ-1-1", "人工", "缺失", name.as_str()] {
+        assert!(page.contains(said), "{said}");
+    }
+    verify(&["--report", "report.doc"]).expect_status(2);
+}

@@ -25,6 +25,8 @@ pub(super) struct BagFiles {
     manifests: Vec<Manifest>,
     info: Vec<(String, String)>,
     fetch: BTreeSet<String>,
+    /// Manifests so long that they are not read at all.
+    too_long: BTreeSet<String>,
     sound: bool,
 }
 
@@ -46,8 +48,14 @@ impl BagFiles {
             findings.push(fault("bagit.txt", reason).at(Severity::Error).with_help(rebuild()));
             Declaration { version: Version::V1_0, encoding: encoding_rs::UTF_8 }
         });
-        let mut bag =
-            Self { declared, manifests: Vec::new(), info: Vec::new(), fetch: BTreeSet::new(), sound: true };
+        let mut bag = Self {
+            declared,
+            manifests: Vec::new(),
+            info: Vec::new(),
+            fetch: BTreeSet::new(),
+            too_long: BTreeSet::new(),
+            sound: true,
+        };
         let finder = Finder::new(tree, bag.declared.version);
         for entry in tree.entries().iter().filter(|entry| !entry.path.contains('/')) {
             bag.take(tree, &finder, entry, findings);
@@ -94,7 +102,8 @@ impl BagFiles {
                     "清单超过 {limit} MiB，拒绝读取",
                     "the manifest is over {limit} MiB and was not read"
                 );
-                findings.push(fault(path, said).at(Severity::Error));
+                findings.push(fault(path, said).at(Severity::Error).with_help(rebuild()));
+                self.too_long.insert(path.to_owned());
                 return;
             }
             let Some(reader) = open(findings) else { return };
@@ -130,6 +139,11 @@ impl BagFiles {
     /// Up to 0.95 the file was called package-info.txt.
     fn info_name(&self) -> &'static str {
         if self.declared.version <= Version(0, 95) { "package-info.txt" } else { "bag-info.txt" }
+    }
+
+    /// Whether a file is refused by its length alone, so that reading it would be lost time.
+    pub(super) fn refuses(&self, path: &str) -> bool {
+        self.too_long.contains(path)
     }
 
     /// Which digests a file needs.

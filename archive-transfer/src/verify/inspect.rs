@@ -65,7 +65,8 @@ pub(super) fn all(
     report: Report<'_>,
 ) -> Inspected {
     let entries = tree.entries();
-    let chosen: Vec<usize> = (0..entries.len()).filter(|at| scope.includes(&entries[*at].path)).collect();
+    let to_be_read = |path: &str| scope.includes(path) && !bag.is_some_and(|bag| bag.refuses(path));
+    let chosen: Vec<usize> = (0..entries.len()).filter(|at| to_be_read(&entries[*at].path)).collect();
     let total = Progress {
         phase: Phase::Verifying,
         files: 0,
