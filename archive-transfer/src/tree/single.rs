@@ -23,7 +23,7 @@ impl Container for Single {
 /// Opens a file that is an encapsulation by its name, or by its root element if it is called otherwise.
 pub(super) fn open(path: &Path, bytes: u64) -> io::Result<Option<Opened>> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let extension = Path::new(&name).extension().map(|extension| extension.to_ascii_lowercase());
+    let extension = Path::new(&name).extension().map(std::ffi::OsStr::to_ascii_lowercase);
     let fits = match extension.as_ref().and_then(|extension| extension.to_str()) {
         Some("eep") => true,
         Some("xml") => {

@@ -215,7 +215,7 @@ impl BagFiles {
         }
         let finder = Finder::new(tree, self.declared.version);
         for path in self.fetch.iter().filter(|path| finder.find(path).is_none()) {
-            ledger.to_fetch(path);
+            ledger.fetched_from_elsewhere(path);
         }
         self.judge_oxum(tree, findings, results);
     }

@@ -71,7 +71,7 @@ impl Ledger {
     }
 
     /// fetch.txt says where a file is to be had that isn't there.
-    pub(super) fn to_fetch(&mut self, path: &str) {
+    pub(super) fn fetched_from_elsewhere(&mut self, path: &str) {
         Self::enter(&mut self.to_fetch, &mut self.unnamed, path, "fetch.txt");
     }
 

@@ -99,7 +99,9 @@ mod tests {
         for values in [&[("档号", "J019"), ("题名", "通知"), ("档号", "再来")][..], &[], &[("题名", "")]]
         {
             rows.begin();
-            values.iter().for_each(|(column, value)| rows.put(column, value));
+            for (column, value) in values {
+                rows.put(column, value);
+            }
         }
         let read: Vec<Vec<(&str, &str)>> = rows.iter().map(|row| row.iter().collect()).collect();
         assert_eq!(read, [vec![("档号", "J019"), ("题名", "通知")], vec![], vec![("题名", "")]]);

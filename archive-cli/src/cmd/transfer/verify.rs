@@ -39,7 +39,7 @@ pub(crate) fn command(lang: Lang) -> Command {
                 .help(pick(
                     lang,
                     "打印检测报告：.pdf、.html 或 .xlsx",
-                    "Print the report (检测报告): .pdf, .html or .xlsx",
+                    "Print the report: .pdf, .html or .xlsx",
                 )),
         )
         .arg(
