@@ -117,18 +117,16 @@ pub(super) fn hidden(number: &str) -> String {
 }
 
 #[derive(Serialize)]
-struct Done<'a, T> {
+struct Done<T> {
     #[serde(flatten)]
     what: T,
     dry_run: bool,
-    #[serde(skip)]
-    life: std::marker::PhantomData<&'a ()>,
 }
 
 fn done<T: Serialize>(context: &Context, matches: &ArgMatches, what: T) -> Result<Exit, CommandError> {
     context.said_if_dry(matches);
     let dry_run = matches.get_flag("dry-run");
-    context.ui.json(&Done { what, dry_run, life: std::marker::PhantomData })?;
+    context.ui.json(&Done { what, dry_run })?;
     Ok(Exit::Done)
 }
 
