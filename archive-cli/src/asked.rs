@@ -120,7 +120,7 @@ pub(crate) fn resolve(
         match repository.target_called(fonds, &one.code) {
             Ok(target) => targets.push(target),
             Err(error) if error.kind() == archive_store::ErrorKind::NotFound => {
-                unknown.push(one.code.as_str())
+                unknown.push(one.code.as_str());
             }
             Err(error) => return Err(error.into()),
         }

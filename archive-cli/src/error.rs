@@ -154,8 +154,11 @@ impl From<StoreError> for CommandError {
             | ErrorKind::Damaged => Kind::Repository,
             ErrorKind::Busy => Kind::Busy,
             ErrorKind::Full | ErrorKind::Io => Kind::Io,
-            ErrorKind::NotEmpty | ErrorKind::NotFound | ErrorKind::Twice | ErrorKind::Number => Kind::Usage,
-            ErrorKind::Nobody => Kind::Usage,
+            ErrorKind::NotEmpty
+            | ErrorKind::NotFound
+            | ErrorKind::Twice
+            | ErrorKind::Number
+            | ErrorKind::Nobody => Kind::Usage,
             ErrorKind::Refused => Kind::Refused,
             ErrorKind::Source | ErrorKind::Copy => Kind::Input,
             _ => Kind::Defect,

@@ -163,7 +163,7 @@ impl Terms<'_> {
         approved_by: &str,
         reason: &str,
     ) -> Result<Loan, Refusal> {
-        self.is_out(loan)?;
+        Self::not_returned(loan)?;
         self.approved(approved_by, &loan.borrower, loan.level)?;
         let until = self.until(until)?;
         if until <= loan.due {
@@ -187,7 +187,7 @@ impl Terms<'_> {
 
     /// Takes a volume back, its sheets counted.
     pub fn take_back(&self, loan: &Loan, sheets: u32, damage: &str, by: &str) -> Result<Loan, Refusal> {
-        self.is_out(loan)?;
+        Self::not_returned(loan)?;
         self.people.require_any(by, &[Role::Archivist, Role::Clerk, Role::Director], RuleId::U8)?;
         let (lent, damage) = (loan.sheets, damage.trim());
         if self.today < loan.lent {
@@ -220,7 +220,7 @@ impl Terms<'_> {
         Ok(loan)
     }
 
-    fn is_out(&self, loan: &Loan) -> Result<(), Refusal> {
+    fn not_returned(loan: &Loan) -> Result<(), Refusal> {
         let Some(returned) = &loan.returned else { return Ok(()) };
         let (no, day) = (&loan.no, returned.on);
         Err(Refusal::new(RuleId::U8, text!("借阅 {no} 已于 {day} 归还", "loan {no} came back on {day}"))

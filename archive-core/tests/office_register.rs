@@ -165,7 +165,9 @@ fn a_classified_line_is_matched_by_number_and_day_and_never_missing() {
         entry(1, "中办发〔2004〕9号", "", "", "2004-03-11"),
         entry(2, "岭委〔2004〕2号", "", "", "2004-03-11"),
     ];
-    lines.iter_mut().for_each(|line| line.secrecy = secret());
+    for line in &mut lines {
+        line.secrecy = secret();
+    }
     let items = [placeholder];
     let account = Account::of(&lines, &items, &[]);
     let standings: Vec<Standing> = account.lines.iter().map(|line| line.standing).collect();

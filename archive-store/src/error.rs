@@ -252,12 +252,12 @@ impl StoreError {
             Self::RegisterTwice { .. }
             | Self::PackageTwice { .. }
             | Self::SentTwice { .. }
-            | Self::PaperTaken { .. } => ErrorKind::Twice,
+            | Self::PaperTaken { .. }
+            | Self::Exists { .. } => ErrorKind::Twice,
             Self::NumberTaken { .. } | Self::NumberIssued { .. } => ErrorKind::Number,
             Self::CopyRefused { .. } => ErrorKind::Copy,
             Self::Inconsistent { .. } => ErrorKind::Inconsistent,
             Self::NotFound { .. } => ErrorKind::NotFound,
-            Self::Exists { .. } => ErrorKind::Twice,
             Self::Refused(_) => ErrorKind::Refused,
             Self::Nobody(_) => ErrorKind::Nobody,
         }

@@ -44,7 +44,7 @@ impl Change<'_> {
                 what: text!("名册中的“{name}”", "a person called {name} on the register"),
             });
         }
-        self.free_login(&people, person)?;
+        free_login(&people, person)?;
         self.transaction.execute(
             "INSERT INTO person (name, login, since) VALUES (?1, ?2, ?3)
              ON CONFLICT (name) DO UPDATE SET login = excluded.login, since = excluded.since, left_on = NULL",
@@ -83,20 +83,6 @@ impl Change<'_> {
         let people = self.people()?;
         people.may_keep(self.who())?;
         Ok(people)
-    }
-
-    /// What the system calls somebody tells one person.
-    fn free_login(&self, people: &People, person: &Person) -> Result<()> {
-        let Some(login) = &person.login else { return Ok(()) };
-        let taken = people.all().iter().find(|other| {
-            other.is_present() && (other.login.as_ref() == Some(login) || other.name == *login)
-        });
-        match taken.filter(|other| other.name != person.name) {
-            None => Ok(()),
-            Some(Person { name, .. }) => Err(StoreError::Exists {
-                what: text!("系统用户“{login}”：已属于 {name}", "the login {login}: it is {name}'s"),
-            }),
-        }
     }
 
     fn write_roles(&self, name: &str, roles: &BTreeSet<Role>) -> Result<()> {
@@ -154,4 +140,19 @@ fn people(connection: &Connection) -> Result<People> {
         });
     }
     Ok(People::new(persons))
+}
+
+/// What the system calls somebody tells one person.
+fn free_login(people: &People, person: &Person) -> Result<()> {
+    let Some(login) = &person.login else { return Ok(()) };
+    let taken = people
+        .all()
+        .iter()
+        .find(|other| other.is_present() && (other.login.as_ref() == Some(login) || other.name == *login));
+    match taken.filter(|other| other.name != person.name) {
+        None => Ok(()),
+        Some(Person { name, .. }) => Err(StoreError::Exists {
+            what: text!("系统用户“{login}”：已属于 {name}", "the login {login}: it is {name}'s"),
+        }),
+    }
 }

@@ -115,12 +115,12 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
 /// Overwrites every file under a folder with zeros, durably: before what was destroyed is removed. It's fine if
 /// the folder isn't there.
 pub(crate) fn overwrite(folder: &Path) -> Result<()> {
+    const PIECE: usize = 1 << 13;
     reach(folder)?;
-    const PIECE: u64 = 1 << 16;
     if !folder.exists() {
         return Ok(());
     }
-    let zeros = [0_u8; PIECE as usize];
+    let zeros = [0_u8; PIECE];
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.map_err(|error| StoreError::io(folder, error.into()))?;
         if !entry.file_type().is_file() {
@@ -130,7 +130,7 @@ pub(crate) fn overwrite(folder: &Path) -> Result<()> {
         let mut file = fs::OpenOptions::new().write(true).open(path).map_err(StoreError::at(path))?;
         let mut left = file.metadata().map_err(StoreError::at(path))?.len();
         while left > 0 {
-            let piece = usize::try_from(left.min(PIECE)).unwrap_or(zeros.len());
+            let piece = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
             file.write_all(&zeros[..piece]).map_err(StoreError::at(path))?;
             left -= piece as u64;
         }

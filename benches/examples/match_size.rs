@@ -150,18 +150,18 @@ fn line(item: &Item) -> BookEntry {
     let mut entry = BookEntry::new(
         EntryId(n),
         Direction::Incoming,
-        item.date.date().map_or(0, |day| day.year()),
+        item.date.date().map_or(0, archive_core::reading::RecordDate::year),
         n.to_string(),
     );
     entry.number.clone_from(&item.number);
-    entry.title = item.title.trim_start_matches("关于").to_owned();
+    item.title.trim_start_matches("关于").clone_into(&mut entry.title);
     entry.registered = item.date.clone();
     match n % 10 {
         0 => entry.number = None,
         1 => entry.title = entry.title.replace("有关问题", ""),
         2 => {
             entry.number =
-                item.number.as_ref().map(|number| DocNumber::read(&number.original.replace('1', "7")))
+                item.number.as_ref().map(|number| DocNumber::read(&number.original.replace('1', "7")));
         }
         _ => {}
     }

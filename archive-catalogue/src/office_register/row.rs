@@ -149,7 +149,7 @@ impl OneRow<'_> {
         self.entry.addressees = bodies(&self.line.text_with_breaks(BookColumn::Addressees));
         let mut remarks = self.line.text(BookColumn::Remarks);
         for (column, written) in self.unread.drain(..) {
-            remarks.push_str(&format!("〔{}：{written}〕", column.header()));
+            remarks.extend(["〔", column.header(), "：", &written, "〕"]);
         }
         self.entry.remarks = Some(remarks).filter(|remarks| !remarks.is_empty());
         if self.entry.title.is_empty() && self.entry.number.is_none() {
@@ -264,7 +264,7 @@ impl OneRow<'_> {
                 match Disposition::read(&written).or_else(|| day(&written).map(|on| returned(Some(on)))) {
                     Some(read) => {
                         self.entry.must_return = true;
-                        self.entry.disposition = Some(self.without_wording(read, withheld));
+                        self.entry.disposition = Some(without_wording(read, withheld));
                     }
                     None => self.keep(BookColumn::MustReturn, written, withheld),
                 }
@@ -274,7 +274,7 @@ impl OneRow<'_> {
         let spoken =
             if ["是", "√", "✓", "已归"].contains(&written.as_str()) { "归档" } else { &written };
         match Disposition::read(spoken) {
-            Some(read) => self.entry.disposition = Some(self.without_wording(read, withheld)),
+            Some(read) => self.entry.disposition = Some(without_wording(read, withheld)),
             None if written.is_empty() || ["否", "未归档", "未"].contains(&written.as_str()) => {}
             None => self.keep(BookColumn::Disposition, written, withheld),
         }
@@ -300,11 +300,6 @@ impl OneRow<'_> {
         if let (Some(known), Some(day)) = (&mut self.entry.disposition, day(&on)) {
             known.on = known.on.or(Some(day));
         }
-    }
-
-    /// Of a classified paper, what became of it is kept, and not in whose words.
-    fn without_wording(&self, read: Disposition, withheld: bool) -> Disposition {
-        if withheld { Disposition { reason: None, ..read } } else { read }
     }
 
     /// Says that a wording isn't understood, and keeps it with the remarks.
@@ -368,4 +363,9 @@ fn expected(column: BookColumn) -> Text {
             "write 归档, 清退, 销毁, 无保存价值, 作废 or 传阅, with a date and a note if you like",
         ),
     }
+}
+
+/// Of a classified paper, what became of it is kept, and not in whose words.
+fn without_wording(read: Disposition, withheld: bool) -> Disposition {
+    if withheld { Disposition { reason: None, ..read } } else { read }
 }

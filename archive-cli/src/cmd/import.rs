@@ -103,7 +103,9 @@ impl Import<'_> {
         let mut reading = register::read(&name, &bytes)?;
         let (files, mut findings) = files(&reading, self.scans)?;
         findings.extend(count_pages(&mut reading.items, &files));
-        findings.iter_mut().for_each(|finding| reading.cells.locate(finding));
+        for finding in &mut findings {
+            reading.cells.locate(finding);
+        }
         findings.extend(reading.findings.iter().cloned());
         office::profile(&repository.settings().profile, repository.root())?.weigh(&mut findings);
         finding::sort(&mut findings);

@@ -98,7 +98,9 @@ fn list(ui: &Ui) -> Result<Exit, CommandError> {
     }
     let rows: Vec<Vec<String>> =
         profiles.iter().map(|one| vec![one.name.clone(), one.title.clone()]).collect();
-    table::lines(&rows).iter().for_each(|line| ui.line(line));
+    for line in table::lines(&rows) {
+        ui.line(line);
+    }
     ui.json(&List { profiles })?;
     Ok(Exit::Done)
 }
@@ -230,7 +232,9 @@ fn print_differences(ui: &Ui, differences: &[Difference]) {
             vec![one.key.clone(), value(&one.here), "→".to_owned(), value(&one.there)]
         })
         .collect();
-    table::lines(&rows).iter().for_each(|line| ui.line(format!("  {line}")));
+    for line in table::lines(&rows) {
+        ui.line(format!("  {line}"));
+    }
 }
 
 fn diff(ui: &Ui, first: &str, second: &str) -> Result<Exit, CommandError> {

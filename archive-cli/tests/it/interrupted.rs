@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::desk::{BUREAU, Desk, differing, tree};
 
-fn build<'a>(out: &'a str, zip: bool) -> Vec<&'a str> {
+fn build(out: &str, zip: bool) -> Vec<&str> {
     let mut words = vec![
         "transfer",
         "build",

@@ -116,7 +116,8 @@ fn what_was_handed_over_keeps_its_numbers() {
 fn one_volume_is_verified_alone_and_a_report_is_printed() {
     let desk = Desk::with_the_year();
     let package = "packages/J019-2004";
-    let verify = |words: &[&str]| desk.run(["transfer", "verify", package].into_iter().chain(words.iter().copied()));
+    let verify =
+        |words: &[&str]| desk.run(["transfer", "verify", package].into_iter().chain(words.iter().copied()));
     let (path, name) = a_scan(&desk.path(package));
     let code = name.split('/').rev().nth(1).and_then(|item| item.rsplit_once('-')).unwrap().0.to_owned();
     let told = verify(&["--only", &code]).expect_status(0);
@@ -131,7 +132,8 @@ fn one_volume_is_verified_alone_and_a_report_is_printed() {
     }
     assert!(!desk.path("state").exists());
     let page = fs::read_to_string(desk.path("report.html")).unwrap();
-    for said in ["电子档案移交包检测报告", "真实性", "YJ-1-1", "人工", "缺失", name.as_str()] {
+    for said in ["电子档案移交包检测报告", "真实性", "YJ-1-1", "人工", "缺失", name.as_str()]
+    {
         assert!(page.contains(said), "{said}");
     }
     verify(&["--report", "report.doc"]).expect_status(2);

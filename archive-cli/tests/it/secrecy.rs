@@ -1,5 +1,6 @@
 //! S1 and S2 by what is on disk: after the whole job, no byte of a classified paper is anywhere.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -105,7 +106,7 @@ fn a_marked_page_is_reported_and_not_found() {
     let marks = ["机密*10年", "№000017　机密★1年", "秘 密", "绝密▲", "密级：秘密", "机密食5年"];
     let mut rows = "序号,文号,责任者,题名,日期,页数,扫描件\n".to_owned();
     for (at, mark) in marks.iter().enumerate() {
-        rows += &format!("{0},,临溪县人民政府,关于第{0}项工作的通知,2004-05-08,1,{0}.txt\n", at + 1);
+        writeln!(rows, "{0},,临溪县人民政府,关于第{0}项工作的通知,2004-05-08,1,{0}.txt", at + 1).unwrap();
         let page = format!("{mark}\n临溪县人民政府文件\n关于工作的通知\n禁止检索的正文\n");
         fs::write(desk.path(&format!("scans/{}.txt", at + 1)), page).unwrap();
     }

@@ -102,7 +102,7 @@ fn a_package_changed_and_sealed_again_is_refused_by_its_signature() {
     let digest = {
         use sha2::{Digest as _, Sha256};
         let bytes = Sha256::digest(fs::read(&info).unwrap());
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
     };
     let sealed: String = fs::read_to_string(&seal)
         .unwrap()

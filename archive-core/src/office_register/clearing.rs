@@ -142,6 +142,7 @@ mod tests {
         text.parse().unwrap()
     }
 
+    #[allow(clippy::option_option)] // Not returned, returned on no known day, returned on a day.
     fn state(returned: Option<Option<&str>>, clearing: Option<&str>, today: &str) -> ReturnState {
         let mut entry = BookEntry::new(EntryId(1), Direction::Incoming, 2004, "1");
         entry.must_return = true;

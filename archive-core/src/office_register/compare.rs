@@ -231,12 +231,10 @@ fn weigh(number: NumberFit, title: Option<u8>, day: DayFit) -> u8 {
             (60.., Unknown) => 66,
             _ => 0,
         },
-        (NumberFit::Unknown, None) => 0,
         (NumberFit::Unknown, Some(title)) => match (title, day) {
             (100, Same) => 95,
-            (100, Near(_)) => 86,
             (100, Unknown) => 75,
-            (80.., Same) => 86,
+            (100, Near(_)) | (80.., Same) => 86,
             (80.., Near(_)) => 72,
             (80.., Unknown) => 60,
             (62.., Same) => 68,
@@ -244,7 +242,7 @@ fn weigh(number: NumberFit, title: Option<u8>, day: DayFit) -> u8 {
             _ => 0,
         },
         (NumberFit::Other, Some(95..)) if day == Same => 62,
-        (NumberFit::Other, _) => 0,
+        (NumberFit::Unknown, None) | (NumberFit::Other, _) => 0,
     }
 }
 

@@ -250,7 +250,7 @@ impl RecordState {
         let told = |word: &&str| {
             item.title.contains(*word) || item.question.as_deref().is_some_and(|said| said.contains(*word))
         };
-        let marriage = MARRIAGE.iter().any(|word| told(&word));
+        let marriage = MARRIAGE.iter().any(told);
         let classified = item.secrecy.level != SecrecyLevel::None;
         if marriage {
             states.insert(Self::Marriage);

@@ -303,15 +303,13 @@ fn loans(desk: &mut Desk<'_>) {
             (Some(back), _) => came_back(desk, loan, back),
             _ => {}
         }
-        if loan.returned.is_none() {
-            if let Some(other) = out.insert(&loan.volume, loan) {
-                let (volume, no) = (&loan.volume, &other.no);
-                let message = text!(
-                    "{volume} 借阅 {no} 未还，又借出一次",
-                    "{volume} was lent again while out (loan {no})"
-                );
-                desk.say_of_line(RuleId::U8, "借阅", &loan.no, &loan.volume, "档号", message);
-            }
+        if loan.returned.is_none()
+            && let Some(other) = out.insert(&loan.volume, loan)
+        {
+            let (volume, no) = (&loan.volume, &other.no);
+            let message =
+                text!("{volume} 借阅 {no} 未还，又借出一次", "{volume} was lent again while out (loan {no})");
+            desk.say_of_line(RuleId::U8, "借阅", &loan.no, &loan.volume, "档号", message);
         }
     }
 }

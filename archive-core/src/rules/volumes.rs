@@ -141,9 +141,12 @@ fn features(desk: &mut Desk<'_>) {
     }
 }
 
+/// One meeting or case: year, side, its name.
+type Affair<'a> = (i32, Side, &'a str);
+
 /// V6: of one meeting or case, items that a person gave a shorter period than its main records have, without a word.
 fn one_value(desk: &mut Desk<'_>) {
-    let mut groups: BTreeMap<(i32, Side, &str), Vec<(usize, RetentionPeriod)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Affair<'_>, Vec<(usize, RetentionPeriod)>> = BTreeMap::new();
     for volume in desk.volumes() {
         for at in volume.entries.iter().filter_map(|entry| desk.at(entry.item)) {
             if let Some(name) = desk.item(at).meeting_or_case.as_deref().filter(|_| desk.is_open(at)) {

@@ -189,7 +189,8 @@ fn an_export_holds_everything_and_comes_back_as_it_was() {
 
 #[test]
 fn whatever_is_damaged_is_mended_from_a_backup() {
-    let damages: [(&str, fn(&Path)); 7] = [
+    type Damage = fn(&Path);
+    let damages: [(&str, Damage); 7] = [
         ("a flipped bit", |file| flip(file)),
         ("a missing file", |file| fs::remove_file(file).unwrap()),
         ("a missing object", |file| fs::remove_dir_all(object(file)).unwrap()),

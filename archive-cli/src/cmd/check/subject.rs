@@ -99,7 +99,9 @@ fn register_of(
     let profile = profile.map_or_else(|| own.map_or_else(|| Profile::built_in(BUILT_IN[0]), Ok), Ok)?;
     let holdings = Holdings::new(&institution, Stage::Register, &reading.items);
     let mut findings = archive_core::rules::check(&holdings, &profile, context.today());
-    findings.iter_mut().for_each(|finding| reading.cells.locate(finding));
+    for finding in &mut findings {
+        reading.cells.locate(finding);
+    }
     findings.extend(reading.findings);
     profile.weigh(&mut findings);
     finding::sort(&mut findings);

@@ -207,8 +207,8 @@ fn lend(office: &Office, change: &Change<'_>, matches: &ArgMatches) -> Result<Ve
                     cell(nth).clone_into(field);
                 }
             }
-            if let Some(said) = read_number(number, cell(5), &mut request.sheets)
-                .or_else(|| read_due(number, cell(6), &mut request.due))
+            if let Some(said) = read_number(*number, cell(5), &mut request.sheets)
+                .or_else(|| read_due(*number, cell(6), &mut request.due))
             {
                 wrong.push(said);
             }
@@ -243,7 +243,7 @@ fn lend(office: &Office, change: &Change<'_>, matches: &ArgMatches) -> Result<Ve
     }
 }
 
-fn read_number(row: &u32, written: &str, into: &mut u32) -> Option<Text> {
+fn read_number(row: u32, written: &str, into: &mut u32) -> Option<Text> {
     if written.is_empty() {
         return None;
     }
@@ -258,7 +258,7 @@ fn read_number(row: &u32, written: &str, into: &mut u32) -> Option<Text> {
     }
 }
 
-fn read_due(row: &u32, written: &str, into: &mut Option<NaiveDate>) -> Option<Text> {
+fn read_due(row: u32, written: &str, into: &mut Option<NaiveDate>) -> Option<Text> {
     if written.is_empty() {
         return None;
     }
@@ -306,7 +306,7 @@ fn take_back(office: &Office, change: &Change<'_>, matches: &ArgMatches) -> Resu
                 continue;
             }
             let mut sheets = 0;
-            wrong.extend(read_number(number, columns.cell(row, 1), &mut sheets));
+            wrong.extend(read_number(*number, columns.cell(row, 1), &mut sheets));
             let counted = (!columns.cell(row, 1).is_empty()).then_some(sheets);
             asked.push((columns.cell(row, 0).to_owned(), counted, columns.cell(row, 2).to_owned()));
         }

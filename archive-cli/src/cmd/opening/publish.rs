@@ -124,7 +124,7 @@ fn catalogue(office: &Office) -> Result<(Document, usize), CommandError> {
         ])
         .filled_with(rows)
         .across(&paper);
-        parts.push(Part::new(&code, paper.clone(), table));
+        parts.push(Part::new(&code, paper, table));
     }
     Ok((Document::new(&office.institution().name, "开放档案目录", parts), count))
 }

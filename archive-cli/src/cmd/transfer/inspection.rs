@@ -18,7 +18,7 @@ use crate::render::size::megabytes;
 
 /// The format a report's name asks for.
 pub(crate) fn format_of(path: &Path) -> Result<Format, CommandError> {
-    let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+    let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     match extension.as_ref().and_then(|extension| extension.to_str()) {
         Some("pdf") => Ok(Format::Pdf),
         Some("html" | "htm") => Ok(Format::Html),

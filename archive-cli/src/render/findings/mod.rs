@@ -181,7 +181,9 @@ impl Delivery<'_> {
             Form::Human | Form::Short => {
                 let lines = lines(told, self.form, ui.lang);
                 if self.out.is_none() {
-                    lines.iter().for_each(|line| ui.line(line));
+                    for line in &lines {
+                        ui.line(line);
+                    }
                     return Ok(());
                 }
                 let text = lines.join("\n") + "\n";
