@@ -175,6 +175,13 @@ impl<'r> Change<'r> {
         self.staging.add(what);
     }
 
+    /// A file of the repository, to be overwritten and removed at commit.
+    pub(crate) fn stage_erasure(&mut self, file: std::path::PathBuf) -> Result<()> {
+        self.staging.prepare()?;
+        self.staging.erase(file);
+        Ok(())
+    }
+
     /// Who makes the change.
     pub fn who(&self) -> &str {
         &self.who

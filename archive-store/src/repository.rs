@@ -6,6 +6,7 @@
 //! objects/          the files (OCFL 1.1)
 //! index/            derived; not this crate's
 //! archive.lock*     who is writing
+//! quarantine/       what repair moved out of the way: there only if it had to
 //! staging/          what is not yet part of it: there only while somebody writes
 //! ```
 //!
@@ -37,6 +38,8 @@ pub(crate) const SETTINGS: &str = "archive.toml";
 pub(crate) const CATALOGUE: &str = "catalogue.db";
 /// The OCFL storage root.
 pub(crate) const OBJECTS: &str = "objects";
+/// Where repair puts what doesn't belong, out of the way.
+pub(crate) const QUARANTINE: &str = "quarantine";
 
 /// A repository, open for reading.
 #[derive(Debug)]

@@ -112,8 +112,8 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
     }
 }
 
-/// Overwrites every file under a folder with zeros, durably: before what was destroyed is removed. It's fine if
-/// the folder isn't there.
+/// Overwrites a file, or every file under a folder, with zeros, durably: before what was destroyed is removed.
+/// It's fine if it isn't there.
 pub(crate) fn overwrite(folder: &Path) -> Result<()> {
     const PIECE: usize = 1 << 13;
     reach(folder)?;

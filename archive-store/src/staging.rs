@@ -36,6 +36,9 @@ struct Journal {
     /// The count of changes once this one is committed.
     change: i64,
     moves: Vec<Move>,
+    /// What is overwritten and removed once the change is true, relative to the repository.
+    #[serde(default)]
+    erased: Vec<PathBuf>,
 }
 
 /// One object, or one version of it, that moves in.
@@ -69,13 +72,14 @@ impl Move {
 pub(crate) struct Staging {
     root: PathBuf,
     moves: Vec<Move>,
+    erased: Vec<PathBuf>,
     next: usize,
 }
 
 impl Staging {
     /// Nothing staged yet.
     pub(crate) fn new(root: &Path) -> Self {
-        Self { root: root.to_path_buf(), moves: Vec::new(), next: 0 }
+        Self { root: root.to_path_buf(), moves: Vec::new(), erased: Vec::new(), next: 0 }
     }
 
     /// Makes the folder, with its ballast, if this change has not done so.
@@ -110,6 +114,11 @@ impl Staging {
         self.moves.push(moves);
     }
 
+    /// A file to be overwritten and removed once the change is true, relative to the repository.
+    pub(crate) fn erase(&mut self, file: PathBuf) {
+        self.erased.push(file);
+    }
+
     /// Whether a version for this object is staged already.
     pub(crate) fn holds(&self, object: &str) -> bool {
         self.moves.iter().any(|staged| staged.object == object)
@@ -122,7 +131,7 @@ impl Staging {
 
     /// Moves the first few in, having written down all: what is there when the plug is pulled.
     pub(crate) fn move_in_some(&self, change: i64, count: usize) -> Result<()> {
-        if self.moves.is_empty() {
+        if self.moves.is_empty() && self.erased.is_empty() {
             return Ok(());
         }
         let staging = self.root.join(STAGING);
@@ -140,7 +149,7 @@ impl Staging {
                 });
             }
         }
-        let journal = Journal { change, moves: self.moves.clone() };
+        let journal = Journal { change, moves: self.moves.clone(), erased: self.erased.clone() };
         let bytes =
             serde_json::to_vec_pretty(&journal).map_err(|error| StoreError::io(&staging, error.into()))?;
         safe_file::flush_staged(&staging)?;
@@ -224,6 +233,16 @@ fn undo(staging: &Path, objects: &Path, what: &Move) -> Result<()> {
     safe_file::sync_folder(&object)
 }
 
+/// Overwrites and removes a file outside the staging folder, for good: also when it has been done before.
+fn erase(file: &Path) -> Result<()> {
+    safe_file::overwrite(file)?;
+    safe_file::remove(file)?;
+    match file.parent().filter(|folder| folder.exists()) {
+        Some(folder) => safe_file::sync_folder(folder),
+        None => Ok(()),
+    }
+}
+
 /// Whether work was left behind that [`settle`] must look at.
 pub(crate) fn is_left_behind(root: &Path) -> bool {
     root.join(STAGING).exists()
@@ -255,6 +274,9 @@ pub(crate) fn settle(root: &Path, connection: &Connection) -> Result<Vec<Text>> 
                 reason: text!("日志无法读取：{error}", "the journal can't be read: {error}"),
             })?;
             if changes(connection)? >= journal.change {
+                for file in &journal.erased {
+                    erase(&root.join(file))?;
+                }
                 if journal.moves.iter().any(|what| what.replaces) {
                     // What was destroyed is overwritten before it is removed, and so is the database's log.
                     safe_file::overwrite(&staging.join(OLD))?;

@@ -28,11 +28,8 @@ use crate::ocfl::digest::{self, Algorithm, digests};
 use crate::ocfl::inventory::{self, Inventory};
 use crate::ocfl::layout;
 use crate::ocfl::write;
-use crate::repository::{CATALOGUE, Repository};
+use crate::repository::{CATALOGUE, QUARANTINE, Repository};
 use crate::safe_file;
-
-/// Where what doesn't belong is put, out of the way.
-const QUARANTINE: &str = "quarantine";
 
 /// What repairing came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -239,6 +236,12 @@ impl Mending<'_> {
         }
         safe_file::rename(path, &target)?;
         self.moved_away.push(relative.to_string_lossy().into_owned());
+        // A folder that held nothing else would be the next fault found.
+        let objects = self.repository.objects();
+        let mut above = path.parent();
+        while let Some(folder) = above.filter(|folder| *folder != objects && fs::remove_dir(folder).is_ok()) {
+            above = folder.parent();
+        }
         Ok(())
     }
 }

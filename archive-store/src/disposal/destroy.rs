@@ -8,7 +8,7 @@
 //!
 //! The old object moves into the staging folder in the same journal that all changes use. A program that is
 //! killed before the database committed puts it back; one that is killed after overwrites and removes it
-//! when the repository is next opened. The database overwrites what it deletes (`secure_delete`), and its log
+//! when the repository is next opened. Copies that repair moved to `quarantine/` go in the same way. The database overwrites what it deletes (`secure_delete`), and its log
 //! is emptied.
 //!
 //! What lies outside the repository (packages, prints, backups) is not this program's to destroy; whoever
@@ -51,6 +51,8 @@ pub struct Destroyed {
     pub files: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Files in `quarantine/` that were copies or remnants of these, and went with them.
+    pub quarantined: u64,
     /// Items that are kept and have a file with the very same bytes, with its name: a person looks at them (D4).
     pub same_bytes: Vec<(ItemId, String)>,
 }
@@ -200,6 +202,7 @@ impl Change<'_> {
                 self.destroy_item(id, item, &list, &mut done)?;
             }
         }
+        done.quarantined = self.destroy_remnants(&done.items)?;
         done.same_bytes = self.same_bytes(&gone)?;
         self.file_list(&list)?;
         let detail = json!({
@@ -208,6 +211,7 @@ impl Change<'_> {
             "items": done.items,
             "files": done.files,
             "bytes": done.bytes,
+            "quarantine_files": done.quarantined,
             "codes": list.lines.iter().map(|line| &line.code).collect::<Vec<_>>(),
             "approval": list.approval,
             "supervision": list.supervision,

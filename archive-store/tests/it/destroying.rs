@@ -155,6 +155,63 @@ fn what_was_destroyed_is_nowhere_on_the_disk_and_its_line_number_and_evidence_st
     );
 }
 
+/// Something strange lay in the objects, and repair moved it to `quarantine/`: where its copies now lie.
+fn quarantined(place: &Place, strays: &[(&str, &[u8])]) {
+    let first = place
+        .tree()
+        .into_iter()
+        .map(|(path, _)| path)
+        .find(|path| path.ends_with("urn%3aarchive%3aitem%3a1"))
+        .unwrap();
+    for (name, bytes) in strays {
+        let stray =
+            if name.starts_with("v1/") { first.join(name) } else { place.root().join("objects").join(name) };
+        fs::create_dir_all(stray.parent().unwrap()).unwrap();
+        fs::write(stray, bytes).unwrap();
+    }
+    let report = place.open().repair(&[], "王芳", in_2036(), &|_| ()).unwrap();
+    assert!(report.left.is_empty() && !report.moved_away.is_empty(), "{report:?}");
+    for (_, bytes) in strays {
+        assert!(!files_with(&place.root().join("quarantine"), bytes).is_empty());
+    }
+}
+
+#[test]
+fn copies_that_repair_moved_away_are_destroyed_too_and_other_strays_stay() {
+    let (place, _) = holdings();
+    let late: &[u8] = b"LATE-PAGE-OF-THE-FIRST-ITEM";
+    let torn: &[u8] = b"LATE-PAGE-OF-THE-FI";
+    quarantined(
+        &place,
+        &[
+            ("stray/copy.tif", late),
+            ("stray/deep/again.bin", late),
+            ("v1/content/torn.tif", torn),
+            ("stray/same length.tif", b"LATE-PAGE-OF-NOBODY-AT-ALL!"),
+            ("stray/else.tif", b"register 3 and more"),
+        ],
+    );
+    let repository = place.open();
+    let number = ready(&repository, &[1]);
+    let mut change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    let done = change.destroy(&number, Terms::default()).unwrap();
+    assert_eq!(done.quarantined, 3);
+    drop(change);
+    assert_eq!(files_with(&place.root().join("quarantine"), late).len(), 2, "not done is not done");
+    let mut change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    change.destroy(&number, Terms::default()).unwrap();
+    change.commit().unwrap();
+    for needle in [late, torn] {
+        assert_eq!(files_with(&place.root(), needle), Vec::<String>::new());
+    }
+    for needle in [&b"LATE-PAGE-OF-NOBODY-AT-ALL!"[..], b"register 3 and more"] {
+        assert_eq!(files_with(&place.root().join("quarantine"), needle).len(), 1);
+    }
+    assert!(!place.root().join("staging").exists());
+    let entries = repository.audit_log(1, u64::MAX >> 1).unwrap();
+    assert!(entries.last().unwrap().detail.contains("\"quarantine_files\":3"));
+}
+
 #[test]
 fn a_tombstone_is_missed_and_contents_that_come_back_are_seen() {
     let (place, _) = holdings();

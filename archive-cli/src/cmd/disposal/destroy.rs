@@ -48,6 +48,8 @@ struct Report<'a> {
     items: usize,
     files: u64,
     bytes: u64,
+    /// Copies in `quarantine/` that went with them.
+    quarantine_files: u64,
     /// Kept items that have a file with the very same bytes.
     same_contents: Vec<String>,
     /// Packages built or sent that may hold copies, which are not this program's to destroy.
@@ -62,7 +64,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let number = number_given(matches);
     let dry = matches.get_flag("dry-run");
     let mut change = repository.begin(&context.operator, "disposal destroy", context.now)?;
-    let Destroyed { volumes, items, files, bytes, same_bytes } =
+    let Destroyed { volumes, items, files, bytes, quarantined, same_bytes } =
         change.destroy(number, office.profile.appraisal)?;
     if !dry {
         erase_text(&office, &items.iter().copied().collect())?;
@@ -86,6 +88,19 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
             "list {number}: {volumes} volumes, {count} items, {files} files ({amount}) destroyed; lines, evidence and numbers stay"
         )
     });
+    if quarantined > 0 {
+        ui.tell(&if dry {
+            text!(
+                "修复时移入 quarantine 的副本 {quarantined} 个将一并销毁",
+                "{quarantined} copies that repair moved to quarantine would be destroyed, too"
+            )
+        } else {
+            text!(
+                "修复时移入 quarantine 的副本 {quarantined} 个已一并销毁",
+                "{quarantined} copies that repair moved to quarantine were destroyed, too"
+            )
+        });
+    }
     if !same_contents.is_empty() {
         let names = same_contents.join("；");
         ui.tell(&text!(
@@ -98,7 +113,17 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         "copies outside the repository (paper, packages, prints, backups) are to be destroyed by the same list",
     ));
     context.said_if_dry(matches);
-    ui.json(&Report { number, volumes, items: count, files, bytes, same_contents, packages, dry_run: dry })?;
+    ui.json(&Report {
+        number,
+        volumes,
+        items: count,
+        files,
+        bytes,
+        quarantine_files: quarantined,
+        same_contents,
+        packages,
+        dry_run: dry,
+    })?;
     Ok(Exit::Done)
 }
 
