@@ -133,13 +133,15 @@ fn show(context: &Context, year: i32, figures: &Figures, wanted: &str) -> Result
             .filter(|key| wanted.split('.').next().is_some_and(|head| key.starts_with(head)))
             .collect();
         let near = near.join("、");
-        CommandError::usage(
-            text!("没有指标“{wanted}”", "there is no figure “{wanted}”"),
+        let help = if near.is_empty() {
+            Text::fixed("archive report year 列出全部", "archive report year names them all")
+        } else {
             text!(
                 "相近的：{near}；archive report year 列出全部",
                 "near it: {near}; archive report year names them all"
-            ),
-        )
+            )
+        };
+        CommandError::usage(text!("没有指标“{wanted}”", "there is no figure “{wanted}”"), help)
     })?;
     let rows: Vec<Vec<String>> = figure
         .evidence
