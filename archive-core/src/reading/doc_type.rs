@@ -4,8 +4,10 @@
 //! Sources: 《党政机关公文处理工作条例》(2012), 国发〔2000〕23号, the party rules of 1996; the rest is what
 //! the offices' own tables of scope name.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +115,19 @@ doc_types! {
     Credentials "印模" "impression of a seal" Unofficial ["印鉴"];
 }
 
+/// The words types end titles with, by their last character: a title is compared with a handful of them and not with all.
+static ENDINGS: LazyLock<HashMap<char, Vec<(DocType, &'static str)>>> = LazyLock::new(|| {
+    let mut by_last: HashMap<char, Vec<(DocType, &'static str)>> = HashMap::new();
+    for doc_type in DocType::ALL {
+        for ending in doc_type.endings() {
+            if let Some(last) = ending.chars().next_back() {
+                by_last.entry(last).or_default().push((*doc_type, ending));
+            }
+        }
+    }
+    by_last
+});
+
 impl DocType {
     /// The type a title ends with, without trial, revision and other marks in brackets; the longest known word wins.
     ///
@@ -128,14 +143,12 @@ impl DocType {
     /// The type a bare title ends with, and the word in it that shows it.
     pub(super) fn at_end(title: &str) -> Option<(Self, &str)> {
         let mut best: Option<(Self, &'static str)> = None;
-        for doc_type in Self::ALL {
-            for ending in doc_type.endings() {
-                if title.ends_with(ending)
-                    && best.is_none_or(|(_, known)| ending.len() > known.len())
-                    && believable(title, ending)
-                {
-                    best = Some((*doc_type, ending));
-                }
+        for (doc_type, ending) in ENDINGS.get(&title.chars().next_back()?)? {
+            if title.ends_with(ending)
+                && best.is_none_or(|(_, known)| ending.len() > known.len())
+                && believable(title, ending)
+            {
+                best = Some((*doc_type, ending));
             }
         }
         best.map(|(doc_type, ending)| (doc_type, &title[title.len() - ending.len()..]))

@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::checking::Desk;
+use rayon::prelude::*;
+
+use super::checking::{Check, Desk, Known};
 use super::holdings::Stage;
 use super::{Rule, RuleId, rule};
 use crate::finding::{Finding, Place, Severity};
@@ -89,16 +91,9 @@ pub(super) const RULES: &[Rule] = &[
             "Recover what is outstanding; record date and person on its return."),
 ];
 
-pub(super) fn check(desk: &mut Desk<'_>) {
-    scope(desk);
-    completeness(desk);
-    requests_without_reply(desk);
-    sections(desk);
-    series(desk);
-    number_years(desk);
-    deadline(desk);
-    materials(desk);
-}
+/// The checks of this chapter, each a task of its own.
+pub(super) const CHECKS: [Check; 8] =
+    [scope, requests_without_reply, completeness, series, sections, number_years, deadline, materials];
 
 /// A1: an item that falls under no line of the table of scope.
 fn scope(desk: &mut Desk<'_>) {
@@ -107,20 +102,20 @@ fn scope(desk: &mut Desk<'_>) {
         return;
     }
     let matcher = ScopeMatcher::new(&profile.retention);
-    for (at, item) in desk.open_items() {
+    desk.each_open(|desk, at, item| {
         // What belongs to another document goes with it and needs no line of its own.
         if item.title.trim().is_empty()
             || item.period.is_some()
             || desk.depends[at]
             || desk.titles[at].attachment.is_some()
         {
-            continue;
+            return;
         }
-        if matcher.best(item, desk.makers[at]).is_none() {
+        if matcher.index_of(item, desk.doc_type(at), desk.makers[at], &mut Vec::new()).is_none() {
             let message = text!("归档范围表里没有合得上的一条", "no line of the table of scope covers it");
             desk.say(RuleId::A1, at, "题名", message);
         }
-    }
+    });
 }
 
 const fn is_draft(state: Option<DraftState>) -> bool {
@@ -186,10 +181,9 @@ fn requests_without_reply(desk: &mut Desk<'_>) {
         return;
     }
     let replies = Replies::of(desk);
-    for at in requests {
-        if replies.answers(desk, at) {
-            continue;
-        }
+    let known = desk.known;
+    let unanswered: Vec<usize> = requests.into_par_iter().filter(|at| !replies.answers(known, *at)).collect();
+    for at in unanswered {
         let telephoned = desk.item(at).remarks.as_deref().is_some_and(|remarks| remarks.contains("电话"));
         let message = if telephoned {
             text!(
@@ -217,28 +211,38 @@ const COMMON: usize = 200;
 
 impl Replies {
     fn of(desk: &Desk<'_>) -> Self {
+        let known = desk.known;
+        let matters: Vec<(u32, Vec<(char, char)>)> = (0..known.holdings.items.len())
+            .into_par_iter()
+            .filter(|at| known.is_open(*at) && Self::may_answer(known, *at))
+            .filter_map(|at| {
+                let title = &known.titles[at];
+                Some((u32::try_from(at).ok()?, matter(title.about.unwrap_or(title.bare))))
+            })
+            .collect();
         let mut by_pair: HashMap<(char, char), Vec<u32>> = HashMap::new();
         let mut pairs = HashMap::new();
-        for (at, item) in desk.open_items() {
-            let answers = match desk.doc_type(at) {
-                Some(DocType::Reply | DocType::ReplyLetter | DocType::Answer | DocType::Comment) => true,
-                Some(DocType::Record) => item.title.contains("电话"),
-                _ => false,
-            };
-            if let (true, Ok(id)) = (answers, u32::try_from(at)) {
-                let own = matter(desk.titles[at].about.unwrap_or(desk.titles[at].bare));
-                pairs.insert(id, own.len());
-                for pair in own {
-                    by_pair.entry(pair).or_default().push(id);
-                }
+        for (id, own) in matters {
+            pairs.insert(id, own.len());
+            for pair in own {
+                by_pair.entry(pair).or_default().push(id);
             }
         }
         Self { by_pair, pairs }
     }
 
+    fn may_answer(known: &Known<'_>, at: usize) -> bool {
+        match known.doc_type(at) {
+            Some(DocType::Reply | DocType::ReplyLetter | DocType::Answer | DocType::Comment) => true,
+            Some(DocType::Record) => known.item(at).title.contains("电话"),
+            _ => false,
+        }
+    }
+
     /// Whether some reply is about the same matter: at least half of the shorter one's pairs stand in the other.
-    fn answers(&self, desk: &Desk<'_>, request: usize) -> bool {
-        let wanted = matter(desk.titles[request].about.unwrap_or(desk.titles[request].bare));
+    fn answers(&self, known: &Known<'_>, request: usize) -> bool {
+        let title = &known.titles[request];
+        let wanted = matter(title.about.unwrap_or(title.bare));
         let mut shared: Vec<u32> = wanted
             .iter()
             .filter_map(|pair| self.by_pair.get(pair).filter(|ids| ids.len() <= COMMON))

@@ -6,9 +6,12 @@
 //! no finding may tell its title.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
+use super::by_id::ById;
 use super::handover;
 use super::holdings::{FileFacts, Holdings, Stage};
 use super::{
@@ -25,27 +28,45 @@ use crate::text::Text;
 ///
 /// `today` is the day deadlines are counted by. The severities are the profile's.
 pub fn check(holdings: &Holdings<'_>, profile: &Profile, today: NaiveDate) -> Vec<Finding> {
-    let mut desk = Desk::new(holdings, profile, today);
-    input::check(&mut desk);
-    archived::check(&mut desk);
-    books::check(&mut desk);
-    volumes::check(&mut desk);
-    retention::check(&mut desk);
-    order::check(&mut desk);
-    pages::check(&mut desk);
-    lists::check(&mut desk);
-    numbering::check(&mut desk);
-    secrecy::check(&mut desk);
-    circulation::check(&mut desk);
-    custody::check(&mut desk);
-    handover::check(&mut desk);
-    let mut findings = desk.findings;
+    let known = Known::new(holdings, profile, today);
+    // Each check is a task; what they found is collected in the order they stand in, whichever is done first.
+    let found: Vec<Vec<Finding>> = archived::CHECKS
+        .par_iter()
+        .chain(&CHAPTERS)
+        .with_max_len(1)
+        .map(|judge| {
+            let mut desk = Desk::new(&known);
+            judge(&mut desk);
+            desk.findings
+        })
+        .collect();
+    let mut findings: Vec<Finding> = found.into_iter().flatten().collect();
     profile.weigh(&mut findings);
     handover::fall_short(holdings, &mut findings);
     finding::sort(&mut findings);
     findings.dedup();
     findings
 }
+
+/// One check, of a rule or of a chapter.
+pub(super) type Check = fn(&mut Desk<'_>);
+
+/// The chapters judged as a whole; the most work first, so that none is left for one core alone. Chapter A, which has the
+/// most to do, is judged rule by rule.
+const CHAPTERS: [Check; 12] = [
+    lists::check,
+    volumes::check,
+    order::check,
+    input::check,
+    books::check,
+    retention::check,
+    pages::check,
+    numbering::check,
+    secrecy::check,
+    circulation::check,
+    custody::check,
+    handover::check,
+];
 
 /// A tie between two items, by their places on the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,8 +97,8 @@ impl DeskTie {
 /// How sure a proposed tie must be to be held against a volume.
 const SURE: f32 = 0.8;
 
-/// What the checks share.
-pub(super) struct Desk<'a> {
+/// What the checks share: worked out once, and only read afterwards.
+pub(super) struct Known<'a> {
     pub(super) holdings: &'a Holdings<'a>,
     pub(super) profile: &'a Profile,
     pub(super) today: NaiveDate,
@@ -93,18 +114,31 @@ pub(super) struct Desk<'a> {
     pub(super) tied: Vec<bool>,
     /// Whether an item is something for another: an attachment, a draft, a request.
     pub(super) depends: Vec<bool>,
-    by_id: HashMap<ItemId, usize>,
+    by_id: ById,
     /// The facts of the files of an item, by their place among the holdings'.
     files: HashMap<usize, usize>,
+}
+
+/// Where one check writes its findings down, with what is known in reach. Each task has a desk of its own.
+pub(super) struct Desk<'a> {
+    /// For loops over what is known that write findings down meanwhile.
+    pub(super) known: &'a Known<'a>,
     pub(super) findings: Vec<Finding>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Deref for Desk<'a> {
+    type Target = Known<'a>;
+
+    fn deref(&self) -> &Known<'a> {
+        self.known
+    }
+}
+
+impl<'a> Known<'a> {
     fn new(holdings: &'a Holdings<'a>, profile: &'a Profile, today: NaiveDate) -> Self {
         let items = holdings.items;
-        let by_id: HashMap<ItemId, usize> =
-            items.iter().enumerate().map(|(at, item)| (item.id, at)).collect();
-        let titles: Vec<TitleParts<'a>> = items.iter().map(|item| TitleParts::of(&item.title)).collect();
+        let by_id = ById::of(items);
+        let titles: Vec<TitleParts<'a>> = items.par_iter().map(|item| TitleParts::of(&item.title)).collect();
         let mut known: HashMap<&str, Option<Maker>> = HashMap::new();
         let makers = items
             .iter()
@@ -121,12 +155,12 @@ impl<'a> Desk<'a> {
             })
         }) {
             if let (Some(at), Ok(volume), Ok(entry)) =
-                (by_id.get(&id), u32::try_from(volume), u32::try_from(entry))
+                (by_id.at(id), u32::try_from(volume), u32::try_from(entry))
             {
-                places[*at] = Some((volume, entry));
+                places[at] = Some((volume, entry));
             }
         }
-        let mut desk = Self {
+        let mut known = Self {
             holdings,
             profile,
             today,
@@ -138,17 +172,16 @@ impl<'a> Desk<'a> {
             depends: vec![false; items.len()],
             by_id,
             files: HashMap::new(),
-            findings: Vec::new(),
         };
         let facts = holdings.files.iter().enumerate();
-        desk.files = facts.filter_map(|(index, (id, _))| Some((desk.at(*id)?, index))).collect();
-        desk.ties = desk.all_ties();
-        for tie in &desk.ties {
-            desk.tied[tie.from] = true;
-            desk.tied[tie.to] = true;
-            desk.depends[tie.from] = true;
+        known.files = facts.filter_map(|(index, (id, _))| Some((known.at(*id)?, index))).collect();
+        known.ties = known.all_ties();
+        for tie in &known.ties {
+            known.tied[tie.from] = true;
+            known.tied[tie.to] = true;
+            known.depends[tie.from] = true;
         }
-        desk
+        known
     }
 
     /// Ties the arrangement holds and ties the items state, each pair and kind once.
@@ -188,7 +221,7 @@ impl<'a> Desk<'a> {
 
     /// Where an item lies on the desk.
     pub(super) fn at(&self, id: ItemId) -> Option<usize> {
-        self.by_id.get(&id).copied()
+        self.by_id.at(id)
     }
 
     /// The item at a place.
@@ -247,6 +280,31 @@ impl<'a> Desk<'a> {
             place.volume = Some(volume_name(volume));
         }
         place
+    }
+}
+
+impl<'a> Desk<'a> {
+    const fn new(known: &'a Known<'a>) -> Self {
+        Self { known, findings: Vec::new() }
+    }
+
+    /// Looks at each item that may be spoken of, at several at a time; the findings come in the order of the items.
+    pub(super) fn each_open(&mut self, look: impl Fn(&mut Desk<'_>, usize, &Item) + Sync) {
+        let known = self.known;
+        let found: Vec<Vec<Finding>> = (0..known.holdings.items.len())
+            .into_par_iter()
+            .fold(
+                || Desk::new(known),
+                |mut desk, at| {
+                    if known.is_open(at) {
+                        look(&mut desk, at, known.item(at));
+                    }
+                    desk
+                },
+            )
+            .map(|desk| desk.findings)
+            .collect();
+        self.findings.extend(found.into_iter().flatten());
     }
 
     /// The place of a volume in a finding.

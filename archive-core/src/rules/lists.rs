@@ -63,7 +63,7 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 /// L1: title, date and pages of each item.
 fn contents(desk: &mut Desk<'_>) {
     let reader_has_spoken = desk.holdings.stage == Stage::Register;
-    for (at, item) in desk.open_items() {
+    desk.each_open(|desk, at, item| {
         let drafted = drafted(desk, at);
         if item.title.trim().is_empty() {
             match drafted {
@@ -117,7 +117,7 @@ fn contents(desk: &mut Desk<'_>) {
                 text!("没有页数，编不了页号", "no page count, so pages can't be numbered"),
             );
         }
-    }
+    });
 }
 
 /// The title in [ ] that stands in the list of contents for a missing one, and whether a person accepted it.

@@ -6,6 +6,7 @@
 mod archived;
 mod book;
 mod books;
+mod by_id;
 mod checking;
 mod circulation;
 mod custody;

@@ -116,7 +116,7 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 
 /// O1 to O5: of each tied pair in one volume, what leads stands first.
 fn pairs(desk: &mut Desk<'_>) {
-    for tie in desk.ties.clone() {
+    for tie in &desk.known.ties {
         let (leader, follower) = tie.ordered();
         let (Some(first), Some(second)) = (desk.places[leader], desk.places[follower]) else { continue };
         if first.0 != second.0 || first.1 < second.1 {

@@ -162,9 +162,11 @@ fn one_value(desk: &mut Desk<'_>) {
             let item = desk.item(at);
             let said = item.remarks.as_deref().is_some_and(|remarks| remarks.contains("期限"));
             // Speeches and bulletins of a meeting have lines of their own in the table of scope.
-            let line = matcher.best(item, desk.makers[at]);
-            let by_line = line.is_some_and(|found| Some(found.line.period) == item.period);
-            if item.period.is_some() && !said && !by_line {
+            let by_line = || {
+                let line = matcher.best(item, desk.makers[at]);
+                line.is_some_and(|found| Some(found.line.period) == item.period)
+            };
+            if item.period.is_some() && !said && !by_line() {
                 let message = text!(
                     "“{name}”的主要文件是{main}，这一件登记为{period}，没有说明",
                     "the main records of \"{name}\" are {main}, this one was registered as {period}, and nothing says why"
@@ -289,7 +291,7 @@ fn period(desk: &mut Desk<'_>, at: usize, volume: RetentionPeriod, why: &[Why]) 
 
 /// V3: two items that belong together and were given different periods.
 fn tied_periods(desk: &mut Desk<'_>) {
-    for tie in desk.ties.clone() {
+    for tie in &desk.known.ties {
         let one_matter = matches!(
             tie.kind,
             TieKind::Request
@@ -321,7 +323,7 @@ fn tied_periods(desk: &mut Desk<'_>) {
 
 /// V5: a tie whose two ends lie in different volumes.
 fn cut_ties(desk: &mut Desk<'_>) {
-    for tie in desk.ties.clone() {
+    for tie in &desk.known.ties {
         let (Some(one), Some(other)) = (desk.places[tie.from], desk.places[tie.to]) else { continue };
         if one.0 == other.0 || !tie.sure {
             continue;
