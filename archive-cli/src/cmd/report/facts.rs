@@ -146,7 +146,7 @@ fn transfers(
     figures.add(
         chapter,
         "change.formed",
-        Text::fixed("当年归档：立卷", "formed in the year"),
+        Text::fixed("当年案卷：归档", "formed in the year"),
         volumes_unit.clone(),
         formed,
     );
@@ -173,7 +173,7 @@ fn transfers(
     figures.add(
         chapter,
         "change.accessions",
-        Text::fixed("当年接收：案卷", "volumes received"),
+        Text::fixed("当年案卷：接收", "volumes received"),
         volumes_unit.clone(),
         from(|one| one.volumes),
     );
@@ -199,7 +199,7 @@ fn transfers(
     figures.add(
         chapter,
         "change.transfers",
-        Text::fixed("当年移交：案卷", "volumes handed over"),
+        Text::fixed("当年案卷：移交", "volumes handed over"),
         volumes_unit,
         to(|one| one.volumes),
     );
@@ -251,7 +251,7 @@ fn disposal(
     figures.add(
         chapter,
         "change.destroyed",
-        Text::fixed("当年销毁：案卷", "volumes destroyed"),
+        Text::fixed("当年案卷：销毁", "volumes destroyed"),
         volumes_unit,
         destroyed,
     );
