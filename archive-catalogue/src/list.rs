@@ -2,7 +2,7 @@
 //!
 //! They are no registers: two or three columns under headers of somebody's choosing, or one column and no
 //! header at all. [`read`] gives every sheet as rows of text with the numbers a spreadsheet shows;
-//! [`List::column`] finds a column by any of the names it may go by.
+//! [`List::columns`] finds a column by any of the names it may go by.
 
 use crate::register::RegisterError;
 use crate::register::grid::Sheet;

@@ -1,4 +1,4 @@
-//! From descriptions to files: the forms of a year ([`print`]), or any document ([`print_document`]).
+//! From descriptions to files: the forms of a year ([`print()`]), or any document ([`print_document`]).
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 //!
 //! The order is fixed, so that the same records give the same bytes: the items' files in catalogue order,
 //! hashed while they are copied, each item's with its description; then the lists that speak of the whole.
-//! What grows with the number of files is put aside on disk ([`spool`], the bag's ledger): memory is bounded
+//! What grows with the number of files is put aside on disk (`spool`, the bag's ledger): memory is bounded
 //! by the records themselves, which the caller brings.
 
 mod describe;
