@@ -37,12 +37,13 @@ def pages(path):
 
 def titles(ours, listed):
     whole = "".join(pages(ours))
-    missing, found = [], 0
+    missing, found, lines = [], 0, 0
     header = []
     for line in csv.reader(open(listed, encoding="utf-8-sig", newline="")):
         if "题名" in line or "案卷题名" in line:
             header = line
         elif header and len(line) == len(header):
+            lines += 1
             for name, value in zip(header, line):
                 if name in ("题名", "案卷题名") and value:
                     value = plain(value[1:] if value[:1] == "'" else value)
@@ -51,7 +52,8 @@ def titles(ours, listed):
                         missing.append(value)
     for value in missing:
         print("not found:", value)
-    return not missing and found > 0
+    # A list without a line has nothing to find; lines without a title are a list this reads wrongly.
+    return header != [] and not missing and (found > 0 or lines == 0)
 
 
 def same(ours, other):
