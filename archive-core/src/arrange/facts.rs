@@ -9,10 +9,11 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
 
 use crate::model::{DraftState, Institution, Item, ItemId, SecrecyLevel};
 use crate::profile::Profile;
-use crate::reading::RecordDate;
+use crate::reading::{NumberParts, RecordDate};
 
 use super::decisions::Decisions;
 use super::shares;
@@ -225,6 +226,31 @@ fn row_key(row: &str) -> (u64, &str) {
     (row[..digits].parse().unwrap_or(u64::MAX), row)
 }
 
+/// Lays what was read of the items in the desk's order: by date, number, title, body and row.
+fn in_order(read: Vec<Facts>, items: &[Item]) -> Vec<Facts> {
+    fn number(item: &Item) -> Option<(&[NumberParts], &str)> {
+        item.number.as_ref().map(|number| (&*number.parts, &*number.original))
+    }
+    let beyond_date = |a: &Facts, b: &Facts| {
+        let (x, y) = (&items[a.item as usize], &items[b.item as usize]);
+        (number(x).is_none(), number(x))
+            .cmp(&(number(y).is_none(), number(y)))
+            .then_with(|| a.title.cmp(&b.title))
+            .then_with(|| x.bodies.cmp(&y.bodies))
+            .then_with(|| row_key(&x.row).cmp(&row_key(&y.row)))
+            .then_with(|| x.origin.cmp(&y.origin))
+            .then_with(|| x.id.cmp(&y.id))
+    };
+    // The date settles most: sorting it with nothing else in hand is what makes a million items quick.
+    let mut order: Vec<(bool, Option<RecordDate>, u32)> =
+        (0..).zip(&read).map(|(at, facts)| (facts.date.is_none(), facts.date, at)).collect();
+    order.par_sort_by(|a, b| {
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| beyond_date(&read[a.2 as usize], &read[b.2 as usize]))
+    });
+    let mut read: Vec<Option<Facts>> = read.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(_, _, at)| read[at as usize].take()).collect()
+}
+
 impl<'a> Desk<'a> {
     /// Reads the items and lays them out.
     pub(crate) fn lay(
@@ -237,37 +263,13 @@ impl<'a> Desk<'a> {
             item.secrecy.level != SecrecyLevel::None || decisions.left_out.contains_key(&item.id)
         };
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        let in_order = |a: &Facts, b: &Facts| {
-            let (x, y) = (&items[a.item as usize], &items[b.item as usize]);
-            (a.date.is_none(), a.date)
-                .cmp(&(b.date.is_none(), b.date))
-                .then_with(|| {
-                    let number =
-                        |item: &'a Item| item.number.as_ref().map(|number| (&number.parts, &number.original));
-                    match (number(x), number(y)) {
-                        (Some(x), Some(y)) => x.cmp(&y),
-                        (Some(_), None) => std::cmp::Ordering::Less,
-                        (None, Some(_)) => std::cmp::Ordering::Greater,
-                        (None, None) => std::cmp::Ordering::Equal,
-                    }
-                })
-                .then_with(|| a.title.cmp(&b.title))
-                .then_with(|| x.bodies.cmp(&y.bodies))
-                .then_with(|| row_key(&x.row).cmp(&row_key(&y.row)))
-                .then_with(|| x.origin.cmp(&y.origin))
-                .then_with(|| x.id.cmp(&y.id))
-        };
-        let mut facts: Vec<Facts> = shares::each(count, |run| {
+        let read: Vec<Facts> = shares::each(count, |run| {
             let items = run.clone().zip(&items[run.start as usize..run.end as usize]);
             let arranged = items.filter(|(_, item)| !out(item));
-            let read = |(index, item)| Facts::read(index, item, institution, decisions);
-            let mut facts: Vec<Facts> = arranged.map(read).collect();
-            facts.sort_by(in_order);
-            facts
+            arranged.map(|(index, item)| Facts::read(index, item, institution, decisions)).collect()
         });
+        let mut facts = in_order(read, items);
         let mut left_out: Vec<u32> = (0..count).filter(|index| out(&items[*index as usize])).collect();
-        // Each share is in order by now: this only lays them together.
-        facts.sort_by(in_order);
         // Words are counted in the desk's order, so that their places don't tell how the items came in.
         let mut words = Words::default();
         let mut names = ShortNames::default();
@@ -283,7 +285,7 @@ impl<'a> Desk<'a> {
             .enumerate()
             .map(|(place, facts)| (items[facts.item as usize].id, u32::try_from(place).unwrap_or(u32::MAX)))
             .collect();
-        places.sort_unstable();
+        places.par_sort_unstable();
         left_out.sort_by_key(|index| items[*index as usize].id);
         let house = short_body(&institution.name);
         Self { items, institution, profile, decisions, facts, house, words, places, left_out }
@@ -377,7 +379,7 @@ impl Index {
         for pair in &mut pairs {
             pair.0 = mix(pair.0);
         }
-        pairs.sort_unstable();
+        pairs.par_sort_unstable();
         pairs.dedup();
         let bits = (usize::BITS - pairs.len().leading_zeros()).clamp(1, 24);
         let mut starts = vec![0_u32; (1 << bits) + 1];

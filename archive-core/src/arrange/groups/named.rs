@@ -4,6 +4,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::Bond;
 use crate::arrange::facts::Desk;
+use crate::arrange::shares;
 use crate::arrange::threads::Threads;
 use crate::arrange::wording::Family;
 
@@ -31,20 +32,26 @@ pub(super) fn join(desk: &Desk<'_>, threads: &Threads, cells: &[u64], bonds: &mu
     }
     let names = words.iter().map(|word| desk.words.get(*word));
     let Ok(finder) = AhoCorasick::builder().match_kind(MatchKind::Standard).build(names) else { return };
-    for thread in 0..threads.len() {
-        let at = thread as usize;
-        let head = desk.at(threads.head(thread));
-        // A bulletin reports on anything.
-        if bonds[at] != Bond::Alone || head.family() == Family::Bulletin {
-            continue;
-        }
-        let named = finder
-            .find_overlapping_iter(head.matter_words())
-            .map(|found| words[found.pattern().as_usize()])
-            .filter(|word| questions.binary_search(&(cells[at], *word)).is_ok())
-            .max_by_key(|word| (desk.words.get(*word).len(), std::cmp::Reverse(*word)));
-        if let Some(word) = named {
-            bonds[at] = Bond::Question(word);
+    let alone = &*bonds;
+    let named = shares::each(threads.len(), |run| {
+        let named = run.map(|thread| {
+            let at = thread as usize;
+            let head = desk.at(threads.head(thread));
+            // A bulletin reports on anything.
+            if alone[at] != Bond::Alone || head.family() == Family::Bulletin {
+                return None;
+            }
+            finder
+                .find_overlapping_iter(head.matter_words())
+                .map(|found| words[found.pattern().as_usize()])
+                .filter(|word| questions.binary_search(&(cells[at], *word)).is_ok())
+                .max_by_key(|word| (desk.words.get(*word).len(), std::cmp::Reverse(*word)))
+        });
+        named.collect()
+    });
+    for (bond, word) in bonds.iter_mut().zip(named) {
+        if let Some(word) = word {
+            *bond = Bond::Question(word);
         }
     }
 }

@@ -53,6 +53,15 @@ impl Link {
     }
 }
 
+/// A tie a searcher would make: `from` is `kind` for `to`.
+pub(crate) struct Proposal {
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    pub(crate) kind: TieKind,
+    pub(crate) confidence: f32,
+    pub(crate) grounds: Text,
+}
+
 /// Whether a paper of this family waits for an answer.
 pub(crate) const fn asks(family: Family) -> bool {
     matches!(family, Family::Request | Family::Letter | Family::Proposal | Family::Petition | Family::Report)
@@ -180,6 +189,13 @@ impl<'s, 'a> Search<'s, 'a> {
         let confidence = (confidence.clamp(0.0, 0.99) * 100.0).round() / 100.0;
         self.put(Link { from, to, kind, source: TieSource::Proposed { confidence, grounds } });
         true
+    }
+
+    /// Proposes what was found, in the order it was found.
+    pub(crate) fn propose_all(&mut self, found: Vec<Proposal>) {
+        for Proposal { from, to, kind, confidence, grounds } in found {
+            self.propose(from, to, kind, confidence, grounds);
+        }
     }
 }
 

@@ -5,6 +5,8 @@ use crate::reading::{DocNumber, NumberParts};
 use crate::text;
 
 use super::{Search, around, asks, number_key};
+use crate::arrange::facts::Desk;
+use crate::arrange::shares;
 use crate::arrange::wording::{Act, Family, leading_number};
 
 /// What the quoting document makes of the quoted one, if the types say it.
@@ -76,12 +78,15 @@ pub(super) fn proposals(search: &mut Search<'_, '_>) {
     let desk = search.desk;
     let mut proposals: Vec<((char, u32), u32)> = Vec::new();
     let mut answers: Vec<((char, u32), u32)> = Vec::new();
-    for place in 0..desk.len() {
+    let numbered = shares::each(desk.len(), |run| {
+        let prints = run.filter(|place| {
+            let facts = desk.at(*place);
+            facts.state == DraftState::Print && facts.wording.attachment.is_none()
+        });
+        prints.filter_map(|place| Some((proposal_number(&desk.at(place).title)?, place))).collect()
+    });
+    for (number, place) in numbered {
         let facts = desk.at(place);
-        if facts.state != DraftState::Print || facts.wording.attachment.is_some() {
-            continue;
-        }
-        let Some(number) = proposal_number(&facts.title) else { continue };
         let answers_it = matches!(
             facts.family(),
             Family::Answer | Family::LetterReply | Family::Letter | Family::Report | Family::Reply
@@ -117,80 +122,63 @@ pub(super) fn proposals(search: &mut Search<'_, '_>) {
     }
 }
 
+/// The numbers of other papers that a print quotes, and whether in its title or in the remarks.
+fn quoted_by(desk: &Desk<'_>, place: u32) -> Vec<(u32, NumberParts, bool)> {
+    let item = desk.item(place);
+    if desk.at(place).state != DraftState::Print {
+        return Vec::new();
+    }
+    let own = |parts: &NumberParts| item.number.as_ref().is_some_and(|number| number.parts.contains(parts));
+    let remark = item.remarks.as_deref().unwrap_or_default();
+    let texts =
+        [(item.title.as_str(), true), (remark, false)].into_iter().filter(|(text, _)| may_quote(text));
+    texts
+        .flat_map(|(text, in_title)| {
+            DocNumber::find_in(text).into_iter().map(move |(_, parts)| (place, parts, in_title))
+        })
+        .filter(|(_, parts, _)| !own(parts))
+        .collect()
+}
+
 /// Proposes a tie for each number quoted whose document is on the desk.
 pub(super) fn numbers(search: &mut Search<'_, '_>) {
     let desk = search.desk;
-    for place in 0..desk.len() {
-        let facts = desk.at(place);
-        let item = desk.item(place);
-        if facts.state != DraftState::Print {
+    let quotes = shares::each(desk.len(), |run| run.flat_map(|place| quoted_by(desk, place)).collect());
+    for (place, parts, in_title) in quotes {
+        let (facts, item) = (desk.at(place), desk.item(place));
+        let remark = item.remarks.as_deref().unwrap_or_default();
+        let of_print = bearers(search, place, &parts).into_iter().filter(|other| {
+            let theirs = desk.at(*other);
+            theirs.state == DraftState::Print && theirs.wording.attachment.is_none()
+        });
+        let Some(quoted) = of_print.min() else { continue };
+        let theirs = desk.at(quoted);
+        if facts.wording.attachment.is_some() || remark.contains("附件") && !in_title {
+            // 备注：临政〔2004〕3号附件: this one is the attachment.
+            let is_attachment = remark.contains("号的附件")
+                || remark.contains("号附件")
+                || facts.wording.attachment.is_some();
+            if is_attachment {
+                let grounds = text!("注明是 {parts} 的附件", "said to be an attachment of {parts}");
+                search.propose(place, quoted, TieKind::Attachment, 0.93, grounds);
+            }
             continue;
         }
-        let remark = item.remarks.as_deref().unwrap_or_default();
-        for (text, in_title) in [(item.title.as_str(), true), (remark, false)] {
-            if !may_quote(text) {
-                continue;
+        let act = facts.wording.act.filter(|_| in_title);
+        let Some(kind) = kind_of(facts.family(), act, theirs.family(), &facts.title, remark) else {
+            if in_title {
+                search.mentions.push((place, quoted));
             }
-            for (_, parts) in DocNumber::find_in(text) {
-                if item.number.as_ref().is_some_and(|number| number.parts.contains(&parts)) {
-                    continue;
-                }
-                let same = bearers(search, place, &parts);
-                let quoted = same
-                    .iter()
-                    .copied()
-                    .filter(|other| {
-                        let theirs = desk.at(*other);
-                        theirs.state == DraftState::Print && theirs.wording.attachment.is_none()
-                    })
-                    .min();
-                let Some(quoted) = quoted else { continue };
-                let theirs = desk.at(quoted);
-                let kind = if facts.wording.attachment.is_some() || remark.contains("附件") && !in_title {
-                    // 备注：临政〔2004〕3号附件: this one is the attachment.
-                    let at_end = remark.contains("号的附件")
-                        || remark.contains("号附件")
-                        || facts.wording.attachment.is_some();
-                    if !at_end {
-                        continue;
-                    }
-                    search.propose(
-                        place,
-                        quoted,
-                        TieKind::Attachment,
-                        0.93,
-                        text!("注明是 {parts} 的附件", "said to be an attachment of {parts}"),
-                    );
-                    continue;
-                } else {
-                    kind_of(
-                        facts.family(),
-                        facts.wording.act.filter(|_| in_title),
-                        theirs.family(),
-                        &facts.title,
-                        remark,
-                    )
-                };
-                let Some(kind) = kind else {
-                    if in_title {
-                        search.mentions.push((place, quoted));
-                    }
-                    continue;
-                };
-                // The answer is not earlier than what it answers.
-                if let (Some(ours), Some(their)) = (facts.day(), theirs.day())
-                    && ours < their
-                {
-                    continue;
-                }
-                search.propose(
-                    quoted,
-                    place,
-                    kind,
-                    if in_title { 0.97 } else { 0.93 },
-                    text!("引用其文号 {parts}", "it quotes the number {parts}"),
-                );
-            }
+            continue;
+        };
+        // The answer is not earlier than what it answers.
+        if let (Some(ours), Some(their)) = (facts.day(), theirs.day())
+            && ours < their
+        {
+            continue;
         }
+        let confidence = if in_title { 0.97 } else { 0.93 };
+        let grounds = text!("引用其文号 {parts}", "it quotes the number {parts}");
+        search.propose(quoted, place, kind, confidence, grounds);
     }
 }
