@@ -239,7 +239,7 @@ fn county_2004_agrees_with_what_a_person_decided() {
         "临溪县人民政府办公室",
         "futian-2006",
         &[
-            ("ties", 0.98, 0.97),
+            ("ties", 0.98, 0.98),
             ("order", 0.99, 0.99),
             ("years", 0.99, 0.99),
             ("periods", 0.99, 0.99),

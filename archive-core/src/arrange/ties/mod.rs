@@ -9,6 +9,7 @@ mod answers;
 mod cases;
 mod given;
 pub(super) mod likeness;
+mod meetings;
 mod parts;
 mod quoted;
 
@@ -86,6 +87,7 @@ pub(crate) fn find(desk: &Desk<'_>) -> Found {
     quoted::numbers(&mut search);
     quoted::proposals(&mut search);
     parts::attachments(&mut search);
+    meetings::lists(&mut search);
     answers::all(&mut search);
     cases::grounds(&mut search);
     let Search { mut links, mentions, .. } = search;
