@@ -12,6 +12,7 @@ mod custody;
 mod error;
 mod exit;
 mod files;
+mod interrupt;
 mod judged;
 mod keys;
 mod office;
@@ -25,7 +26,7 @@ use std::panic;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    end_on_interrupt();
+    interrupt::listen();
     let typed: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let lang = args::language(&typed);
     // A defect is told as one, with the place for whoever mends it, and the status scripts know.
@@ -39,13 +40,4 @@ fn main() -> ExitCode {
         defect.exit()
     });
     exit.into()
-}
-
-/// Ends at once on Ctrl-C, with the status scripts expect. Nothing is lost by it: what was not committed
-/// never was, and the next command to open the repository clears what was left lying.
-fn end_on_interrupt() {
-    #[expect(clippy::exit, reason = "there is no other way out of a signal handler's thread")]
-    let end = || std::process::exit(i32::from(exit::Exit::Interrupted.status()));
-    // Without a handler the system ends the program, which is nearly the same.
-    let _ = ctrlc::set_handler(end);
 }

@@ -2,10 +2,12 @@
 //!
 //! Four parts, of which each can be used without the others: [`identify`] tells formats by content,
 //! [`text`] takes the text out of them with its origin and place, [`recognise`] reads pictures with an
-//! engine if there is one, [`search`] finds it all again and shows only what the asker may see. Nothing
-//! here keeps files or knows the rules of an office.
+//! engine if there is one, [`search`] finds it all again and shows only what the asker may see.
+//! [`reading`] ties the second and third together and keeps what was read, so that nothing is read twice.
+//! Nothing here keeps files or knows the rules of an office.
 
 pub mod identify;
+pub mod reading;
 pub mod recognise;
 pub mod search;
 pub mod text;

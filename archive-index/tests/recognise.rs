@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use archive_index::recognise::{Engine, Tesseract, engines, pictures};
+use archive_index::recognise::{Engine, PpOcr, Tesseract, engines, pictures};
 use archive_index::text::{Limits, Page, TextSource, extract};
 
 fn engine() -> Option<Tesseract> {
@@ -46,9 +46,11 @@ fn recall(truth: &str, pages: &[Page]) -> f64 {
 #[test]
 fn an_engine_says_whether_it_is_there() {
     let known = engines();
-    assert_eq!(known.len(), 1);
-    assert_eq!(known[0].id.is_some(), Tesseract::find().is_ok());
-    assert!(!known[0].state.zh.is_empty());
+    let names: Vec<_> = known.iter().map(|engine| engine.name).collect();
+    assert_eq!(names, ["ppocr", "tesseract"]);
+    assert_eq!(known[0].id.is_some(), PpOcr::find().is_ok());
+    assert_eq!(known[1].id.is_some(), Tesseract::find().is_ok());
+    assert!(known.iter().all(|engine| !engine.state.zh.is_empty()));
 }
 
 #[test]

@@ -169,7 +169,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let printed = order.carry_out(&at_office, &office)?;
     demo.step("catalogue --out catalogues", &printed.summary());
 
-    let indexed = index::carry_out(&at_office, false, None)?;
+    let indexed = index::carry_out(&at_office, false, &index::Recognition::default())?;
     demo.step("index --engine none", &indexed.summary());
     for query in QUERIES {
         let found = search(&office, query)?;

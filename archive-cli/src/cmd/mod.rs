@@ -8,10 +8,12 @@ mod check;
 mod completions;
 mod demo;
 mod disposal;
+mod engines;
 mod explain;
 mod export;
 mod fixity;
 mod fonds;
+mod identify;
 mod import;
 mod index;
 mod init;
@@ -28,6 +30,7 @@ mod report;
 mod restore;
 mod search;
 mod storeroom;
+mod text;
 mod transfer;
 
 use archive_core::text::Lang;
@@ -56,6 +59,9 @@ pub(crate) const ALL: &[Entry] = &[
     Entry { command: explain::command, run: explain::run },
     Entry { command: profile::command, run: profile::run },
     Entry { command: catalogue::command, run: catalogue::run },
+    Entry { command: identify::command, run: identify::run },
+    Entry { command: text::command, run: text::run },
+    Entry { command: engines::command, run: engines::run },
     Entry { command: index::command, run: index::run },
     Entry { command: search::command, run: search::run },
     Entry { command: registers::command, run: registers::run },

@@ -93,6 +93,7 @@ impl Desk {
             .env("HOME", self.root.path())
             // No engine for recognition, whatever the machine has.
             .env("PATH", self.root.path())
+            .env("ARCHIVE_MODELS", "/nowhere")
             .current_dir(self.root.path())
             .stdin(Stdio::null())
             .args(words);

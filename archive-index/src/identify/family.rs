@@ -36,6 +36,8 @@ pub enum Family {
     Xlsx,
     /// PowerPoint 97-2003.
     Ppt,
+    /// Kingsoft WPS Presentation.
+    Dps,
     /// PowerPoint, Office Open XML.
     Pptx,
     /// OpenDocument text.
@@ -114,8 +116,8 @@ impl Family {
             Self::Bmp => row("BMP", "image/bmp", None, &["bmp"], false),
             Self::Pdf => row("PDF", "application/pdf", None, &["pdf"], true),
             Self::Ofd => row("OFD", "application/ofd", None, &["ofd"], true),
-            Self::Doc => row("Word 97-2003", "application/msword", Some("fmt/40"), &["doc", "wps"], false),
-            Self::Wps => row("WPS", "application/vnd.ms-works", None, &["wps", "doc"], true),
+            Self::Doc => row("Word", "application/msword", Some("fmt/40"), &["doc", "wps"], false),
+            Self::Wps => row("WPS", "application/wps-office.wps", None, &["wps", "doc"], true),
             Self::Docx => row(
                 "DOCX",
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -123,10 +125,8 @@ impl Family {
                 &["docx", "docm"],
                 true,
             ),
-            Self::Xls => {
-                row("Excel 97-2003", "application/vnd.ms-excel", Some("fmt/61"), &["xls", "et"], true)
-            }
-            Self::Et => row("ET", "application/vnd.ms-excel", None, &["et", "xls"], true),
+            Self::Xls => row("Excel", "application/vnd.ms-excel", Some("fmt/61"), &["xls", "et"], true),
+            Self::Et => row("ET", "application/wps-office.et", None, &["et", "xls"], true),
             Self::Xlsx => row(
                 "XLSX",
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -134,13 +134,10 @@ impl Family {
                 &["xlsx", "xlsm"],
                 false,
             ),
-            Self::Ppt => row(
-                "PowerPoint 97-2003",
-                "application/vnd.ms-powerpoint",
-                Some("fmt/126"),
-                &["ppt", "dps"],
-                false,
-            ),
+            Self::Ppt => {
+                row("PowerPoint", "application/vnd.ms-powerpoint", Some("fmt/126"), &["ppt", "dps"], false)
+            }
+            Self::Dps => row("DPS", "application/wps-office.dps", None, &["dps", "ppt"], false),
             Self::Pptx => row(
                 "PPTX",
                 "application/vnd.openxmlformats-officedocument.presentationml.presentation",

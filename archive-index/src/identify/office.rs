@@ -74,28 +74,85 @@ fn describe_ofd<S: Read + Seek>(zip: &mut ZipArchive<S>, manifest: &str, found: 
     Family::Ofd
 }
 
-/// What an OLE2 file is, by the names of its streams.
+/// What an OLE2 file is, by the names of its streams and the start of the main one.
 pub(super) fn describe_cfb<S: Read + Seek>(source: &mut S, found: &mut Found) -> Family {
     if source.seek(SeekFrom::Start(0)).is_err() {
         return Family::Ole2;
     }
-    // WPS keeps Word's stream names; only its ending tells the two apart.
     let named = |ending: &str| found.name_hint.as_deref() == Some(ending);
-    let Ok(file) = cfb::CompoundFile::open(source) else { return Family::Ole2 };
+    let Ok(mut file) = cfb::CompoundFile::open(source) else { return Family::Ole2 };
     let has = |name: &str| file.is_stream(format!("/{name}"));
-    if has("WpsDocument") || (has("WordDocument") && named("wps")) {
-        Family::Wps
-    } else if has("WordDocument") {
+    // Office Open XML behind a password: only its name tells what is inside.
+    if has("EncryptedPackage") {
+        let family = match found.name_hint.as_deref() {
+            Some("docx" | "docm") => Family::Docx,
+            Some("xlsx" | "xlsm") => Family::Xlsx,
+            Some("pptx") => Family::Pptx,
+            _ => Family::Ole2,
+        };
+        found.encrypted = true;
+        return family;
+    }
+    // WPS keeps Word's and Excel's stream names, and may add some of its own; where it doesn't, the ending
+    // alone tells the two apart.
+    let wps = has("WpsDocument") || has("WpsCustomData") || named("wps");
+    let et = has("ETWorkbook") || has("ETExtData") || named("et");
+    let dps = has("WppDocument") || named("dps");
+    let (word, book, old_book) = (has("WordDocument"), has("Workbook"), has("Book"));
+    let (slides, old_slides) = (has("PowerPoint Document"), has("PP40"));
+    if word || has("WpsDocument") {
+        if word {
+            describe_word(&start(&mut file, "/WordDocument"), found);
+        }
+        if wps {
+            (found.puid, found.version) = (None, None);
+            return Family::Wps;
+        }
+        found.version.get_or_insert_with(|| "97-2003".to_owned());
         Family::Doc
-    } else if has("ETWorkbook") || (has("Workbook") && named("et")) {
-        Family::Et
-    } else if has("Workbook") || has("Book") {
+    } else if book || old_book || has("ETWorkbook") {
+        if et {
+            return Family::Et;
+        }
+        if !book {
+            found.version = Some("5.0/95".to_owned());
+            found.puid = Some("fmt/59");
+        }
+        found.version.get_or_insert_with(|| "97-2003".to_owned());
         Family::Xls
-    } else if has("PowerPoint Document") {
+    } else if slides || old_slides {
+        if dps {
+            return Family::Dps;
+        }
+        if !slides {
+            found.version = Some("95".to_owned());
+            found.puid = Some("fmt/125");
+        }
+        found.version.get_or_insert_with(|| "97-2003".to_owned());
         Family::Ppt
     } else {
         Family::Ole2
     }
+}
+
+/// Word's header says how old it is and whether it has a password.
+fn describe_word(header: &[u8], found: &mut Found) {
+    let short = |at: usize| header.get(at..at + 2).map(|two| u16::from_le_bytes([two[0], two[1]]));
+    if short(2).is_some_and(|version| version < 0xc1) {
+        found.version = Some("6.0/95".to_owned());
+        found.puid = Some("fmt/39");
+    }
+    found.encrypted = short(10).is_some_and(|flags| flags & 0x0100 != 0);
+}
+
+/// The first bytes of a stream.
+fn start<S: Read + Seek>(file: &mut cfb::CompoundFile<S>, name: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Ok(stream) = file.open_stream(name) {
+        // What can't be read tells nothing.
+        let _ = stream.take(64).read_to_end(&mut bytes);
+    }
+    bytes
 }
 
 /// A part of a package as text; nothing when it is missing, too large or no text.

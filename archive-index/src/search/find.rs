@@ -114,6 +114,11 @@ impl Search {
         self
     }
 
+    /// The query as a tree.
+    pub(super) const fn node(&self) -> &Node {
+        &self.node
+    }
+
     /// Where in a text the words stand that are asked for: byte ranges, in order.
     pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
         Marker::of(&self.node).marks(text)

@@ -8,7 +8,7 @@
 //! How it finds everything: `fold` takes away what two spellings don't have in common, `tokens` cuts
 //! the rest into bigrams and edges without asking a dictionary, `compile` turns each piece of a query
 //! into a phrase of them, and `near` forgives what recognition misread. `grammar` is the query language, `number` knows document numbers by their
-//! parts, `snippet` shows where the words stand.
+//! parts, `snippet` shows where the words stand, `places` where on the page's picture.
 
 mod compile;
 mod facets;
@@ -20,6 +20,7 @@ mod grammar;
 mod index;
 mod near;
 mod number;
+mod places;
 mod record;
 mod schema;
 mod snippet;
@@ -33,6 +34,7 @@ pub use filter::{Filter, FilterField};
 pub use find::{Hit, Search, SearchResult, Sort};
 pub use grammar::{QueryError, TextField};
 pub use index::{Index, IndexError};
+pub use places::PlaceOnPage;
 pub use record::{PageText, Record, Stamp};
 pub use snippet::Snippet;
 pub use writer::{Put, Writer};

@@ -8,6 +8,7 @@
 //! Files come from anywhere. Each is read under [`Limits`]: so much unpacked data, so many pages, so much
 //! time; readers written by others run where a panic or a deep recursion costs that file only (`guard`).
 
+mod doc;
 mod docx;
 pub(crate) mod guard;
 mod html;
@@ -18,6 +19,8 @@ mod pdf;
 pub(crate) mod plain;
 mod rtf;
 mod sheet;
+pub mod sidecar;
+mod xls;
 mod xml;
 
 use std::sync::Arc;
@@ -30,6 +33,9 @@ use serde::{Deserialize, Serialize};
 use crate::identify::{Encoding, Family, Format, identify_bytes};
 use guard::Watch;
 pub(crate) use pdf::open as open_pdf;
+
+/// Raised when a reader changes, so that what was read and kept is read again.
+pub const READERS: u32 = 2;
 
 /// How much a file may cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +153,13 @@ pub enum TextSource {
         /// How sure it is of itself, 0 to 1, if it says so.
         confidence: Option<f32>,
     },
+    /// Recognised by others, and lying beside the picture as ALTO, hOCR or PAGE XML.
+    Sidecar {
+        /// The program that wrote it, as it calls itself.
+        producer: String,
+        /// How sure it is of itself, 0 to 1, if it says so.
+        confidence: Option<f32>,
+    },
     /// None.
     None(NoText),
 }
@@ -239,12 +252,21 @@ fn read(bytes: &Arc<[u8]>, format: &Format, limits: &Limits) -> Result<Read, NoT
     let reader: fn(&[u8], Encoding, &Watch) -> Result<Read, NoText> = match family {
         Family::Pdf => |bytes, _, watch| pdf::read(bytes, watch),
         Family::Ofd => |bytes, _, watch| ofd::read(bytes, watch),
+        Family::Doc | Family::Wps => |bytes, _, watch| doc::read(bytes, watch),
+        Family::Xls | Family::Et => |bytes, _, watch| xls::read(bytes, watch),
         Family::Docx => |bytes, _, watch| docx::read(bytes, watch),
         Family::Odt | Family::Ods => |bytes, _, watch| odt::read(bytes, watch),
         Family::Xlsx => |bytes, _, watch| sheet::read(bytes, watch),
         Family::Rtf => |bytes, _, watch| rtf::read(bytes, watch),
         Family::Txt | Family::Eml => |bytes, encoding, watch| Ok(plain::read(bytes, encoding, watch)),
-        Family::Html | Family::Xml => |bytes, encoding, watch| Ok(html::read(bytes, encoding, watch)),
+        Family::Html => |bytes, encoding, watch| {
+            let sidecar = sidecar::read(bytes, encoding, Family::Html, watch);
+            sidecar.unwrap_or_else(|| Ok(html::read(bytes, encoding, watch)))
+        },
+        Family::Xml => |bytes, encoding, watch| {
+            let sidecar = sidecar::read(bytes, encoding, Family::Xml, watch);
+            sidecar.unwrap_or_else(|| Ok(html::read(bytes, encoding, watch)))
+        },
         Family::Empty => return Err(NoText::Blank),
         _ => return Err(NoText::Unsupported),
     };

@@ -63,11 +63,15 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let repository = &office.repository;
     let number = number_given(matches);
     let dry = matches.get_flag("dry-run");
+    let mut digests = Vec::new();
+    for item in repository.items_on_destruction_list(number)? {
+        digests.extend(repository.files(item)?.into_iter().map(|file| file.sha512));
+    }
     let mut change = repository.begin(&context.operator, "disposal destroy", context.now)?;
     let Destroyed { volumes, items, files, bytes, quarantined, same_bytes } =
         change.destroy(number, office.profile.appraisal)?;
     if !dry {
-        erase_text(&office, &items.iter().copied().collect())?;
+        erase_text(&office, &items.iter().copied().collect(), &digests)?;
     }
     context.finish(change, matches)?;
     let mut same_contents = Vec::new();
@@ -127,9 +131,14 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     Ok(Exit::Done)
 }
 
-/// Takes items out of both halves of the index, without a trace. An index that can't be written to any more
-/// is dropped whole: it is derived, and what it holds must not outlive the records.
-fn erase_text(office: &Office, items: &BTreeSet<ItemId>) -> Result<(), CommandError> {
+/// Takes items out of both halves of the index, without a trace, and forgets what was read of their files. An
+/// index that can't be written to any more is dropped whole: it is derived, and what it holds must not outlive
+/// the records. What was read of a kept record with the very same bytes goes, too, and is read again.
+fn erase_text(office: &Office, items: &BTreeSet<ItemId>, digests: &[String]) -> Result<(), CommandError> {
+    let texts = index::texts(&office.repository);
+    for digest in digests {
+        texts.forget(digest).map_err(|error| CommandError::io(texts.folder(), &error))?;
+    }
     let dir = index::folder(&office.repository);
     match Index::open(&dir) {
         Ok(index) => index.writer()?.erase(items)?,

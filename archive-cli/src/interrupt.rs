@@ -1,0 +1,31 @@
+//! Ctrl-C: at once, or at the next good place.
+//!
+//! Most commands can be ended anywhere: what was not committed never was, and the next command to open the
+//! repository clears what was left lying. One that has done much that should be kept asks to be told
+//! instead, and ends by itself; a second Ctrl-C ends it at once.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::exit::Exit;
+
+static ASKED: AtomicBool = AtomicBool::new(false);
+static GENTLY: AtomicBool = AtomicBool::new(false);
+
+/// Sets up what Ctrl-C does: the status that scripts expect.
+pub(crate) fn listen() {
+    #[expect(clippy::exit, reason = "there is no other way out of a signal handler's thread")]
+    let end = || {
+        let first = !ASKED.swap(true, Ordering::Relaxed);
+        if !(first && GENTLY.load(Ordering::Relaxed)) {
+            std::process::exit(i32::from(Exit::Interrupted.status()));
+        }
+    };
+    // Without a handler the system ends the program, which is nearly the same.
+    let _ = ctrlc::set_handler(end);
+}
+
+/// From now on the command ends by itself soon after this turns true.
+pub(crate) fn gently() -> &'static AtomicBool {
+    GENTLY.store(true, Ordering::Relaxed);
+    &ASKED
+}

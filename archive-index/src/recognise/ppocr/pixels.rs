@@ -1,0 +1,218 @@
+//! Pixels: a picture of whatever kind as shades of grey.
+//!
+//! Of a colour scan the red channel is taken: a seal's red and a form's red lines are nearly white in it,
+//! and black ink stays black. That cures the one real weakness of the line finder, text under a seal. What
+//! was printed in red (the head of a document) fades with it, so its letters are given as a second
+//! picture, made of redness alone, where there is enough of it.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageReader, Limits};
+use tiff::ColorType;
+use tiff::decoder::{Decoder, DecodingResult};
+
+/// The most pixels of a picture: A0 at 300 dots an inch.
+const MOST: u64 = 140_000_000;
+/// How much redder than anything else a pixel is that belongs to red print.
+const RED: i16 = 60;
+
+/// Shades of grey, row by row: 0 is black.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Grey {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) shades: Vec<u8>,
+}
+
+/// What a picture gives to read.
+#[derive(Debug)]
+pub(super) struct Pixels {
+    /// What is read first.
+    pub(super) plain: Grey,
+    /// Red print, dark on white, if there is enough of it to be text.
+    pub(super) red: Option<Grey>,
+}
+
+impl Grey {
+    #[expect(clippy::cast_precision_loss, reason = "pictures are smaller than 2^24 pixels a side")]
+    pub(super) const fn width_f32(&self) -> f32 {
+        self.width as f32
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "pictures are smaller than 2^24 pixels a side")]
+    pub(super) const fn height_f32(&self) -> f32 {
+        self.height as f32
+    }
+
+    /// A shade; white outside.
+    pub(super) fn at(&self, x: usize, y: usize) -> u8 {
+        if x < self.width { self.shades.get(y * self.width + x).copied().unwrap_or(255) } else { 255 }
+    }
+
+    /// The shade between pixels.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places inside the picture")]
+    #[expect(clippy::cast_precision_loss, reason = "pictures are smaller than 2^24 pixels a side")]
+    pub(super) fn between(&self, x: f32, y: f32) -> f32 {
+        if !(x >= 0.0 && y >= 0.0 && x < self.width_f32() && y < self.height_f32()) {
+            return 255.0;
+        }
+        let (column, row) = (x as usize, y as usize);
+        let (across, down) = (x - column as f32, y - row as f32);
+        let (next, below) = ((column + 1).min(self.width - 1), (row + 1).min(self.height - 1));
+        let shade = |x, y| f32::from(self.at(x, y));
+        let upper = shade(column, row) * (1.0 - across) + shade(next, row) * across;
+        let lower = shade(column, below) * (1.0 - across) + shade(next, below) * across;
+        upper * (1.0 - down) + lower * down
+    }
+
+    /// The same at another size; a smaller one by averages.
+    pub(super) fn resized(&self, width: usize, height: usize) -> Self {
+        let spans = |from: usize, to: usize| -> Vec<(usize, usize)> {
+            (0..to)
+                .map(|at| {
+                    let start = at * from / to;
+                    let end = ((at + 1) * from).div_ceil(to).clamp(start + 1, from.max(start + 1));
+                    (start, end)
+                })
+                .collect()
+        };
+        let (columns, rows) = (spans(self.width, width), spans(self.height, height));
+        let mut shades = Vec::with_capacity(width * height);
+        for &(top, bottom) in &rows {
+            for &(left, right) in &columns {
+                let mut sum = 0_u32;
+                for y in top..bottom {
+                    let row = self.shades.get(y * self.width + left..y * self.width + right);
+                    sum += row.unwrap_or_default().iter().map(|&shade| u32::from(shade)).sum::<u32>();
+                }
+                let count = u32::try_from((bottom - top) * (right - left)).unwrap_or(u32::MAX);
+                shades.push(u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX));
+            }
+        }
+        Self { width, height, shades }
+    }
+}
+
+/// One picture of an image file.
+pub(super) fn decode(bytes: &[u8], index: u32) -> Result<Pixels, String> {
+    if matches!(bytes, [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..]) {
+        return of_tiff(bytes, index);
+    }
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| error.to_string())?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST * 4);
+    reader.limits(limits);
+    let image = reader.decode().map_err(|error| error.to_string())?;
+    if u64::from(image.width()) * u64::from(image.height()) > MOST {
+        return Err("the picture is too large".to_owned());
+    }
+    Ok(if image.color().has_color() {
+        let rgb = match image {
+            DynamicImage::ImageRgb8(rgb) => rgb,
+            other => other.to_rgb8(),
+        };
+        let (width, height) = (rgb.width() as usize, rgb.height() as usize);
+        of_colours(width, height, rgb.as_raw(), 3)
+    } else {
+        let grey = image.to_luma8();
+        let (width, height) = (grey.width() as usize, grey.height() as usize);
+        Pixels { plain: Grey { width, height, shades: grey.into_raw() }, red: None }
+    })
+}
+
+/// From colours, `step` bytes a pixel: red, green, blue, and what else there is.
+fn of_colours(width: usize, height: usize, colours: &[u8], step: usize) -> Pixels {
+    let mut plain = Vec::with_capacity(width * height);
+    let mut red = Vec::with_capacity(width * height);
+    let mut much = 0_usize;
+    for pixel in colours.chunks_exact(step) {
+        let (r, g, b) = (i16::from(pixel[0]), i16::from(pixel[1]), i16::from(pixel[2]));
+        plain.push(pixel[0]);
+        let redness = r - g.max(b);
+        much += usize::from(redness > RED);
+        red.push(u8::try_from((255 - (redness * 2).clamp(0, 255)).clamp(0, 255)).unwrap_or(255));
+    }
+    // Less than this is a stamp of a date or a stroke of a pen.
+    let enough = much * 2_000 > width * height;
+    let plain = Grey { width, height, shades: plain };
+    Pixels { plain, red: enough.then_some(Grey { width, height, shades: red }) }
+}
+
+fn of_tiff(bytes: &[u8], index: u32) -> Result<Pixels, String> {
+    let said = |error: tiff::TiffError| error.to_string();
+    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(said)?;
+    let mut limits = tiff::decoder::Limits::default();
+    limits.decoding_buffer_size = usize::try_from(MOST * 4).unwrap_or(usize::MAX);
+    decoder = decoder.with_limits(limits);
+    decoder.seek_to_image(index as usize).map_err(said)?;
+    let (width, height) = decoder.dimensions().map_err(said)?;
+    if u64::from(width) * u64::from(height) > MOST {
+        return Err("the picture is too large".to_owned());
+    }
+    let colour = decoder.colortype().map_err(said)?;
+    let (width, height) = (width as usize, height as usize);
+    let samples = match decoder.read_image().map_err(said)? {
+        DecodingResult::U8(samples) => samples,
+        DecodingResult::U16(samples) => {
+            samples.into_iter().map(|sample| u8::try_from(sample >> 8).unwrap_or(u8::MAX)).collect()
+        }
+        _ => return Err("this kind of TIFF isn't read".to_owned()),
+    };
+    let grey = |shades: Vec<u8>| {
+        let whole = shades.len() >= width * height;
+        whole
+            .then_some(Pixels { plain: Grey { width, height, shades }, red: None })
+            .ok_or_else(|| "the picture is cut off".to_owned())
+    };
+    match colour {
+        ColorType::Gray(1) => grey(unpacked(&samples, width, height)),
+        ColorType::Gray(8 | 16) => grey(samples),
+        ColorType::GrayA(8 | 16) => grey(samples.chunks_exact(2).map(|pixel| pixel[0]).collect()),
+        ColorType::RGB(8 | 16) if samples.len() >= width * height * 3 => {
+            Ok(of_colours(width, height, &samples[..width * height * 3], 3))
+        }
+        ColorType::RGBA(8 | 16) if samples.len() >= width * height * 4 => {
+            Ok(of_colours(width, height, &samples[..width * height * 4], 4))
+        }
+        other => Err(format!("TIFF {other:?}")),
+    }
+}
+
+/// One bit a pixel, rows filled up to whole bytes.
+fn unpacked(samples: &[u8], width: usize, height: usize) -> Vec<u8> {
+    let stride = width.div_ceil(8);
+    // A reader may give a byte a pixel already.
+    if samples.len() >= width * height {
+        return samples.iter().map(|&sample| if sample == 0 { 0 } else { 255 }).collect();
+    }
+    let mut shades = Vec::with_capacity(width * height);
+    for row in samples.chunks(stride.max(1)).take(height) {
+        shades.extend((0..width).map(|x| {
+            let bit = row.get(x / 8).is_some_and(|byte| byte & (0x80 >> (x % 8)) != 0);
+            if bit { 255 } else { 0 }
+        }));
+    }
+    shades
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_smaller_picture_holds_averages_and_bits_become_shades() {
+        let grey = Grey { width: 4, height: 2, shades: vec![0, 100, 200, 200, 100, 200, 0, 0] };
+        assert_eq!(grey.resized(2, 1).shades, [100, 100]);
+        assert_eq!(grey.resized(4, 2), grey);
+        assert!((grey.between(0.5, 0.0) - 50.0).abs() < 0.1 && grey.between(-1.0, 0.0) > 254.0);
+        assert_eq!(unpacked(&[0b1010_0000, 0b0100_0000], 3, 2), [255, 0, 255, 0, 255, 0]);
+    }
+
+    #[test]
+    fn red_fades_from_the_plain_picture_and_stands_alone_in_the_other() {
+        let pixels = of_colours(3, 1, &[250, 250, 250, 220, 30, 40, 10, 10, 10], 3);
+        assert_eq!(pixels.plain.shades, [250, 220, 10]);
+        assert_eq!(pixels.red.unwrap().shades, [255, 0, 255]);
+    }
+}
