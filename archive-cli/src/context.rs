@@ -86,7 +86,8 @@ impl Context {
     }
 }
 
-fn now(today: Option<NaiveDate>) -> Result<DateTime<FixedOffset>, CommandError> {
+/// The moment: of the clock, unless a day or `SOURCE_DATE_EPOCH` stands for it.
+pub(crate) fn now(today: Option<NaiveDate>) -> Result<DateTime<FixedOffset>, CommandError> {
     if let Some(day) = today {
         return Ok(day.and_time(NaiveTime::MIN).and_utc().fixed_offset());
     }

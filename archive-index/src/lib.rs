@@ -1,8 +1,9 @@
 //! What a file is, the text out of it, and full-text search over it.
 //!
-//! Four parts, of which each can be used without the others: [`identify`] tells formats by content,
+//! Five parts, of which each can be used without the others: [`identify`] tells formats by content,
 //! [`text`] takes the text out of them with its origin and place, [`recognise`] reads pictures with an
-//! engine if there is one, [`search`] finds it all again and shows only what the asker may see.
+//! engine if there is one, [`show`] makes pictures of pages that any screen can show, [`search`] finds it all
+//! again and shows only what the asker may see.
 //! [`reading`] ties the second and third together and keeps what was read, so that nothing is read twice.
 //! Nothing here keeps files or knows the rules of an office.
 
@@ -10,4 +11,5 @@ pub mod identify;
 pub mod reading;
 pub mod recognise;
 pub mod search;
+pub mod show;
 pub mod text;

@@ -137,6 +137,10 @@ acts! {
     Match "book-match" "核对收发文" "registered paper compared";
     /// The day a superior called a year's papers in was written down.
     Clearing "book-clearing" "登记清退" "clearing recorded";
+    /// A reader asked for something from the reading room's pages.
+    RequestMade "request-made" "读者申请" "request of a reader";
+    /// A request of a reader was answered.
+    RequestAnswered "request-answered" "答复申请" "request answered";
 }
 
 impl Act {

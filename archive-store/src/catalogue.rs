@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (2, include_str!("schema/002.sql")),
     (3, include_str!("schema/003.sql")),
     (4, include_str!("schema/004.sql")),
+    (5, include_str!("schema/005.sql")),
 ];
 
 /// Marks the file as ours: "arcv".

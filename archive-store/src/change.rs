@@ -75,10 +75,23 @@ impl Repository {
     /// once, naming the other, if somebody else is changing the repository, and if a register of people is kept
     /// and `who` isn't at work.
     pub fn begin(&self, who: &str, command: &str, now: DateTime<FixedOffset>) -> Result<Change<'_>> {
+        self.begin_as(who, command, now, |repository| {
+            repository.people()?.resolve_worker(who).map_err(StoreError::Nobody)
+        })
+    }
+
+    /// The same where `name` says under whose name it is made, once the lock is held.
+    pub(crate) fn begin_as(
+        &self,
+        who: &str,
+        command: &str,
+        now: DateTime<FixedOffset>,
+        name: impl FnOnce(&Self) -> Result<String>,
+    ) -> Result<Change<'_>> {
         let lock = WriteLock::take(&self.root, who, command, now)?;
         // Somebody may have been killed at work since this repository was opened.
         let recovered = staging::settle(&self.root, &self.connection)?;
-        let who = self.people()?.resolve_worker(who).map_err(StoreError::Nobody)?;
+        let who = name(self)?;
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         seal::watch(&transaction)?;
         Ok(Change {

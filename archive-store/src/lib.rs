@@ -23,6 +23,7 @@
 //! - files are read once on their way in, their digests taken as they pass;
 //! - no rules of records, no formats, no clock: dates come in as arguments.
 
+mod accounts;
 mod arrangements;
 mod audit;
 mod catalogue;
@@ -46,6 +47,7 @@ mod people;
 mod reading_room;
 mod records;
 mod repository;
+mod requests;
 mod safe_file;
 mod seal;
 mod settings;
@@ -54,6 +56,7 @@ mod staging;
 mod storeroom;
 mod transfers;
 
+pub use accounts::{Account, Accounts};
 pub use arrangements::TakenNumber;
 pub use audit::{Act, AuditEntry, AuditHead, AuditProblem};
 pub use change::{Change, OnProgress, Progress};
@@ -71,6 +74,7 @@ pub use office_registers::{BookBatch, BookReport};
 pub use reading_room::{Damage, Feedback, Reader, Use};
 pub use records::{ItemRecord, VolumeRecord};
 pub use repository::Repository;
+pub use requests::{ReaderRequest, RequestAnswer, RequestKind};
 pub use settings::{FORMAT, Settings};
 pub use source::{FileSource, ItemFile, Opener};
 pub use storeroom::{

@@ -29,6 +29,7 @@ mod repair;
 mod report;
 mod restore;
 mod search;
+mod serve;
 mod storeroom;
 mod text;
 mod transfer;
@@ -64,6 +65,7 @@ pub(crate) const ALL: &[Entry] = &[
     Entry { command: engines::command, run: engines::run },
     Entry { command: index::command, run: index::run },
     Entry { command: search::command, run: search::run },
+    Entry { command: serve::command, run: serve::run },
     Entry { command: registers::command, run: registers::run },
     Entry { command: transfer::command, run: transfer::run },
     Entry { command: opening::command, run: opening::run },

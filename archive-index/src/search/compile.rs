@@ -200,6 +200,7 @@ impl Compiler<'_> {
                     FilterField::Section => fields.section,
                     FilterField::Side => fields.side,
                     FilterField::Opening => fields.opening,
+                    FilterField::Body => fields.body,
                     // Years and dates are ranges; `Filter::read` makes no other.
                     FilterField::Year | FilterField::Date => return Box::new(EmptyQuery),
                 };

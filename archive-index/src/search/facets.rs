@@ -1,7 +1,7 @@
 //! Facets: how many of the records that were found are of each year, period, type.
 //!
 //! They are counted in the same pass as the hits and by record, so that they add up to the number of
-//! records; and, like the hits, only over what the asker may see.
+//! records (but for bodies, of which a record may have several); and, like the hits, only over what the asker may see.
 
 use std::collections::BTreeMap;
 
@@ -63,7 +63,7 @@ impl Tally {
             *self.by_year.entry(year).or_default() += 1;
         }
         for (_, column, counts) in &mut self.words {
-            if let Some(ordinal) = column.ords().first(entry) {
+            for ordinal in column.ords().values_for_doc(entry) {
                 *counts.entry(ordinal).or_default() += 1;
             }
         }

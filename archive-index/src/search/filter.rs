@@ -26,6 +26,8 @@ pub enum FilterField {
     Side,
     /// 开放标识.
     Opening,
+    /// 责任者, one of them whole. Typed in a query, 责任者 asks for words in it instead.
+    Body,
 }
 
 impl FilterField {

@@ -20,7 +20,7 @@ use super::record::{Record, Stamp};
 use super::{number, tokens};
 
 /// Changes whenever entries would be made differently: an index made with another is rebuilt.
-pub(super) const LAYOUT: u32 = 3;
+pub(super) const LAYOUT: u32 = 4;
 
 /// The handles of the fields.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +45,7 @@ pub(super) struct Fields {
     pub(super) section: Field,
     pub(super) side: Field,
     pub(super) opening: Field,
+    pub(super) body: Field,
     pub(super) code: Field,
     pub(super) card: Field,
 }
@@ -59,14 +60,15 @@ pub(super) mod column {
     pub(in super::super) const FIRST_DAY: &str = "first_day";
     pub(in super::super) const CODE: &str = "code";
     pub(in super::super) const YEAR: &str = "year";
-    /// The columns that hold one word, and what they are called in a query.
-    pub(in super::super) const WORDS: [(FilterField, &str); 6] = [
+    /// The columns that hold words, one each but for the bodies, and what they are called in a query.
+    pub(in super::super) const WORDS: [(FilterField, &str); 7] = [
         (FilterField::Fonds, "fonds"),
         (FilterField::Period, "period"),
         (FilterField::Type, "type"),
         (FilterField::Section, "section"),
         (FilterField::Side, "side"),
         (FilterField::Opening, "opening"),
+        (FilterField::Body, "body"),
     ];
 }
 
@@ -117,6 +119,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         section: builder.add_text_field("section", word.clone() | FAST),
         side: builder.add_text_field("side", word.clone() | FAST),
         opening: builder.add_text_field("opening", word.clone() | FAST),
+        body: builder.add_text_field("body", word.clone() | FAST),
         code: builder.add_text_field(column::CODE, word | FAST),
         card: builder.add_text_field("card", STORED),
     };
@@ -168,6 +171,9 @@ impl Fields {
         entry.add_text(self.title, &record.title);
         for body in &record.bodies {
             entry.add_text(self.responsible, body);
+        }
+        for body in record.bodies.iter().collect::<BTreeSet<_>>() {
+            entry.add_text(self.body, body);
         }
         if let Some(number) = &record.number {
             entry.add_text(self.number, &number.original);

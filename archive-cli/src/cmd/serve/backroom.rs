@@ -1,0 +1,87 @@
+//! What the pages have done by the command: what takes several libraries, and is done by commands already.
+
+use std::fs;
+use std::path::PathBuf;
+
+use archive_catalogue::fonts::Fonts;
+use archive_catalogue::forms::Form;
+use archive_catalogue::print::Format;
+use archive_core::finding::Finding;
+use archive_core::text::{Lang, Text};
+use archive_web::{Backroom, Download};
+use chrono::NaiveDate;
+
+use crate::cmd::catalogue::Order;
+use crate::cmd::index;
+use crate::context::{self, Context};
+use crate::error::CommandError;
+use crate::judged::Judged;
+use crate::office::Office;
+
+/// The rooms behind the pages of one repository.
+pub(super) struct Rooms {
+    repository: PathBuf,
+    base: Context,
+    today: Option<NaiveDate>,
+}
+
+impl Rooms {
+    pub(super) fn new(base: Context, today: Option<NaiveDate>) -> Self {
+        Self { repository: base.repository.clone().unwrap_or_default(), base, today }
+    }
+
+    /// What a command starts from, at this moment, in somebody's name.
+    fn context(&self, operator: &str) -> Context {
+        let now = context::now(self.today).unwrap_or(self.base.now);
+        Context { operator: operator.to_owned(), now, ..self.base.at(&self.repository) }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the end of an error")]
+fn told(error: CommandError) -> Text {
+    error.message
+}
+
+impl Backroom for Rooms {
+    fn refresh_index(&self, operator: &str) -> Result<(), Text> {
+        let context = self.context(operator);
+        let office = context.open().and_then(Office::new).map_err(told)?;
+        index::refresh(&context, &office).map(|_| ()).map_err(told)
+    }
+
+    fn findings(&self) -> Result<Vec<Finding>, Text> {
+        let context = self.context("");
+        let office = context.open().and_then(Office::new).map_err(told)?;
+        Ok(Judged::of(&context, &office).map_err(told)?.findings)
+    }
+
+    fn forms(&self) -> Vec<(&'static str, Text)> {
+        Form::ALL.into_iter().map(|form| (form.word(), Text::fixed(form.title(), form.word()))).collect()
+    }
+
+    fn print(&self, year: i32, form: &str, format: &str, _lang: Lang) -> Result<Vec<Download>, Text> {
+        let context = self.context("");
+        let print = || -> Result<Vec<Download>, CommandError> {
+            let office = Office::new(context.open()?)?;
+            let folder =
+                tempfile::tempdir().map_err(|error| CommandError::io(&std::env::temp_dir(), &error))?;
+            let order = Order {
+                year: Some(year),
+                together: None,
+                out: folder.path(),
+                what: vec![form.parse::<Form>()?],
+                formats: vec![format.parse::<Format>()?],
+                fonts: Fonts::find(&[])?,
+                per_volume: false,
+            };
+            let done = order.carry_out(&context, &office)?;
+            let taken = |path: PathBuf| -> Result<Download, CommandError> {
+                let bytes = fs::read(&path).map_err(|error| CommandError::io(&path, &error))?;
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                Ok(Download { name, bytes })
+            };
+            done.files.into_iter().map(taken).collect()
+        };
+        print().map_err(told)
+    }
+}

@@ -1,0 +1,109 @@
+//! `archive serve`: the reading room in a browser.
+
+mod backroom;
+
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use archive_core::text;
+use archive_core::text::{Lang, Text};
+use archive_web::{Listening, ServeError, Settings, Site};
+use archive_web::server::Stopper;
+use chrono::NaiveDate;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use serde::Serialize;
+
+use crate::args::{base, pick};
+use crate::context::{self, Context};
+use crate::error::{CommandError, Kind};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::office::Office;
+
+use backroom::Rooms;
+
+pub(crate) fn command(lang: Lang) -> Command {
+    base("serve", lang, &Text::fixed("在浏览器中查阅和整理", "Serve the reading room in a browser"))
+        .arg(
+            Arg::new("listen")
+                .long("listen")
+                .value_name(pick(lang, "地址:端口", "ADDRESS:PORT"))
+                .value_parser(value_parser!(SocketAddr))
+                .default_value("127.0.0.1:0")
+                .help(pick(
+                    lang,
+                    "在哪个地址服务；端口 0 由系统选",
+                    "The address to serve on; port 0 has one chosen",
+                )),
+        )
+        .arg(Arg::new("behind-proxy").long("behind-proxy").action(ArgAction::SetTrue).help(pick(
+            lang,
+            "前面有加密（TLS）的代理，由它写明来访地址（X-Forwarded-For）",
+            "A proxy that speaks TLS stands before it, and says who asks (X-Forwarded-For)",
+        )))
+}
+
+#[derive(Serialize)]
+struct Serving<'a> {
+    address: &'a str,
+    first_code: Option<&'a str>,
+}
+
+pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
+    let ui = &context.ui;
+    let office = Office::new(context.open()?)?;
+    let root = office.repository.root().to_owned();
+    let proxied = matches.get_flag("behind-proxy");
+    let address = matches.get_one::<SocketAddr>("listen").copied();
+    let address = address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+    let listening = Listening::on(address, proxied).map_err(told)?;
+    let today = matches.get_one::<NaiveDate>("today").copied();
+    let (begun, lang) = (context.now, ui.lang);
+    // What can't be read later was read once already.
+    let clock = move || context::now(today).unwrap_or(begun);
+    let site = Site::new(Settings {
+        root: root.clone(),
+        profile: office.profile,
+        lang,
+        backroom: Box::new(Rooms::new(context.at(&root), today)),
+        clock: Box::new(clock),
+        log: Box::new(move |why| crate::ui::Ui::new(lang, crate::ui::Output::Human).note(why)),
+        behind_proxy: proxied,
+    })?;
+    drop(office.repository);
+    let stopper = listening.stopper();
+    end_gently(stopper);
+    let address = format!("http://{}/", listening.address());
+    let first_code = site.first_code();
+    ui.line(&address);
+    ui.json(&Serving { address: &address, first_code: first_code.as_deref() })?;
+    if let Some(code) = first_code {
+        ui.note(&text!(
+            "还没有账户。请在浏览器打开 {address}first，用一次性代码 {code} 建立第一个账户",
+            "there is no account yet: open {address}first in a browser and make the first with the one-time code {code}"
+        ));
+    }
+    ui.note(&Text::fixed("按 Ctrl-C 停止", "press Ctrl-C to stop"));
+    listening.serve(&site).map_err(told)?;
+    Ok(Exit::Done)
+}
+
+/// Ctrl-C lets the requests at work be answered; a second one ends at once.
+fn end_gently(stopper: Stopper) {
+    let asked = interrupt::gently();
+    std::thread::spawn(move || {
+        while !asked.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        stopper.stop();
+    });
+}
+
+fn told(error: ServeError) -> CommandError {
+    let kind = match error {
+        ServeError::Unprotected(_) => Kind::Usage,
+        _ => Kind::Io,
+    };
+    CommandError::new(kind, error.message(), error.help())
+}

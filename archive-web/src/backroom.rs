@@ -1,0 +1,41 @@
+//! What is done behind the pages by calling several libraries, and is therefore the command's to do.
+
+use archive_core::finding::Finding;
+use archive_core::text::{Lang, Text};
+
+/// A file that was made for somebody to take away.
+#[derive(Debug, Clone)]
+pub struct Download {
+    /// What it is called.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// What the command lends to the pages. Errors are words for people.
+pub trait Backroom: Send + Sync {
+    /// Brings the index up to date after records changed their state: what was closed must leave the public half
+    /// at once.
+    ///
+    /// # Errors
+    ///
+    /// Why it couldn't be done.
+    fn refresh_index(&self, operator: &str) -> Result<(), Text>;
+
+    /// All findings on the fonds, sorted, as `archive check` gives them.
+    ///
+    /// # Errors
+    ///
+    /// Why they couldn't be had.
+    fn findings(&self) -> Result<Vec<Finding>, Text>;
+
+    /// The names of the forms that can be printed, with what they are called.
+    fn forms(&self) -> Vec<(&'static str, Text)>;
+
+    /// A printed form of a year, in a format (`pdf`, `xlsx`, `csv`, `html`).
+    ///
+    /// # Errors
+    ///
+    /// Why it can't be printed.
+    fn print(&self, year: i32, form: &str, format: &str, lang: Lang) -> Result<Vec<Download>, Text>;
+}

@@ -1,0 +1,259 @@
+//! Opening: what waits for a review, and the review itself, an opinion by one and a decision by another.
+
+use archive_core::access::{Asker, may_see};
+use archive_core::model::{Item, ItemId, OpeningState};
+use archive_core::opening::{Case, Caution, Due, Lookout, Said, Verdict};
+use archive_core::profile::Profile;
+use archive_core::text;
+use archive_core::text::Text;
+use archive_store::{ItemFilter, Repository, StoreError};
+use askama::Template;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::answer::{Answer, segment};
+use crate::failure::Failure;
+use crate::frame::Frame;
+use crate::site::Site;
+use crate::visit::Visit;
+
+/// Items on a page.
+const EACH: usize = 50;
+
+/// What waits for a review on a day, or for the decision after an opinion.
+pub(crate) fn waiting(
+    repository: &Repository,
+    profile: &Profile,
+    today: NaiveDate,
+) -> Result<Vec<(Item, bool)>, Failure> {
+    let people = repository.people()?;
+    let mut found = Vec::new();
+    repository.each_item(&ItemFilter::default(), |item| {
+        if item.opening == OpeningState::Open || !may_see(Asker::Staff, item.opening, item.secrecy.level) {
+            return Ok(());
+        }
+        let standing = repository.opening(item.id)?;
+        let has_opinion = standing.opinion.is_some();
+        let case = Case { item: &item, standing: &standing, profile, people: &people, today };
+        if has_opinion || case.waits() {
+            found.push((item, has_opinion));
+        }
+        Ok::<_, StoreError>(())
+    })?;
+    // Those that somebody spoke of already come first.
+    found.sort_by_key(|(item, has_opinion)| (!has_opinion, item.id));
+    Ok(found)
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    #[serde(rename = "url")]
+    to: String,
+    code: String,
+    title: String,
+    date: String,
+    state: &'static str,
+    has_opinion: bool,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "staff/opening.html")]
+struct List {
+    #[serde(skip)]
+    frame: Frame,
+    total: usize,
+    years: u16,
+    lines: Vec<Line>,
+    #[serde(skip)]
+    after: Option<String>,
+}
+
+/// What waits.
+pub(crate) fn list(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
+    let shelves = site.shelves(visit.asker())?;
+    let profile = &site.settings.profile;
+    let all = site.read(|repository| waiting(repository, profile, visit.today()))?;
+    let from = visit.number("from").unwrap_or(0).min(all.len());
+    let line = |(item, has_opinion): &(Item, bool)| {
+        let card = shelves.cards.get(&item.id)?;
+        Some(Line {
+            to: format!("/staff/opening/{}", item.id.0),
+            code: card.code.clone().unwrap_or_else(|| card.row.clone()),
+            title: card.title.clone(),
+            date: card.date.clone(),
+            state: item.opening.word(),
+            has_opinion: *has_opinion,
+        })
+    };
+    let lines: Vec<Line> = all.iter().skip(from).take(EACH).filter_map(line).collect();
+    let to = from + EACH;
+    let page = List {
+        frame: visit.frame(&Text::fixed("开放审核", "Opening reviews")),
+        total: all.len(),
+        years: profile.opening.years,
+        lines,
+        after: (to < all.len()).then(|| crate::public::search::with(visit, "from", Some(&to.to_string()))),
+    };
+    visit.show(&page, &page)
+}
+
+#[derive(Debug, Serialize)]
+struct Spoken {
+    verdict: String,
+    reason: String,
+    by: String,
+    on: String,
+    next: Option<String>,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "staff/review.html")]
+struct Review {
+    #[serde(skip)]
+    frame: Frame,
+    id: u64,
+    title: String,
+    code: String,
+    date: String,
+    state: &'static str,
+    due: String,
+    #[serde(rename = "url")]
+    to: String,
+    cautions: Vec<String>,
+    text_was_read: bool,
+    opinion: Option<Spoken>,
+    decision: Option<Spoken>,
+    #[serde(skip)]
+    verdicts: Vec<(&'static str, String)>,
+    /// What stands now: sent back with what is said, so that two who speak at once are noticed.
+    version: String,
+    #[serde(skip)]
+    may_decide: bool,
+}
+
+/// What stands of a record's opening, as one word that changes with it.
+fn version(item: &Item, standing: &archive_core::opening::Standing) -> String {
+    let said = format!("{:?} {standing:?}", item.opening);
+    crate::sessions::digest(&said)[..16].to_owned()
+}
+
+fn known(site: &Site, id: ItemId) -> Result<(Item, archive_core::opening::Standing), Failure> {
+    site.read(|repository| {
+        let item = repository.item(id).map_err(|_| Failure::NotFound)?;
+        if !may_see(Asker::Staff, item.opening, item.secrecy.level) {
+            return Err(Failure::NotFound);
+        }
+        let standing = repository.opening(id)?;
+        Ok((item, standing))
+    })
+}
+
+fn id_of(visit: &Visit) -> Result<ItemId, Failure> {
+    visit.part("id").parse().map(ItemId).map_err(|_| Failure::NotFound)
+}
+
+/// One record, with what speaks against opening it.
+pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
+    let id = id_of(visit)?;
+    let (item, standing) = known(site, id)?;
+    let shelves = site.shelves(visit.asker())?;
+    let card = shelves.cards.get(&id).ok_or(Failure::NotFound)?;
+    let profile = &site.settings.profile;
+    let texts = match site.index()? {
+        Some(index) => index.pages_of(visit.asker(), &[id])?.remove(&id),
+        None => None,
+    };
+    let pages = texts.as_deref().unwrap_or_default();
+    let cautions = cautions(profile, &item, pages);
+    let due = match Due::of(&item, profile) {
+        Due::ByYears(day) => text!("{day} 满年限", "of age on {day}"),
+        Due::Earlier { kind, word, by_years, .. } => {
+            let kind = &kind.name;
+            text!(
+                "可提前开放：{kind}类（“{word}”）；{by_years} 满年限",
+                "may be earlier, as {kind} (“{word}”); of age on {by_years}"
+            )
+        }
+        Due::NoDate => Text::fixed("日期不明，算不出年限", "its date isn't known, so its age can't be told"),
+    };
+    let spoken = |said: &Said, by: &str, on: NaiveDate| Spoken {
+        verdict: visit.say(&said.verdict.word()),
+        reason: said.reason.clone(),
+        by: by.to_owned(),
+        on: on.to_string(),
+        next: said.next.map(|day| day.to_string()),
+    };
+    let title = card.title.clone();
+    let page = Review {
+        frame: visit.frame(&text!("开放审核：{title}", "Opening: {title}")),
+        id: id.0,
+        code: card.code.clone().unwrap_or_else(|| card.row.clone()),
+        date: card.date.clone(),
+        state: item.opening.word(),
+        due: visit.say(&due),
+        to: format!("/a/{}", segment(&card.address)),
+        cautions: cautions.iter().map(|caution| visit.say(&told(caution))).collect(),
+        text_was_read: texts.is_some(),
+        version: version(&item, &standing),
+        opinion: standing.opinion.as_ref().map(|one| spoken(&one.said, &one.by, one.on)),
+        decision: standing.decision.as_ref().map(|one| spoken(&one.said, &one.by, one.on)),
+        verdicts: Verdict::ALL.into_iter().map(|one| (one.name(), visit.say(&one.word()))).collect(),
+        may_decide: visit.has(&[archive_core::people::Role::Reviewer, archive_core::people::Role::Director]),
+        title,
+    };
+    visit.show(&page, &page)
+}
+
+/// Says something of it: an opinion, or a decision, by the rules.
+pub(crate) fn say(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
+    let id = id_of(visit)?;
+    known(site, id)?;
+    let verdict = Verdict::read(visit.field("verdict"))
+        .ok_or_else(|| Failure::refused(Text::fixed("没有选意见", "choose what should become of it")))?;
+    let reason = visit.field("reason").chars().take(1000).collect();
+    let said = Said { verdict, reason, next: visit.day("next")? };
+    let profile = &site.settings.profile;
+    let decides = visit.field("step") == "decision";
+    site.change(visit, |change| {
+        let item = change.repository().item(id)?;
+        if version(&item, &change.opening(id)?) != visit.field("version") {
+            return Err(Failure::Outdated);
+        }
+        if decides {
+            change.decide_opening(id, said, profile)?;
+        } else {
+            change.give_opinion(id, said, profile)?;
+        }
+        Ok(())
+    })?;
+    if decides {
+        // What was opened is found from now on, and what was closed isn't.
+        let name = &visit.worker()?.name;
+        site.settings.backroom.refresh_index(name).map_err(Failure::Broken)?;
+    }
+    visit.done(&format!("/staff/opening/{}", id.0), &Text::fixed("已登记", "registered"))
+}
+
+/// What speaks against opening it, in its title and on its pages; of what is found twice, the first.
+fn cautions(profile: &Profile, item: &Item, pages: &[archive_index::search::PageText]) -> Vec<Caution> {
+    let lookout = Lookout::new(&profile.opening.cautions);
+    let mut all = lookout.look(None, &item.title);
+    for page in pages {
+        for caution in lookout.look(Some(page.page), &page.text) {
+            if !all.iter().any(|known| known.name == caution.name && known.found == caution.found) {
+                all.push(caution);
+            }
+        }
+    }
+    all
+}
+
+fn told(caution: &Caution) -> Text {
+    let Caution { name, page, found, around } = caution;
+    match page {
+        Some(page) => {
+            text!("{name}：“{found}”，第 {page} 页：…{around}…", "{name}: “{found}”, page {page}: …{around}…")
+        }
+        None => text!("{name}：“{found}”，题名", "{name}: “{found}”, in the title"),
+    }
+}

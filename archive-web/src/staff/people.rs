@@ -1,0 +1,87 @@
+//! Who works here, with which roles, and who of them can sign in.
+
+use std::collections::BTreeSet;
+
+use archive_core::people::Role;
+use archive_core::text::Text;
+use askama::Template;
+use serde::Serialize;
+
+use super::sign_in::invite as invitation;
+use crate::answer::Answer;
+use crate::failure::Failure;
+use crate::frame::Frame;
+use crate::site::Site;
+use crate::visit::Visit;
+
+#[derive(Debug, Serialize)]
+struct Line {
+    name: String,
+    roles: Vec<&'static str>,
+    #[serde(skip)]
+    words: String,
+    since: String,
+    left: Option<String>,
+    can_sign_in: bool,
+    is_invited: bool,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "staff/people.html")]
+struct Page {
+    #[serde(skip)]
+    frame: Frame,
+    people: Vec<Line>,
+    #[serde(skip)]
+    roles: Vec<(&'static str, String)>,
+    #[serde(skip)]
+    may_invite: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invited: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+}
+
+fn show(site: &Site, visit: &Visit, invited: Option<(String, String)>) -> Result<Answer, Failure> {
+    let people = site.read(|repository| {
+        let accounts = repository.accounts()?;
+        let people = repository.people()?;
+        let line = |person: &archive_core::people::Person| {
+            let account = accounts.get(&person.name);
+            let words: Vec<String> = person.roles.iter().map(|role| visit.say(&role.word())).collect();
+            Line {
+                name: person.name.clone(),
+                roles: person.roles.iter().map(|role| role.name()).collect(),
+                words: words.join("、"),
+                since: person.since.to_string(),
+                left: person.left.map(|day| day.to_string()),
+                can_sign_in: account.is_some_and(|account| account.password.is_some()) && person.is_present(),
+                is_invited: account.is_some_and(|account| account.code.is_some()),
+            }
+        };
+        Ok(people.all().iter().map(line).collect())
+    })?;
+    let (invited, code) = invited.unzip();
+    let page = Page {
+        frame: visit.frame(&Text::fixed("人员", "People")),
+        people,
+        roles: Role::ALL.into_iter().map(|role| (role.name(), visit.say(&role.word()))).collect(),
+        may_invite: visit.has(&[Role::Director]),
+        invited,
+        code,
+    };
+    visit.show(&page, &page)
+}
+
+/// The register of people.
+pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
+    show(site, visit, None)
+}
+
+/// Invites somebody, or gives who is here a new code.
+pub(crate) fn invite(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
+    let name = visit.needed("name", &Text::fixed("姓名", "the name"), 60)?;
+    let roles: BTreeSet<Role> = visit.fields("role").filter_map(|word| word.parse().ok()).collect();
+    let code = invitation(site, visit, &name, &roles)?;
+    show(site, visit, Some((name, code)))
+}

@@ -1,0 +1,50 @@
+//! Registers as tables: what several pages show alike.
+
+use askama::Template;
+
+use crate::frame::Frame;
+
+/// A cell: what it says, and where it leads.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cell {
+    pub(super) text: String,
+    pub(super) to: Option<String>,
+    pub(super) is_number: bool,
+}
+
+impl Cell {
+    /// A cell that leads somewhere.
+    pub(super) fn link(text: impl Into<String>, to: impl Into<String>) -> Self {
+        Self { text: text.into(), to: Some(to.into()), is_number: false }
+    }
+
+    /// A cell with a number.
+    pub(super) fn number(of: impl ToString) -> Self {
+        Self { text: of.to_string(), to: None, is_number: true }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), to: None, is_number: false }
+    }
+}
+
+/// A table under its caption.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) caption: String,
+    pub(super) heads: Vec<String>,
+    pub(super) rows: Vec<Vec<Cell>>,
+}
+
+/// A page of tables.
+#[derive(Template)]
+#[template(path = "staff/tables.html")]
+pub(super) struct Page {
+    pub(super) frame: Frame,
+    pub(super) about: String,
+    pub(super) tables: Vec<Table>,
+    pub(super) before: Option<String>,
+    pub(super) after: Option<String>,
+}
