@@ -1,0 +1,227 @@
+//! The access matrix: every route, every role, every opening state.
+
+use archive_core::people::Role;
+use archive_web::routes::{ROUTES, Shows, Verb};
+
+use crate::house::{Answer, House, State, segment};
+
+/// Who asks, in the order of the table's columns.
+const ASKERS: [Option<Role>; 6] = [
+    None,
+    Some(Role::Auditor),
+    Some(Role::Clerk),
+    Some(Role::Archivist),
+    Some(Role::Reviewer),
+    Some(Role::Director),
+];
+
+/// What is answered to each asker; of a record that they may not see, always 404 where they could have seen one.
+struct Line(Verb, &'static str, [u16; 6]);
+
+use Verb::{Get, Post};
+
+/// Forms are sent empty: 422 says that they came through to be judged.
+const EXPECTED: &[Line] = &[
+    Line(Get, "/", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/suggest", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/browse", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/browse/{fonds}", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/browse/{fonds}/{year}", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/volume/{*address}", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/a/{*address}", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/picture/{page}/{*address}", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/request", [200, 200, 200, 200, 200, 200]),
+    Line(Post, "/request", [422, 422, 422, 422, 422, 422]),
+    Line(Get, "/sign-in", [200, 200, 200, 200, 200, 200]),
+    Line(Post, "/sign-in", [422, 422, 422, 422, 422, 422]),
+    Line(Post, "/sign-out", [303, 303, 303, 303, 303, 303]),
+    Line(Get, "/first", [404, 404, 404, 404, 404, 404]),
+    Line(Post, "/first", [404, 404, 404, 404, 404, 404]),
+    Line(Get, "/invited", [200, 200, 200, 200, 200, 200]),
+    Line(Post, "/invited", [422, 422, 422, 422, 422, 422]),
+    Line(Get, "/help", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/assets/style.css", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/assets/reading.js", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/assets/board.js", [200, 200, 200, 200, 200, 200]),
+    Line(Get, "/staff", [303, 200, 200, 200, 200, 200]),
+    Line(Get, "/staff/board", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/board", [401, 403, 403, 409, 403, 409]),
+    Line(Post, "/staff/board/again", [401, 403, 403, 409, 403, 409]),
+    Line(Get, "/staff/ties", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/ties", [401, 403, 403, 422, 403, 422]),
+    Line(Get, "/staff/findings", [303, 200, 200, 200, 200, 200]),
+    Line(Get, "/staff/opening", [303, 200, 200, 200, 200, 200]),
+    Line(Get, "/staff/opening/{id}", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/opening/{id}", [401, 403, 403, 422, 422, 422]),
+    Line(Get, "/staff/requests", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/requests", [401, 403, 422, 422, 403, 422]),
+    Line(Get, "/staff/loans", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/loans", [401, 403, 422, 422, 403, 422]),
+    Line(Get, "/staff/disposal", [303, 200, 200, 200, 200, 200]),
+    Line(Get, "/staff/storeroom", [303, 200, 200, 200, 200, 200]),
+    Line(Get, "/staff/forms", [303, 200, 200, 200, 200, 200]),
+    Line(Get, "/staff/forms/{year}/{form}/{format}", [303, 200, 200, 200, 200, 200]),
+    Line(Get, "/staff/audit", [303, 200, 200, 200, 200, 200]),
+    Line(Get, "/staff/people", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/people", [401, 403, 403, 403, 403, 422]),
+];
+
+fn may_see(asker: Option<Role>, state: State) -> bool {
+    match state {
+        State::Open => true,
+        State::Unreviewed | State::Controlled | State::Postponed => asker.is_some(),
+        State::Secret | State::Absent => false,
+    }
+}
+
+/// The path of a route about the record in a state.
+fn path(house: &House, route: &str, state: State) -> String {
+    let address = segment(&house.address(state));
+    let volume = match state {
+        State::Open | State::Unreviewed => "J019-1970·Y-001",
+        State::Controlled | State::Postponed => "J019-1970·Y-002",
+        State::Secret | State::Absent => "J019-1970·Y-009",
+    };
+    let path = match route {
+        "/volume/{*address}" => format!("/volume/{}", segment(volume)),
+        "/request" => format!("/request?about={address}"),
+        "/suggest" | "/" => format!("{route}?q={}", segment(state.word())),
+        other => other.to_owned(),
+    };
+    path.replace("{*address}", &address)
+        .replace("{page}", "1")
+        .replace("{fonds}", "J019")
+        .replace("{year}", "1970")
+        .replace("{form}", "volumes")
+        .replace("{format}", "pdf")
+        .replace("{id}", &house.id(state).to_string())
+}
+
+fn ask(house: &House, line: &Line, asker: Option<Role>, state: State) -> Answer {
+    let path = path(house, line.1, state);
+    let address = house.address(state);
+    match (line.0, line.1) {
+        // Who signs out is a stranger afterwards: it is asked without the session the others need.
+        (Post, "/sign-out") => house.post(None, &path, &[]),
+        (Post, "/request") => house.post(asker, "/request", &[("about", address.as_str())]),
+        (Get, _) => house.get(asker, &path),
+        (Post, _) => house.post(asker, &path, &[]),
+    }
+}
+
+#[test]
+fn no_route_is_missing_from_the_matrix_and_none_is_there_twice() {
+    let mut known: Vec<(bool, &str)> = EXPECTED.iter().map(|line| (line.0 == Get, line.1)).collect();
+    let mut there: Vec<(bool, &str)> = ROUTES.iter().map(|route| (route.verb == Get, route.path)).collect();
+    known.sort_unstable();
+    there.sort_unstable();
+    assert_eq!(known, there);
+    there.dedup();
+    assert_eq!(there.len(), ROUTES.len());
+}
+
+#[test]
+fn every_route_answers_every_role_about_every_record_as_the_matrix_says() {
+    let house = House::new();
+    // The first account is made, so that what only waits for it is gone.
+    house.get(Some(Role::Director), "/staff");
+    let mut wrong = Vec::new();
+    for line in EXPECTED {
+        let route = ROUTES.iter().find(|route| route.verb == line.0 && route.path == line.1).unwrap();
+        for (asker, expected) in ASKERS.into_iter().zip(line.2) {
+            for state in State::ALL {
+                let hidden = match line.1 {
+                    "/volume/{*address}" => !matches!(
+                        (asker, state),
+                        (_, State::Open | State::Unreviewed) | (Some(_), State::Controlled | State::Postponed)
+                    ),
+                    _ => route.shows == Shows::Record && !may_see(asker, state),
+                };
+                let expected = match expected {
+                    200 | 422 if hidden => 404,
+                    other => other,
+                };
+                let answer = ask(&house, line, asker, state);
+                if answer.status != expected {
+                    wrong.push(format!(
+                        "{:?} {} {asker:?} {state:?}: {} instead of {expected}",
+                        line.0, line.1, answer.status
+                    ));
+                }
+                if asker.is_none() {
+                    let said = answer.text();
+                    for word in House::closed_words() {
+                        // What was typed into the box stands in the box again; nothing else may.
+                        let typed = if line.1 == "/" && state.word() == word { said.matches(word).count() } else { 0 };
+                        let typed = if typed > 0 { without_what_was_typed(&said, word) } else { said.contains(word) };
+                        if typed {
+                            wrong.push(format!("{} says {word} to a stranger ({state:?})", line.1));
+                        }
+                    }
+                }
+                if state == State::Secret || state == State::Absent {
+                    let said = answer.text();
+                    if asker.is_some() && line.1 != "/" && said.contains(State::Secret.word()) {
+                        wrong.push(format!("{} tells of a secret record to {asker:?}", line.1));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a page says a word anywhere but where it repeats what was typed.
+fn without_what_was_typed(said: &str, word: &str) -> bool {
+    let encoded = segment(word);
+    let rest = said
+        .lines()
+        .filter(|line| !line.contains("name=\"q\"") && !line.contains("<title>") && !line.contains(&encoded))
+        .collect::<Vec<_>>()
+        .join("\n");
+    rest.contains(word)
+}
+
+#[test]
+fn a_closed_record_is_answered_byte_for_byte_as_one_that_never_was() {
+    let house = House::new();
+    let routes = ["/a/{*address}", "/picture/{page}/{*address}", "/request"];
+    for route in routes {
+        for suffix in ["", ".json"] {
+            let at = |state: State| {
+                let path = path(&house, route, state);
+                match path.split_once('?') {
+                    Some((path, query)) => house.get(None, &format!("{path}{suffix}?{query}")),
+                    None => house.get(None, &format!("{path}{suffix}")),
+                }
+            };
+            let never = at(State::Absent);
+            assert_eq!(never.status, 404);
+            for state in [State::Unreviewed, State::Controlled, State::Postponed, State::Secret] {
+                let answer = at(state);
+                assert_eq!(answer.status, never.status, "{route} {state:?}");
+                assert_eq!(answer.headers, never.headers, "{route} {state:?}");
+                assert_eq!(answer.text(), never.text(), "{route} {state:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn counts_facets_and_suggestions_of_the_public_count_the_open_only() {
+    let house = House::new();
+    let found = house.get(None, &format!("/.json?q={}", segment("工作"))).text();
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    assert_eq!(found["items"], 1, "{found}");
+    for facet in found["facets"].as_array().unwrap() {
+        let total: u64 = facet["values"].as_array().unwrap().iter().map(|one| one["count"].as_u64().unwrap()).sum();
+        assert_eq!(total, 1, "{facet}");
+    }
+    let all = house.get(Some(Role::Clerk), &format!("/.json?q={}", segment("工作"))).text();
+    let all: serde_json::Value = serde_json::from_str(&all).unwrap();
+    assert_eq!(all["items"], 4, "{all}");
+    let browse: serde_json::Value = serde_json::from_str(&house.get(None, "/browse.json").text()).unwrap();
+    assert_eq!(browse["lines"][0]["items"], 1, "{browse}");
+    let volume = house.get(None, &format!("/volume/{}", segment("J019-1970·Y-001"))).text();
+    assert!(volume.contains("部分开放") && !volume.contains("青苗"), "{volume}");
+}
