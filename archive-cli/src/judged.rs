@@ -56,7 +56,12 @@ impl Judged {
         };
         self.findings
             .iter()
-            .filter(|finding| here(&finding.place.volume) && here(&finding.place.item))
+            .filter(|finding| {
+                let place = &finding.place;
+                place.year.is_none_or(|spoken_of| spoken_of == year)
+                    && here(&place.volume)
+                    && here(&place.item)
+            })
             .cloned()
             .collect()
     }

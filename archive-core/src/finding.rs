@@ -56,6 +56,9 @@ pub struct Place {
     /// The column's header in the file, as the file writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// The year of records (年度), where a whole year is spoken of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<i32>,
     /// The volume: its archival code, or its title before it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub volume: Option<String>,

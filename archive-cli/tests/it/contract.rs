@@ -85,9 +85,10 @@ fn findings(document: &Value) -> &[Value] {
         assert!(["error", "warning", "info"].contains(&finding["severity"].as_str().unwrap()), "{finding}");
         assert_ne!(finding["message"], "", "{finding}");
         for (part, value) in finding["where"].as_object().unwrap() {
-            let is = if part == "row" { Is::Count } else { Is::Text };
+            let is = if ["row", "year"].contains(&part.as_str()) { Is::Count } else { Is::Text };
             let contract = ["file", "row", "column", "volume", "item", "field"];
-            let known = contract.contains(&part.as_str()) || ["sheet", "cell"].contains(&part.as_str());
+            let known =
+                contract.contains(&part.as_str()) || ["sheet", "cell", "year"].contains(&part.as_str());
             assert!(known && is.holds(value), "“{part}” of {finding}");
         }
     }

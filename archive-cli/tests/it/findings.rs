@@ -135,6 +135,24 @@ fn what_a_profile_changed_is_told_in_every_form() {
 }
 
 #[test]
+fn of_one_year_only_what_speaks_of_that_year_is_told() {
+    let desk = Desk::with_repository();
+    let two = "序号,责任者,题名,日期,页数\n1,临溪县人民政府,关于防汛工作的通知,2003-05-01,2\n\
+        2,临溪县人民政府,关于抗旱工作的通知,2004-05-01,2\n";
+    fs::write(desk.path("two.csv"), two).unwrap();
+    desk.at_repository(&["import", "two.csv"]).expect_status(0);
+    let deadlines = |words: &[&str]| -> Vec<Value> {
+        let told = desk.json(&[&["check", "--today", "2005-06-01"], words].concat(), 1);
+        let all = told["findings"].as_array().unwrap().iter();
+        all.filter(|finding| finding["rule"] == "A5")
+            .map(|finding| finding["where"]["year"].clone())
+            .collect()
+    };
+    assert_eq!(deadlines(&[]), [2003, 2004]);
+    assert_eq!(deadlines(&["--year", "2003"]), [2003]);
+}
+
+#[test]
 fn a_profile_that_can_t_be_is_refused_with_its_place() {
     let desk = Desk::new();
     let own = "name = \"ours\"\nbased-on = \"futian-2006\"\n\n[deadlines]\nfiling = \"02-30\"  # 二月底\n";

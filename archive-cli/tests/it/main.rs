@@ -26,6 +26,7 @@ mod printed;
 mod promises;
 mod proposals;
 mod registers;
+mod rules_of_readers;
 mod secrecy;
 mod signatures;
 mod state_council;

@@ -82,6 +82,7 @@ pub fn arrange(
         })
         .collect();
     ties.sort_by_key(|tie| (tie.from, tie.to, tie.kind));
+    profile.weigh(&mut findings);
     finding::sort(&mut findings);
     Arrangement { volumes, ties, left_out: left_out(&desk), findings }
 }

@@ -116,6 +116,7 @@ pub fn number(
         }
         number_pages(volume, &by_id, profile, &mut findings);
     }
+    profile.weigh(&mut findings);
     finding::sort(&mut findings);
     (arrangement, findings)
 }

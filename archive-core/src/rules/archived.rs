@@ -468,7 +468,7 @@ fn deadline(desk: &mut Desk<'_>) {
         } else {
             continue;
         };
-        let place = Place { field: Some("年度".to_owned()), ..Place::default() };
+        let place = Place { year: Some(year), field: Some("年度".to_owned()), ..Place::default() };
         desk.findings.push(Finding::new(RuleId::A5, place, message).at(severity));
     }
 }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use archive_core::arrange::{Decisions, arrange};
+use archive_core::finding::Severity;
 use archive_core::model::{Institution, Item, ItemId};
 use archive_core::number::{TakenNumber, TakenNumbers, item_code, number};
 use archive_core::profile::Profile;
@@ -230,6 +231,25 @@ fn differs(name: &str) -> Vec<String> {
 fn every_case_comes_out_as_a_person_decided() {
     let faults: Vec<String> = names().iter().flat_map(|name| differs(name)).collect();
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn what_arranging_and_numbering_say_weighs_what_the_profile_says() {
+    let mut profile = Profile::built_in("futian-2006").unwrap();
+    profile.severities = RuleId::ALL.iter().map(|rule| (*rule, Severity::Info)).collect();
+    let institution = Institution { name: "临溪县人民政府办公室".into(), fonds: "J019".into() };
+    let mut changed = 0;
+    for name in names() {
+        let items = read(&folder().join(&name).join("register.csv"));
+        let arrangement = arrange(&items, &institution, &profile, &Decisions::default());
+        let mut said = arrangement.findings.clone();
+        said.extend(number(arrangement, &items, &institution, &profile, &TakenNumbers::default()).1);
+        for finding in said {
+            assert_eq!(finding.severity, Severity::Info, "{name}: {finding:?}");
+            changed += usize::from(finding.changed_from.is_some());
+        }
+    }
+    assert!(changed > 0, "no case of any weight");
 }
 
 #[test]

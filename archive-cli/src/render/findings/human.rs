@@ -213,7 +213,11 @@ pub(super) fn place(place: &Place, lang: Lang) -> String {
             (Lang::En, false) => format!("register no. {item}"),
         });
     }
-    let told = place.cell.is_some() || place.column.is_some();
+    parts.extend(place.year.map(|year| match lang {
+        Lang::Zh => format!("{year} 年度"),
+        Lang::En => format!("the year {year}"),
+    }));
+    let told = place.cell.is_some() || place.column.is_some() || place.year.is_some();
     parts.extend(place.field.clone().filter(|_| !told));
     if parts.is_empty() {
         parts.push(text!("全部", "everything").in_lang(lang).to_owned());
