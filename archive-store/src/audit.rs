@@ -59,6 +59,8 @@ acts! {
     Send "transfer-send" "移交" "package sent";
     /// The receipt of a package came back.
     Receipt "transfer-receipt" "登记回执" "receipt filed";
+    /// A package that was sent came back with its faults.
+    SentBack "transfer-sent-back" "被退回" "package sent back";
     /// A package was taken in.
     Receive "transfer-receive" "接收" "package received";
     /// What reading the files told (format, pages, marks of secrecy) was kept.

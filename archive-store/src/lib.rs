@@ -80,4 +80,4 @@ pub use source::{FileSource, ItemFile, Opener};
 pub use storeroom::{
     Disinfection, KeptReading, Moved, PlacedVolume, ReadingsAdded, Room, Shelf, Stocktake, StorageBox,
 };
-pub use transfers::{Accession, Received, ReceivedPackage, Sending, SentPackage};
+pub use transfers::{Accession, Received, ReceivedPackage, Refused, Sending, SentPackage};

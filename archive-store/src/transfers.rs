@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use archive_core::model::{Arrangement, Institution, Item, ItemId};
 use archive_core::text;
 use archive_core::text::Text;
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDate};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::{Value, json};
 
@@ -99,6 +99,23 @@ pub struct Received {
     pub report: ImportReport,
     /// How many volumes.
     pub volumes: u64,
+}
+
+/// A package that was sent back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The package's identifier.
+    pub package: String,
+    /// The package's digest.
+    pub digest: String,
+    /// Who sent it back.
+    pub receiver: String,
+    /// The person who did.
+    pub received_by: String,
+    /// When.
+    pub received_on: NaiveDate,
+    /// For how many errors.
+    pub errors: u64,
 }
 
 /// A package that was taken in.
@@ -196,6 +213,29 @@ impl Change<'_> {
                 .about(&format!("package:{package}"), json!({}))
                 .with_digests(before.as_ref().map(digest), Some(digest(&document))),
         )
+    }
+
+    /// Enters that a package came back with its faults, into the audit chain alone: what it holds was not handed
+    /// over, and its numbers stay the office's. The same receipt filed again enters nothing.
+    pub fn file_refusal(&self, refusal: &Refused, receipt: &Value) -> Result<()> {
+        let subject = format!("package:{}", refusal.package);
+        let digest = sha256(crate::json::write(receipt)?.as_bytes());
+        let entered: bool = self.transaction.query_row(
+            "SELECT EXISTS (SELECT 1 FROM audit WHERE act = ?1 AND subject = ?2 AND after = ?3)",
+            [Act::SentBack.name(), &subject, &digest],
+            |row| row.get(0),
+        )?;
+        if entered {
+            return Ok(());
+        }
+        let detail = json!({
+            "receiver": refusal.receiver,
+            "received_by": refusal.received_by,
+            "received_on": refusal.received_on.to_string(),
+            "digest": refusal.digest,
+            "errors": refusal.errors,
+        });
+        self.record(&Act::SentBack.about(&subject, detail).with_digests(None, Some(digest)))
     }
 
     /// Takes a verified package in: fonds, items, files, volumes and numbers, all of it or nothing.

@@ -136,6 +136,14 @@ impl Taken {
         self.0.iter().find(|(taken, _)| *taken == algorithm).map(|(_, digest)| &**digest)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Algorithm, &[u8])> {
+        self.0.iter().map(|(algorithm, digest)| (*algorithm, &**digest))
+    }
+
     /// Each digest in hexadecimal.
     pub(crate) fn in_hex(&self) -> impl Iterator<Item = (Algorithm, String)> {
         self.0.iter().map(|(algorithm, digest)| (*algorithm, hex(digest)))

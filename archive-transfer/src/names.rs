@@ -36,6 +36,22 @@ pub fn fault(path: &str) -> Option<Text> {
     if letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':') {
         return Some(Text::fixed("以盘符开头", "it starts with a drive letter"));
     }
+    let plain = path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control());
+    if let Some(reason) = (!plain).then(|| sign_fault(path)).flatten() {
+        return Some(reason);
+    }
+    for part in path.split('/') {
+        match part {
+            ".." => return Some(Text::fixed("含有 ..，会离开包的目录", "it leaves the package through ..")),
+            "." | "" => return Some(Text::fixed("含有空的或 . 的一级", "it has an empty or . part")),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What is wrong with the signs a path is written in.
+fn sign_fault(path: &str) -> Option<Text> {
     if let Some(sign) = path.chars().find(|c| c.is_control()) {
         let code = u32::from(sign);
         return Some(text!("含有控制字符 U+{code:04X}", "it has the control character U+{code:04X} in it"));
@@ -47,17 +63,7 @@ pub fn fault(path: &str) -> Option<Text> {
             "it has U+{code:04X} in it, which turns the direction of writing: what is shown is not its name"
         ));
     }
-    if path.contains('\u{FFFD}') {
-        return Some(Text::fixed("文件名编码已损坏", "its encoding is damaged"));
-    }
-    for part in path.split('/') {
-        match part {
-            ".." => return Some(Text::fixed("含有 ..，会离开包的目录", "it leaves the package through ..")),
-            "." | "" => return Some(Text::fixed("含有空的或 . 的一级", "it has an empty or . part")),
-            _ => {}
-        }
-    }
-    None
+    path.contains('\u{FFFD}').then(|| Text::fixed("文件名编码已损坏", "its encoding is damaged"))
 }
 
 /// Signs that turn the direction of writing, so that `fdp.exe` is shown as `exe.pdf`.

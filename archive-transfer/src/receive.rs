@@ -134,7 +134,7 @@ impl<'a> RecordsIn<'a> {
         let Some(entry) = tree.entries().iter().find(|entry| entry.path.ends_with(&marker)) else {
             return Ok(None);
         };
-        let damaged = |source| OpenError::Damaged { file: entry.path.clone(), source };
+        let damaged = |source| OpenError::Damaged { file: entry.path.to_owned(), source };
         let bytes = tree.read(entry, MAX_PACKAGE_RECORD).map_err(damaged)?;
         let version: Version = serde_json::from_slice(&bytes).map_err(|error| damaged(error.into()))?;
         if version.schema_version > records::VERSION {
@@ -293,12 +293,12 @@ impl PackageReader {
     }
 
     /// The package's evidence, to be kept by the receiver: its tag files (manifests, lists, bag-info).
-    pub fn evidence(&self) -> impl Iterator<Item = &Entry> {
+    pub fn evidence(&self) -> impl Iterator<Item = Entry<'_>> {
         self.tree.entries().iter().filter(|entry| !entry.path.starts_with("data/"))
     }
 
     /// Reads a piece of [`Self::evidence`].
-    pub fn read_evidence(&self, entry: &Entry) -> io::Result<Vec<u8>> {
+    pub fn read_evidence(&self, entry: Entry<'_>) -> io::Result<Vec<u8>> {
         self.tree.read(entry, MAX_EVIDENCE)
     }
 }

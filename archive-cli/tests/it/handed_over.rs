@@ -69,6 +69,19 @@ fn a_package_sent_back_comes_with_a_list_to_print_and_the_sender_reads_it() {
     let filed = desk.json(&["transfer", "receipt", "packages/J019-2004"], 1);
     let findings = filed["findings"].as_array().unwrap();
     assert!(findings.iter().any(|finding| finding["where"]["file"] == "说明文件.TXT"), "{findings:#?}");
+    // The sender's chain keeps that it came back, once however often the receipt is filed.
+    desk.json(&["transfer", "receipt", "packages/J019-2004"], 1);
+    let log = desk.json(&["audit", "log"], 0);
+    let returned: Vec<&serde_json::Value> = log["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["act"] == "transfer-sent-back")
+        .collect();
+    let [entry] = returned.as_slice() else { panic!("{returned:#?}") };
+    assert_eq!(entry["subject"], "package:J019-2004");
+    assert!(entry.to_string().contains(BUREAU), "{entry}");
+    desk.at_repository(&["audit", "verify"]).expect_status(0);
 }
 
 #[test]

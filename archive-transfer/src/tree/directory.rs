@@ -1,6 +1,6 @@
 //! The central directory of a zip, read strictly (APPNOTE 4.3), zip64 included.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use archive_core::finding::Severity;
 use archive_core::text;
@@ -27,7 +27,7 @@ pub(super) struct Record {
     pub(super) says_utf8: bool,
     pub(super) encrypted: bool,
     /// Bit 3: lengths and CRC follow the data, and the local header may hold zeros.
-    streamed: bool,
+    pub(super) streamed: bool,
     pub(super) method: u16,
     pub(super) crc: u32,
     pub(super) packed: u64,
@@ -47,8 +47,12 @@ pub(super) struct EncodingFault {
 
 type Judged<T> = io::Result<Result<T, Text>>;
 
-/// Reads the whole directory; the inner error says why the zip is refused.
-pub(super) fn read<R: Read + Seek>(file: &mut R, max_entries: usize) -> Judged<Vec<Record>> {
+/// Reads the directory entry by entry and gives each to `take`; the inner error says why the zip is refused.
+pub(super) fn read<R: Read + Seek>(
+    file: &mut BufReader<R>,
+    max_entries: usize,
+    mut take: impl FnMut(&Record) -> io::Result<()>,
+) -> Judged<()> {
     let length = file.seek(SeekFrom::End(0))?;
     let Some(end) = find_end(file, length)? else {
         return Ok(Err(Text::fixed(
@@ -69,9 +73,27 @@ pub(super) fn read<R: Read + Seek>(file: &mut R, max_entries: usize) -> Judged<V
         return Ok(Err(Text::fixed("条目过多", "it has too many entries")));
     }
     file.seek(SeekFrom::Start(end.start))?;
-    let mut directory = Vec::new();
-    file.by_ref().take(end.size).read_to_end(&mut directory)?;
-    Ok(parse(&directory, &end))
+    let mut directory = file.by_ref().take(end.size);
+    let mut rest = Vec::new();
+    let mut found = 0_u64;
+    while directory.limit() > 0 {
+        let Some(record) = record(&mut directory, &mut rest, end.start)? else {
+            return Ok(Err(Text::fixed("中央目录已损坏", "the central directory is damaged")));
+        };
+        found += 1;
+        if found > end.count {
+            continue;
+        }
+        take(&record)?;
+    }
+    if found != end.count {
+        let said = end.count;
+        return Ok(Err(text!(
+            "中央目录有 {found} 个条目，结尾记录说有 {said} 个",
+            "the central directory has {found} entries, its end record says {said}"
+        )));
+    }
+    Ok(Ok(()))
 }
 
 struct End {
@@ -125,48 +147,48 @@ fn end_64<R: Read + Seek>(file: &mut R, position: u64) -> io::Result<Option<End>
     }))
 }
 
-fn parse(directory: &[u8], end: &End) -> Result<Vec<Record>, Text> {
-    let broken = || Text::fixed("中央目录已损坏", "the central directory is damaged");
-    let mut records = Vec::new();
-    let mut rest = directory;
-    while !rest.is_empty() {
-        if rest.len() < 46 || !rest.starts_with(CENTRAL) {
-            return Err(broken());
-        }
-        let header = Bytes(rest);
-        let name_end = 46 + usize::from(header.u16(28));
-        let extra_end = name_end + usize::from(header.u16(30));
-        let whole = extra_end + usize::from(header.u16(32));
-        if rest.len() < whole {
-            return Err(broken());
-        }
-        let flags = header.u16(8);
-        let unix = header.u16(4) >> 8 == 3;
-        let mut record = Record {
-            name: rest[46..name_end].to_vec(),
-            says_utf8: flags & (1 << 11) != 0,
-            encrypted: flags & (1 | (1 << 6) | (1 << 13)) != 0,
-            streamed: flags & (1 << 3) != 0,
-            method: header.u16(10),
-            crc: header.u32(16),
-            packed: u64::from(header.u32(20)),
-            bytes: u64::from(header.u32(24)),
-            local_offset: u64::from(header.u32(42)),
-            unix_kind: if unix { (header.u32(38) >> 16) & 0o17_0000 } else { 0 },
-            directory_start: end.start,
-        };
-        widen(&mut record, &rest[name_end..extra_end]);
-        records.push(record);
-        rest = &rest[whole..];
+/// The next entry of the directory; `None` where none stands there. `rest` is room for what is variable in it.
+fn record(
+    directory: &mut impl Read,
+    rest: &mut Vec<u8>,
+    directory_start: u64,
+) -> io::Result<Option<Record>> {
+    let mut head = [0; 46];
+    if !filled(directory, &mut head)? || !head.starts_with(CENTRAL) {
+        return Ok(None);
     }
-    if records.len() as u64 != end.count {
-        let (found, said) = (records.len(), end.count);
-        return Err(text!(
-            "中央目录有 {found} 个条目，结尾记录说有 {said} 个",
-            "the central directory has {found} entries, its end record says {said}"
-        ));
+    let header = Bytes(&head);
+    let name_end = usize::from(header.u16(28));
+    let extra_end = name_end + usize::from(header.u16(30));
+    rest.resize(extra_end + usize::from(header.u16(32)), 0);
+    if !filled(directory, rest)? {
+        return Ok(None);
     }
-    Ok(records)
+    let flags = header.u16(8);
+    let unix = header.u16(4) >> 8 == 3;
+    let mut record = Record {
+        name: rest[..name_end].to_vec(),
+        says_utf8: flags & (1 << 11) != 0,
+        encrypted: flags & (1 | (1 << 6) | (1 << 13)) != 0,
+        streamed: flags & (1 << 3) != 0,
+        method: header.u16(10),
+        crc: header.u32(16),
+        packed: u64::from(header.u32(20)),
+        bytes: u64::from(header.u32(24)),
+        local_offset: u64::from(header.u32(42)),
+        unix_kind: if unix { (header.u32(38) >> 16) & 0o17_0000 } else { 0 },
+        directory_start,
+    };
+    widen(&mut record, &rest[name_end..extra_end]);
+    Ok(Some(record))
+}
+
+/// Fills the buffer; false where the end comes before.
+fn filled(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
+    match from.read_exact(buffer) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        other => other.map(|()| true),
+    }
 }
 
 /// Takes the 64-bit values of the zip64 extra field where the 32-bit ones say so.
@@ -195,9 +217,8 @@ pub(super) fn local_start<R: Read + Seek>(file: &mut R, record: &Record) -> Judg
         return Ok(Err(disagrees()));
     }
     file.seek(SeekFrom::Start(record.local_offset))?;
-    let mut header = Vec::with_capacity(30 + record.name.len());
-    file.by_ref().take(30 + record.name.len() as u64).read_to_end(&mut header)?;
-    if header.len() < 30 + record.name.len() || !header.starts_with(LOCAL) {
+    let mut header = vec![0; 30 + record.name.len()];
+    if !filled(file, &mut header)? || !header.starts_with(LOCAL) {
         return Ok(Err(disagrees()));
     }
     let local = Bytes(&header);
@@ -215,6 +236,13 @@ pub(super) fn local_start<R: Read + Seek>(file: &mut R, record: &Record) -> Judg
     }
     let head = 30 + record.name.len() as u64 + u64::from(local.u16(28));
     Ok(Ok(record.local_offset.saturating_add(head)))
+}
+
+/// Whether a local header stands there: where none should, an entry is hidden.
+pub(super) fn is_local_header<R: Read + Seek>(file: &mut R, at: u64) -> io::Result<bool> {
+    file.seek(SeekFrom::Start(at))?;
+    let mut head = [0; 4];
+    Ok(filled(file, &mut head)? && &head == LOCAL)
 }
 
 /// The name as text, and what is wrong with how it is written.

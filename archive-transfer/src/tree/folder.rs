@@ -8,7 +8,7 @@ use archive_core::text;
 use archive_core::text::Text;
 use walkdir::WalkDir;
 
-use super::{Container, Entry, MAX_ENTRIES, Opened, empty_folder, refusal};
+use super::{Container, Entry, Faults, Listing, MAX_ENTRIES, Opened, empty_folder, refusal};
 use crate::names;
 
 struct Folder {
@@ -16,27 +16,36 @@ struct Folder {
 }
 
 impl Container for Folder {
-    fn reader(&self, entry: &Entry, prefix: &str) -> io::Result<Box<dyn Read + Send>> {
+    fn reader(&self, entry: Entry<'_>, prefix: &str) -> io::Result<Box<dyn Read + Send>> {
         // A file that grows while it is read must not be read for ever; one byte more shows it grew.
         Ok(Box::new(File::open(self.place(entry, prefix))?.take(entry.bytes + 1)))
     }
 
-    fn stamp(&self, entry: &Entry, prefix: &str) -> Option<String> {
+    fn stamp(&self, entry: Entry<'_>, prefix: &str) -> Option<String> {
         super::stamp_of(&self.place(entry, prefix))
     }
 }
 
 impl Folder {
-    fn place(&self, entry: &Entry, prefix: &str) -> PathBuf {
+    fn place(&self, entry: Entry<'_>, prefix: &str) -> PathBuf {
         self.root.join(format!("{prefix}{}", entry.path))
     }
 }
 
 pub(super) fn open(root: &Path) -> io::Result<Opened> {
-    let mut entries = Vec::new();
-    let mut faults = Vec::new();
-    for walked in WalkDir::new(root).sort_by_file_name().min_depth(1) {
+    let mut entries = Listing::default();
+    let mut faults = Faults::default();
+    // As they lie: sorting here would hold a folder of a million files, and all is sorted later.
+    // A folder after which nothing deeper comes is empty.
+    let mut hollow: Option<(String, usize)> = None;
+    let ends = |hollow: Option<(String, usize)>, depth: usize, faults: &mut Faults| {
+        if let Some((path, _)) = hollow.filter(|(_, above)| depth <= *above) {
+            faults.push(empty_folder(&path));
+        }
+    };
+    for walked in WalkDir::new(root).min_depth(1) {
         let walked = walked?;
+        ends(hollow.take(), walked.depth(), &mut faults);
         let relative = walked.path().strip_prefix(root).unwrap_or(walked.path());
         let Some(path) = inside(relative) else {
             let shown = guessed(relative);
@@ -52,12 +61,15 @@ pub(super) fn open(root: &Path) -> io::Result<Opened> {
         }
         let kind = walked.file_type();
         if kind.is_dir() {
-            if std::fs::read_dir(walked.path())?.next().is_none() {
-                faults.push(empty_folder(&path));
-            }
+            hollow = Some((path, walked.depth()));
         } else if kind.is_file() {
             let bytes = walked.metadata()?.len();
-            entries.push(Entry { path, bytes, at: entries.len() });
+            if entries.len() >= MAX_ENTRIES || !entries.push(&path, bytes, 0) {
+                return Err(super::damaged(text!(
+                    "文件超过 {MAX_ENTRIES} 个，或路径过长",
+                    "more than {MAX_ENTRIES} files, or paths beyond measure"
+                )));
+            }
         } else if kind.is_symlink() {
             faults.push(refusal(path, &Text::fixed("是链接", "it is a link")));
         } else {
@@ -66,11 +78,9 @@ pub(super) fn open(root: &Path) -> io::Result<Opened> {
                 &Text::fixed("是设备、管道或套接字，不是文件", "it is a device, a pipe or a socket, no file"),
             ));
         }
-        if entries.len() > MAX_ENTRIES {
-            return Err(super::damaged(text!("文件超过 {MAX_ENTRIES} 个", "more than {MAX_ENTRIES} files")));
-        }
     }
-    Ok(Opened { entries, store: Box::new(Folder { root: root.to_owned() }), faults })
+    ends(hollow, 0, &mut faults);
+    Ok(Opened { entries, store: Box::new(Folder { root: root.to_owned() }), faults: faults.told() })
 }
 
 /// The path with `/`, if all its parts are Unicode.

@@ -7,6 +7,7 @@
 
 mod directory;
 mod folder;
+mod listing;
 mod single;
 mod zip_file;
 
@@ -21,6 +22,8 @@ use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::Text;
 
+pub use listing::{Entry, Listing};
+
 use crate::names;
 use crate::said::remedy;
 pub(crate) use crate::said::{damaged, said};
@@ -31,20 +34,9 @@ pub(crate) const MAX_ENTRIES: usize = 4_000_000;
 /// The most pairs of names alike that are named.
 const MAX_ALIKE: usize = 10_000;
 
-/// A file in a package.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its path from the package's root, with `/`.
-    pub path: String,
-    /// Its length in bytes.
-    pub bytes: u64,
-    /// Where the container keeps it.
-    pub(crate) at: usize,
-}
-
 /// A package's files.
 pub struct Tree {
-    entries: Vec<Entry>,
+    entries: Listing,
     store: Box<dyn Container>,
     /// The single folder everything lies in, with its `/`, if the package isn't at the top.
     prefix: String,
@@ -66,10 +58,10 @@ impl fmt::Debug for Tree {
 /// What holds the files.
 trait Container: Send + Sync {
     /// A reader for an entry, which gives its bytes or an error. Its path is told from below `prefix`.
-    fn reader(&self, entry: &Entry, prefix: &str) -> io::Result<Box<dyn Read + Send>>;
+    fn reader(&self, entry: Entry<'_>, prefix: &str) -> io::Result<Box<dyn Read + Send>>;
 
     /// What changes when the file is written to; `None` where the system doesn't say.
-    fn stamp(&self, entry: &Entry, prefix: &str) -> Option<String>;
+    fn stamp(&self, entry: Entry<'_>, prefix: &str) -> Option<String>;
 }
 
 /// Length and times of change of a file on disk. The time of its last status change can't be set by hand,
@@ -89,9 +81,48 @@ fn stamp_of(path: &Path) -> Option<String> {
 
 /// What a container gave up when opened.
 struct Opened {
-    entries: Vec<Entry>,
+    entries: Listing,
     store: Box<dyn Container>,
     faults: Vec<Finding>,
+}
+
+/// What is wrong with a container, as it is found. The first are named and the rest counted: a container of a
+/// million links must not fill the memory with findings.
+#[derive(Default)]
+struct Faults {
+    named: Vec<Finding>,
+    more: usize,
+    /// Whether any of those counted is an error.
+    errors: bool,
+}
+
+/// The most faults of a container that are named.
+const MAX_FAULTS: usize = 10_000;
+
+impl Faults {
+    fn push(&mut self, fault: Finding) {
+        if self.named.len() < MAX_FAULTS {
+            self.named.push(fault);
+        } else {
+            self.more += 1;
+            self.errors |= fault.severity == Severity::Error;
+        }
+    }
+
+    fn told(mut self) -> Vec<Finding> {
+        if self.more > 0 {
+            let more = self.more;
+            let said = text!(
+                "另有 {more} 处类似的问题，不再逐一列出",
+                "{more} more faults like these, which are not listed one by one"
+            );
+            let help = Text::fixed("请移交方重新制包", "ask the sender to build the package again");
+            let severity = if self.errors { Severity::Error } else { Severity::Warning };
+            let last = Finding::new(RuleId::X5, Place::default(), said).at(severity).with_help(help);
+            self.named.push(last);
+        }
+        self.named
+    }
 }
 
 /// Why something can't be looked at as a package at all.
@@ -162,11 +193,8 @@ impl Tree {
     }
 
     fn of(opened: Opened) -> Self {
-        let Opened { mut entries, store, mut faults } = opened;
+        let Opened { entries, store, mut faults } = opened;
         let prefix = single_folder(&entries);
-        for entry in &mut entries {
-            entry.path.drain(..prefix.len());
-        }
         for fault in &mut faults {
             if let Some(file) = &mut fault.place.file
                 && file.starts_with(&prefix)
@@ -174,7 +202,7 @@ impl Tree {
                 file.drain(..prefix.len());
             }
         }
-        entries.sort_by(|a, b| a.path.cmp(&b.path));
+        let entries = entries.sorted(prefix.len(), |_| true);
         faults.extend(look_alikes(&entries));
         Self { entries, store, prefix, faults, path: PathBuf::new(), last_found: AtomicUsize::new(0) }
     }
@@ -185,8 +213,13 @@ impl Tree {
     }
 
     /// The files, sorted by path.
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &Listing {
         &self.entries
+    }
+
+    /// The file at a place in [`Self::entries`] that was found there.
+    pub(crate) fn entry(&self, place: usize) -> Entry<'_> {
+        self.entries.get(place).unwrap_or(Entry { path: "", bytes: 0, at: usize::MAX })
     }
 
     /// What is wrong with the container.
@@ -195,8 +228,8 @@ impl Tree {
     }
 
     /// The file at `path`, if there is one.
-    pub fn find(&self, path: &str) -> Option<&Entry> {
-        self.place(path).map(|at| &self.entries[at])
+    pub fn find(&self, path: &str) -> Option<Entry<'_>> {
+        self.entries.get(self.place(path)?)
     }
 
     /// The place in [`Self::entries`] of the file at `path`, if there is one.
@@ -205,30 +238,32 @@ impl Tree {
         let next = self.last_found.load(Ordering::Relaxed).wrapping_add(1);
         let found = match self.entries.get(next) {
             Some(entry) if entry.path == path => next,
-            _ => self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?,
+            _ => self.entries.search(path).ok()?,
         };
         self.last_found.store(found, Ordering::Relaxed);
         Some(found)
     }
 
     /// What tells whether a file changed since it was last looked at, as far as the system knows.
-    pub(crate) fn stamp(&self, entry: &Entry) -> Option<String> {
+    pub(crate) fn stamp(&self, entry: Entry<'_>) -> Option<String> {
         self.store.stamp(entry, &self.prefix)
     }
 
     /// The files below `folder` (which ends in `/`), sorted by path.
-    pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Entry> {
-        let start = self.entries.partition_point(|entry| entry.path.as_str() < folder);
-        self.entries[start..].iter().take_while(move |entry| entry.path.starts_with(folder))
+    pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = Entry<'a>> {
+        let (Ok(start) | Err(start)) = self.entries.search(folder);
+        (start..self.entries.len())
+            .map_while(|place| self.entries.get(place))
+            .take_while(move |entry| entry.path.starts_with(folder))
     }
 
     /// Reads a file from its start. Reading fails where the container is damaged.
-    pub fn reader(&self, entry: &Entry) -> io::Result<Box<dyn Read + Send>> {
+    pub fn reader(&self, entry: Entry<'_>) -> io::Result<Box<dyn Read + Send>> {
         self.store.reader(entry, &self.prefix)
     }
 
     /// Reads a small file whole; longer than `limit` bytes is an error.
-    pub fn read(&self, entry: &Entry, limit: u64) -> io::Result<Vec<u8>> {
+    pub fn read(&self, entry: Entry<'_>, limit: u64) -> io::Result<Vec<u8>> {
         if entry.bytes > limit {
             return Err(damaged(text!("文件超过 {limit} 字节", "the file is longer than {limit} bytes")));
         }
@@ -245,8 +280,8 @@ pub(crate) fn unreadable(path: &str, error: &Text) -> Finding {
 }
 
 /// The folder all entries lie in, if there is one and no marker of a package stands beside it.
-fn single_folder(entries: &[Entry]) -> String {
-    let Some((first, _)) = entries.first().and_then(|entry| entry.path.split_once('/')) else {
+fn single_folder(entries: &Listing) -> String {
+    let Some((first, _)) = entries.get(0).and_then(|entry| entry.path.split_once('/')) else {
         return String::new();
     };
     let prefix = format!("{first}/");
@@ -258,22 +293,29 @@ fn single_folder(entries: &[Entry]) -> String {
 }
 
 /// Names that are one and the same on Windows or macOS.
-fn look_alikes(entries: &[Entry]) -> Vec<Finding> {
+fn look_alikes(entries: &Listing) -> Vec<Finding> {
     // By a digest of the folded name: the names themselves would double the memory of a large package.
-    let mut folded: Vec<(u64, usize)> = entries
-        .iter()
-        .enumerate()
-        .map(|(at, entry)| {
-            let mut hasher = std::hash::DefaultHasher::new();
-            names::folded(&entry.path).hash(&mut hasher);
-            (hasher.finish(), at)
-        })
-        .collect();
+    let mark = |above: u64, name: &str| {
+        let mut hasher = std::hash::DefaultHasher::new();
+        (above, names::folded(name)).hash(&mut hasher);
+        hasher.finish()
+    };
+    // Files stand in the order of their folders: each folder is folded once.
+    let mut last = ("", mark(0, ""));
+    let mut folded: Vec<(u64, usize)> = Vec::with_capacity(entries.len());
+    for (entry, at) in entries.iter().zip(0..) {
+        let (folder, name) = entry.path.rsplit_once('/').unwrap_or(("", entry.path));
+        if folder != last.0 {
+            last = (folder, mark(0, folder));
+        }
+        folded.push((mark(last.1, name), at));
+    }
     folded.sort_unstable();
     let alike = folded.windows(2).filter(|pair| pair[0].0 == pair[1].0);
     let mut findings = Vec::new();
     for pair in alike.take(MAX_ALIKE) {
-        let (other, path) = (&entries[pair[0].1].path, &entries[pair[1].1].path);
+        let (Some(other), Some(entry)) = (entries.get(pair[0].1), entries.get(pair[1].1)) else { continue };
+        let (other, path) = (other.path, entry.path);
         if names::folded(other) == names::folded(path) {
             let said = text!(
                 "与 {other} 只差大小写或 Unicode 形式，在 Windows 或 macOS 上会互相覆盖",

@@ -4,18 +4,18 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::{Container, Entry, Opened};
+use super::{Container, Entry, Listing, Opened};
 
 struct Single {
     path: PathBuf,
 }
 
 impl Container for Single {
-    fn reader(&self, entry: &Entry, _: &str) -> io::Result<Box<dyn Read + Send>> {
+    fn reader(&self, entry: Entry<'_>, _: &str) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(File::open(&self.path)?.take(entry.bytes + 1)))
     }
 
-    fn stamp(&self, _: &Entry, _: &str) -> Option<String> {
+    fn stamp(&self, _: Entry<'_>, _: &str) -> Option<String> {
         super::stamp_of(&self.path)
     }
 }
@@ -42,7 +42,8 @@ pub(super) fn open(path: &Path, bytes: u64) -> io::Result<Option<Opened>> {
     // Whatever it is called, it is judged as what it is.
     let shown =
         if extension.is_some_and(|extension| extension == "eep") { name } else { format!("{name}.eep") };
-    let entry = Entry { path: shown, bytes, at: 0 };
+    let mut entries = Listing::default();
+    entries.push(&shown, bytes, 0);
     let store = Box::new(Single { path: path.to_owned() });
-    Ok(Some(Opened { entries: vec![entry], store, faults: Vec::new() }))
+    Ok(Some(Opened { entries, store, faults: Vec::new() }))
 }

@@ -11,13 +11,13 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use archive_core::finding::{Finding, Severity};
+use archive_core::finding::Severity;
 use archive_core::text;
 use archive_core::text::Text;
 use flate2::read::DeflateDecoder;
 
 use super::directory::{self, Record};
-use super::{Container, Entry, MAX_ENTRIES, Opened, damaged, refusal};
+use super::{Container, Entry, Faults, Listing, MAX_ENTRIES, Opened, damaged, refusal};
 use crate::names;
 
 /// Deflate can't shrink more than about 1,032 to 1; real scans not at all. Beyond this it is a bomb.
@@ -35,11 +35,14 @@ struct Zip {
 
 /// Where an entry's bytes lie.
 struct Stored {
+    /// Where its local header lies.
+    local: u64,
     start: u64,
     packed: u64,
-    bytes: u64,
-    deflated: bool,
     crc: u32,
+    deflated: bool,
+    /// Whether lengths and CRC follow the data, which then doesn't end where the data ends.
+    streamed: bool,
 }
 
 /// Whether the file starts (or ends) like a zip.
@@ -51,18 +54,26 @@ pub(super) fn looks_like_zip(path: &Path) -> io::Result<bool> {
 }
 
 pub(super) fn open(path: &Path) -> io::Result<Opened> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    let mut faults = Vec::new();
-    let records = match directory::read(&mut file, MAX_ENTRIES)? {
-        Ok(records) => records,
-        Err(reason) => {
-            faults.push(refusal(shown(path), &reason));
-            Vec::new()
-        }
-    };
-    let (entries, files) = accepted(&mut file, records, &mut faults)?;
+    let mut read = Reading::of(File::open(path)?);
+    let mut directory = BufReader::with_capacity(1 << 16, File::open(path)?);
+    let mut directory_start = 0;
+    let judged = directory::read(&mut directory, MAX_ENTRIES, |record| {
+        directory_start = record.directory_start;
+        read.take(record)
+    })?;
+    if let Err(reason) = judged {
+        // Of a directory that can't be believed nothing is taken.
+        read = Reading::of(File::open(path)?);
+        read.faults.push(refusal(shown(path), &reason));
+        directory_start = 0;
+    }
+    read.without_overlaps(directory_start)?;
+    let Reading { listed, files, mut faults, refused, .. } = read;
+    let listed = each_once(listed.sorted(0, |entry| !refused.contains(&entry.at)), &mut faults);
+    empty_folders(&listed, &mut faults);
+    let entries = listed.sorted(0, |entry| !entry.path.ends_with('/'));
     let store = Box::new(Zip { path: path.to_owned(), stamp: super::stamp_of(path), files });
-    Ok(Opened { entries, store, faults })
+    Ok(Opened { entries, store, faults: faults.told() })
 }
 
 /// The package's own name, for what concerns it as a whole.
@@ -70,83 +81,146 @@ fn shown(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// The records that can be read safely; the others become faults.
-fn accepted(
-    file: &mut BufReader<File>,
-    mut records: Vec<Record>,
-    faults: &mut Vec<Finding>,
-) -> io::Result<(Vec<Entry>, Vec<Stored>)> {
-    records.sort_by_key(|record| record.local_offset);
-    let mut entries = Vec::new();
-    let mut files = Vec::new();
-    let mut names_seen = BTreeSet::new();
-    let mut folders = Vec::new();
-    let mut free_from = 0;
-    let (mut packed, mut swollen) = (0_u64, 0_u64);
-    for record in &records {
+/// The directory while it is read: what can be taken in safely, and faults for the rest.
+struct Reading {
+    /// The zip once more, to look at the local headers.
+    headers: File,
+    /// Files, and folders with a `/` behind them, as the directory lists them.
+    listed: Listing,
+    /// Where they lie.
+    files: Vec<Stored>,
+    faults: Faults,
+    /// What was listed and must not be taken in.
+    refused: BTreeSet<usize>,
+    /// Where the local headers of entries lie that were refused before they were listed.
+    passed_over: BTreeSet<u64>,
+}
+
+impl Reading {
+    fn of(headers: File) -> Self {
+        let (listed, faults) = (Listing::default(), Faults::default());
+        let (refused, passed_over) = (BTreeSet::new(), BTreeSet::new());
+        Self { headers, listed, files: Vec::new(), faults, refused, passed_over }
+    }
+
+    /// Takes the next entry of the directory.
+    fn take(&mut self, record: &Record) -> io::Result<()> {
+        if !self.list(record)? {
+            self.passed_over.insert(record.local_offset);
+        }
+        Ok(())
+    }
+
+    /// Lists an entry if nothing speaks against it.
+    fn list(&mut self, record: &Record) -> io::Result<bool> {
         let (name, encoding_fault) = directory::decoded_name(record);
         if let Some(fault) = encoding_fault {
             if fault.severity == Severity::Error {
-                faults.push(refusal(name, &fault.reason));
-                continue;
+                self.faults.push(refusal(name, &fault.reason));
+                return Ok(false);
             }
-            faults.push(super::fault(name.clone(), fault.reason).at(fault.severity));
+            self.faults.push(super::fault(name.clone(), fault.reason).at(fault.severity));
         }
         let folder = name.ends_with('/');
-        let path = name.trim_end_matches('/').to_owned();
-        if let Some(reason) = names::fault(&path).or_else(|| unfit(record, folder)) {
-            faults.push(refusal(name, &reason));
-            continue;
+        let path = name.trim_end_matches('/');
+        if let Some(reason) = names::fault(path).or_else(|| unfit(record, folder)) {
+            self.faults.push(refusal(name, &reason));
+            return Ok(false);
         }
-        if !names_seen.insert(path.clone()) {
-            faults.push(refusal(path, &Text::fixed("同名条目出现两次", "two entries bear this name")));
-            continue;
-        }
-        let start = match directory::local_start(file, record)? {
+        let start = match directory::local_start(&mut self.headers, record)? {
             Ok(start) => start,
             Err(reason) => {
-                faults.push(refusal(path, &reason));
-                continue;
+                self.faults.push(refusal(path, &reason));
+                return Ok(false);
             }
         };
-        if record.local_offset < free_from {
-            faults.push(refusal(
-                path,
-                &Text::fixed("与另一条目的数据重叠", "its data overlaps another entry's"),
-            ));
-            continue;
+        if !self.listed.push(&name, record.bytes, self.files.len()) {
+            return Err(damaged(Text::fixed("路径过长", "its paths are long beyond measure")));
         }
-        if record.method == directory::DEFLATED {
-            packed = packed.saturating_add(record.packed);
-            swollen = swollen.saturating_add(record.bytes);
-        }
-        if swollen > TOTAL_FLOOR && swollen / MAX_RATIO > packed {
-            faults.push(refusal(path, &bomb()));
-            continue;
-        }
-        free_from = start.saturating_add(record.packed);
-        if free_from > record.directory_start {
-            faults.push(refusal(
-                path,
-                &Text::fixed("数据被截断或越界", "its data is cut off or runs over the end"),
-            ));
-            continue;
-        }
-        if folder {
-            folders.push(name);
-        } else {
-            entries.push(Entry { path, bytes: record.bytes, at: files.len() });
-            files.push(Stored {
-                start,
-                packed: record.packed,
-                bytes: record.bytes,
-                deflated: record.method == directory::DEFLATED,
-                crc: record.crc,
-            });
-        }
+        self.files.push(Stored {
+            local: record.local_offset,
+            start,
+            packed: record.packed,
+            crc: record.crc,
+            deflated: record.method == directory::DEFLATED,
+            streamed: record.streamed,
+        });
+        Ok(true)
     }
-    faults.extend(empty_folders(&folders, &entries));
-    Ok((entries, files))
+
+    /// Goes over the entries as they lie: their data must not overlap, nor run into the directory, nor swell
+    /// beyond measure together, and between them nothing may lie that the directory doesn't list.
+    fn without_overlaps(&mut self, directory_start: u64) -> io::Result<()> {
+        let mut order: Vec<u32> = (0..).take(self.files.len()).collect();
+        order.sort_unstable_by_key(|at| (self.files[*at as usize].local, *at));
+        let mut free_from = 0_u64;
+        // How far a descriptor behind streamed data may reach.
+        let mut slack = 0_u64;
+        let (mut packed, mut swollen) = (0_u64, 0_u64);
+        for at in order.into_iter().map(|at| at as usize) {
+            let (Some(entry), file) = (self.listed.get(at), &self.files[at]) else { continue };
+            if file.deflated {
+                packed = packed.saturating_add(file.packed);
+                swollen = swollen.saturating_add(entry.bytes);
+            }
+            let reason = if file.local < free_from {
+                Text::fixed("与另一条目的数据重叠", "its data overlaps another entry's")
+            } else if swollen > TOTAL_FLOOR && swollen / MAX_RATIO > packed {
+                bomb()
+            } else {
+                let gap = file.local - free_from > slack;
+                if gap && self.hides(free_from)? {
+                    let said = Text::fixed(
+                        "它之前藏有目录没有列出的条目",
+                        "an entry the directory doesn't list is hidden before it",
+                    );
+                    self.faults.push(refusal(entry.path, &said));
+                }
+                free_from = file.start.saturating_add(file.packed);
+                slack = if file.streamed { MAX_DESCRIPTOR } else { 0 };
+                if free_from <= directory_start {
+                    continue;
+                }
+                Text::fixed("数据被截断或越界", "its data is cut off or runs over the end")
+            };
+            self.faults.push(refusal(entry.path, &reason));
+            self.refused.insert(at);
+        }
+        if directory_start.saturating_sub(free_from) > slack && self.hides(free_from)? {
+            let said = Text::fixed(
+                "最后藏有目录没有列出的条目",
+                "an entry the directory doesn't list is hidden at the end",
+            );
+            let last = self.listed.iter().next_back().map_or("", |entry| entry.path);
+            self.faults.push(refusal(last, &said));
+        }
+        Ok(())
+    }
+
+    /// Whether an entry begins there that the directory doesn't list.
+    fn hides(&self, at: u64) -> io::Result<bool> {
+        Ok(!self.passed_over.contains(&at) && directory::is_local_header(&mut &self.headers, at)?)
+    }
+}
+
+/// A descriptor (APPNOTE 4.3.9) has at most 24 bytes.
+const MAX_DESCRIPTOR: u64 = 24;
+
+/// Files and folders, each name once.
+fn each_once(entries: Listing, faults: &mut Faults) -> Listing {
+    let mut again = BTreeSet::new();
+    let mut last: Option<&str> = None;
+    for entry in entries.iter() {
+        if last == Some(entry.path) && !entry.path.ends_with('/') {
+            faults.push(refusal(entry.path, &Text::fixed("同名条目出现两次", "two entries bear this name")));
+            again.insert(entry.at);
+        }
+        last = Some(entry.path);
+    }
+    if again.is_empty() {
+        return entries;
+    }
+    entries.sorted(0, |entry| !again.contains(&entry.at))
 }
 
 /// Why an entry can't be taken in, as far as the directory tells.
@@ -180,28 +254,24 @@ fn bomb() -> Text {
 }
 
 /// Folder entries with nothing in them: lost on the way, as on a disk.
-fn empty_folders(folders: &[String], entries: &[Entry]) -> Vec<Finding> {
-    let paths: BTreeSet<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
-    folders
-        .iter()
-        .filter(|folder| {
-            let inside = paths.range(folder.as_str()..).next();
-            !inside.is_some_and(|path| path.starts_with(folder.as_str()))
-                && !folders.iter().any(|other| other != *folder && other.starts_with(folder.as_str()))
-        })
-        .map(|folder| super::empty_folder(folder.trim_end_matches('/')))
-        .collect()
+fn empty_folders(listed: &Listing, faults: &mut Faults) {
+    let next = listed.iter().skip(1).map(Some).chain([None]);
+    for (folder, next) in listed.iter().zip(next).filter(|(entry, _)| entry.path.ends_with('/')) {
+        if next.is_none_or(|next| !next.path.starts_with(folder.path)) {
+            faults.push(super::empty_folder(folder.path.trim_end_matches('/')));
+        }
+    }
 }
 
 impl Container for Zip {
-    fn reader(&self, entry: &Entry, _: &str) -> io::Result<Box<dyn Read + Send>> {
+    fn reader(&self, entry: Entry<'_>, _: &str) -> io::Result<Box<dyn Read + Send>> {
         let stored = &self.files[entry.at];
         let mut file = File::open(&self.path)?;
         file.seek(SeekFrom::Start(stored.start))?;
         let packed = file.take(stored.packed);
         let checked = |inner: Box<dyn Read + Send>| Checked {
             inner,
-            left: stored.bytes,
+            left: entry.bytes,
             crc: crc32fast::Hasher::new(),
             wanted: stored.crc,
         };
@@ -212,7 +282,7 @@ impl Container for Zip {
         })
     }
 
-    fn stamp(&self, entry: &Entry, _: &str) -> Option<String> {
+    fn stamp(&self, entry: Entry<'_>, _: &str) -> Option<String> {
         let Stored { start, crc, .. } = self.files[entry.at];
         Some(format!("{start}-{crc}-{}", self.stamp.as_deref()?))
     }

@@ -11,9 +11,9 @@ use super::checks::Results;
 use super::finder::Finder;
 use super::ledger::{Ledger, left_by_system};
 use super::manifest::Manifest;
-use super::reading::Seen;
+use super::seen::Seen;
 use crate::bag::read::{self, Declaration, Version};
-use crate::digest::{Algorithm, Algorithms};
+use crate::digest::{Algorithm, Algorithms, Taken};
 use crate::tree::{self, Entry, Tree, fault};
 
 /// Small tag files: bagit.txt, bag-info.txt.
@@ -34,7 +34,7 @@ impl BagFiles {
     /// Reads them, if this is a bag or tries to be one.
     pub(super) fn read(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Self> {
         let errors_before = Counts::of(findings).error;
-        let has_manifest = tree.entries().iter().any(|entry| manifest_name(&entry.path).is_some());
+        let has_manifest = tree.entries().iter().any(|entry| manifest_name(entry.path).is_some());
         let declared = match tree.find("bagit.txt") {
             None if !has_manifest => return None,
             None => Err(Text::fixed("缺少 bagit.txt", "there is no bagit.txt")),
@@ -77,8 +77,8 @@ impl BagFiles {
         Some(bag)
     }
 
-    fn take(&mut self, tree: &Tree, finder: &Finder<'_>, entry: &Entry, findings: &mut Vec<Finding>) {
-        let path = entry.path.as_str();
+    fn take(&mut self, tree: &Tree, finder: &Finder<'_>, entry: Entry<'_>, findings: &mut Vec<Finding>) {
+        let path = entry.path;
         let unreadable = |error: std::io::Error| tree::unreadable(path, &tree::said(&error));
         let open = |findings: &mut Vec<Finding>| match tree.reader(entry) {
             Ok(reader) => Some(reader),
@@ -156,11 +156,22 @@ impl BagFiles {
             .collect()
     }
 
+    /// The digest a manifest gives of the file at a place.
+    pub(super) fn digest(&self, at: usize, algorithm: Algorithm) -> Option<&[u8]> {
+        let mut manifests = self.manifests.iter().filter(|manifest| manifest.algorithm == algorithm);
+        manifests.find_map(|manifest| manifest.digest(at))
+    }
+
+    /// Whether the manifests give exactly these digests of the file at a place.
+    pub(super) fn gives(&self, at: usize, digests: &Taken) -> bool {
+        digests.iter().all(|(algorithm, digest)| self.digest(at, algorithm) == Some(digest))
+    }
+
     /// Enters what the manifests say, and what is there that they don't.
     pub(super) fn compare(
         &self,
         tree: &Tree,
-        seen: &[Seen],
+        seen: &Seen<'_>,
         ledger: &mut Ledger,
         findings: &mut Vec<Finding>,
         facts: &mut Facts,
@@ -179,7 +190,7 @@ impl BagFiles {
                 // Before 1.0 a file had to be in one manifest, not in each.
                 let in_each = !manifest.of_tags && self.declared.version >= Version::V1_0;
                 if in_each && !listed[at] && entry.path.starts_with("data/") {
-                    ledger.extra(&entry.path, &manifest.name);
+                    ledger.extra(entry.path, &manifest.name);
                 }
             }
         }
@@ -188,22 +199,22 @@ impl BagFiles {
             let payload = entry.path.starts_with("data/");
             if payload && !vouched[at] && self.declared.version < Version::V1_0 {
                 for manifest in self.manifests.iter().filter(|manifest| !manifest.of_tags) {
-                    ledger.extra(&entry.path, &manifest.name);
+                    ledger.extra(entry.path, &manifest.name);
                 }
-            } else if left_by_system(&entry.path) {
+            } else if left_by_system(entry.path) {
                 let said = Text::fixed(
                     "是操作系统留下的文件，不是档案",
                     "the operating system left it; it is no record",
                 );
-                findings.push(fault(&entry.path, said).at(Severity::Warning));
+                findings.push(fault(entry.path, said).at(Severity::Warning));
             }
-            let tag_manifest = manifest_name(&entry.path).is_some_and(|(of_tags, _)| of_tags);
+            let tag_manifest = manifest_name(entry.path).is_some_and(|(of_tags, _)| of_tags);
             if tags_vouched && !payload && !vouched[at] && !tag_manifest {
                 let said = Text::fixed(
                     "不在标签清单内，无从核对",
                     "no tag manifest lists it: nothing vouches for it",
                 );
-                findings.push(fault(&entry.path, said).at(Severity::Warning));
+                findings.push(fault(entry.path, said).at(Severity::Warning));
             }
         }
         if !tags_vouched {

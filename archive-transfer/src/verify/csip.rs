@@ -9,7 +9,7 @@ use archive_core::text::Text;
 use super::checks::Results;
 use super::documents::{self, Document, Given, Reference};
 use super::ledger::Ledger;
-use super::reading::Seen;
+use super::seen::Seen;
 use super::{Facts, Kind};
 use crate::digest::Algorithm;
 use crate::names;
@@ -18,10 +18,10 @@ use crate::tree::{Entry, Tree, fault};
 /// The digests in which METS wants the files it refers to.
 pub(super) fn wanted<'a>(
     tree: &'a Tree,
-    mets: &'a Entry,
+    mets: Entry<'a>,
     references: &'a [Reference],
 ) -> impl Iterator<Item = (usize, Algorithm)> + 'a {
-    references.iter().filter_map(|reference| {
+    references.iter().filter_map(move |reference| {
         let Some(Given::Known(algorithm, _)) = &reference.digest else { return None };
         Some((tree.place(&target(mets, reference).ok()?)?, *algorithm))
     })
@@ -30,7 +30,7 @@ pub(super) fn wanted<'a>(
 /// Compares every METS with what it refers to.
 pub(super) fn judge(
     tree: &Tree,
-    seen: &[Seen],
+    seen: &Seen<'_>,
     in_bag: bool,
     ledger: &mut Ledger,
     findings: &mut Vec<Finding>,
@@ -38,8 +38,8 @@ pub(super) fn judge(
     results: &mut Results,
 ) {
     let mut of_mets = OfMets::default();
-    for (at, seen_mets) in seen.iter().enumerate() {
-        let Some(Document::Mets(references)) = seen_mets.document() else { continue };
+    for (at, document) in seen.documents() {
+        let Document::Mets(references) = document else { continue };
         facts.add(Kind::Csip);
         of_mets.read(tree, seen, at, references, ledger, findings);
     }
@@ -85,14 +85,14 @@ impl OfMets {
     fn read(
         &mut self,
         tree: &Tree,
-        seen: &[Seen],
+        seen: &Seen<'_>,
         mets: usize,
         references: &[Reference],
         ledger: &mut Ledger,
         findings: &mut Vec<Finding>,
     ) {
-        let entry = &tree.entries()[mets];
-        let base = folder_of(&entry.path);
+        let entry = tree.entry(mets);
+        let base = folder_of(entry.path);
         let mut areas = BTreeSet::new();
         let mut outside = BTreeSet::new();
         for reference in references {
@@ -101,7 +101,7 @@ impl OfMets {
                 Err(reason) => {
                     self.wrong += 1;
                     if outside.len() < MAX_OUTSIDE && outside.insert(reason.clone()) {
-                        findings.push(fault(&entry.path, reason).at(Severity::Error));
+                        findings.push(fault(entry.path, reason).at(Severity::Error));
                     }
                     continue;
                 }
@@ -111,28 +111,28 @@ impl OfMets {
             }
             let Some(at) = tree.place(&path) else {
                 self.wrong += 1;
-                ledger.missing(&path, &entry.path);
+                ledger.missing(&path, entry.path);
                 continue;
             };
             self.referred.insert(at);
-            if !compare(tree, at, &seen[at], &entry.path, reference, ledger, findings) {
+            if !compare(tree, at, seen, entry.path, reference, ledger, findings) {
                 self.wrong += 1;
             }
             if reference.of_content && reference.digest.is_none() && !documents::is_mets(&path) {
                 self.without_digest += 1;
             }
         }
-        self.lists.insert(base.to_owned(), (entry.path.clone(), areas));
+        self.lists.insert(base.to_owned(), (entry.path.to_owned(), areas));
     }
 
     /// What no METS lists. CSIP doesn't ask that all files be listed: where a METS lists some of a folder, one
     /// it doesn't list was slipped in; of a folder it passes over nothing can be said.
     fn unlisted(&self, tree: &Tree, ledger: &mut Ledger) {
         for (at, entry) in tree.entries().iter().enumerate() {
-            if self.referred.contains(&at) || documents::is_mets(&entry.path) {
+            if self.referred.contains(&at) || documents::is_mets(entry.path) {
                 continue;
             }
-            let mut above = std::iter::successors(Some(folder_of(&entry.path)), |folder| {
+            let mut above = std::iter::successors(Some(folder_of(entry.path)), |folder| {
                 folder.strip_suffix('/').map(folder_of)
             });
             let Some((folder, (mets, areas))) =
@@ -142,9 +142,9 @@ impl OfMets {
             };
             let area = entry.path[folder.len()..].split_once('/').map(|(area, _)| area);
             if area.is_some_and(|area| areas.contains(area)) {
-                ledger.extra(&entry.path, mets);
+                ledger.extra(entry.path, mets);
             } else {
-                ledger.unlisted(&entry.path, mets);
+                ledger.unlisted(entry.path, mets);
             }
         }
     }
@@ -159,7 +159,7 @@ fn folder_of(path: &str) -> &str {
 }
 
 /// The path a reference means, inside the package.
-fn target(mets: &Entry, reference: &Reference) -> Result<String, Text> {
+fn target(mets: Entry<'_>, reference: &Reference) -> Result<String, Text> {
     let Some(href) = &reference.href else {
         return Err(Text::fixed("有一处引用没有地址", "a reference has no address"));
     };
@@ -192,14 +192,14 @@ fn target(mets: &Entry, reference: &Reference) -> Result<String, Text> {
 fn compare(
     tree: &Tree,
     at: usize,
-    seen: &Seen,
+    seen: &Seen<'_>,
     mets: &str,
     reference: &Reference,
     ledger: &mut Ledger,
     findings: &mut Vec<Finding>,
 ) -> bool {
-    let entry = &tree.entries()[at];
-    let path = entry.path.as_str();
+    let entry = tree.entry(at);
+    let path = entry.path;
     let mut agree = true;
     if let Some(bytes) = &reference.bytes
         && *bytes != Ok(entry.bytes)
@@ -223,13 +223,13 @@ fn compare(
             findings.push(fault(path, said).at(Severity::Error));
             false
         }
-        Some(Given::Known(algorithm, expected)) => match seen.digests.get(*algorithm) {
+        Some(Given::Known(algorithm, expected)) => match seen.digest(at, *algorithm) {
             Some(found) => {
                 ledger.digest((at, path), mets, *algorithm, expected, found);
                 agree && *found == **expected
             }
             None => {
-                ledger.unread += usize::from(!seen.skipped && seen.unreadable().is_none());
+                ledger.unread += usize::from(!seen.skipped(at) && seen.unreadable(at).is_none());
                 agree
             }
         },

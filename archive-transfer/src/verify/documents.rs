@@ -5,7 +5,7 @@
 
 use super::rows::Rows;
 use crate::digest::{Algorithm, from_hex};
-use crate::xml::read::Handler;
+use crate::xml::read::{Attributes, Handler};
 
 /// Elements of an encapsulation that must be there and filled.
 pub(super) const REQUIRED: [&str; 12] = [
@@ -192,15 +192,15 @@ impl Collector {
     }
 }
 
-fn attribute(attributes: &[(String, String)], name: &str) -> Option<Box<str>> {
+fn attribute(attributes: &Attributes<'_>, name: &str) -> Option<Box<str>> {
     attributes
         .iter()
-        .find(|(key, value)| key == name && value.len() <= MAX_VALUE)
-        .map(|(_, value)| value.as_str().into())
+        .find(|(key, value)| *key == name && value.len() <= MAX_VALUE)
+        .map(|(_, value)| (**value).into())
 }
 
 impl Handler for Collector {
-    fn open(&mut self, name: &str, attributes: &[(String, String)]) {
+    fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
         self.text.clear();
         self.depth += 1;
         match self.document.get_or_insert_with(|| Self::begin(name)) {

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::checks::Results;
 use super::documents::{Document, Eep, Encoding};
 use super::ledger::Ledger;
-use super::reading::Seen;
+use super::seen::Seen;
 use super::{Facts, Kind};
 use crate::digest::Algorithm;
 use crate::names;
@@ -19,7 +19,7 @@ use crate::tree::{Tree, fault};
 /// Judges every encapsulation, and every item's metadata.
 pub(super) fn judge(
     tree: &Tree,
-    seen: &[Seen],
+    seen: &Seen<'_>,
     ledger: &mut Ledger,
     findings: &mut Vec<Finding>,
     facts: &mut Facts,
@@ -27,24 +27,25 @@ pub(super) fn judge(
 ) {
     let mut judging = Judging { tree, seen, ledger, faults: Vec::new(), wrong: 0 };
     let (mut count, mut items, mut signatures) = (0_usize, 0_usize, 0_u32);
-    for (entry, seen_eep) in tree.entries().iter().zip(seen) {
-        match seen_eep.document() {
-            Some(Document::Eep(eep)) => {
+    for (at, document) in seen.documents() {
+        let path = tree.entry(at).path;
+        match document {
+            Document::Eep(eep) => {
                 count += 1;
                 signatures += eep.signatures;
-                judging.required(eep, &entry.path);
+                judging.required(eep, path);
                 for encoding in &eep.encodings {
                     if encoding.keyword.starts_with("sha256") {
-                        judging.beside(&eep.folder, encoding, &entry.path);
+                        judging.beside(&eep.folder, encoding, path);
                     } else {
-                        judging.embedded(encoding, &entry.path);
+                        judging.embedded(encoding, path);
                     }
                 }
             }
-            Some(Document::Item(files)) => {
+            Document::Item(files) => {
                 items += 1;
                 for file in files.iter().filter(|file| !file.name.is_empty()) {
-                    judging.beside("", file, &entry.path);
+                    judging.beside("", file, path);
                 }
             }
             _ => {}
@@ -73,7 +74,7 @@ pub(super) fn judge(
 
 struct Judging<'a> {
     tree: &'a Tree,
-    seen: &'a [Seen],
+    seen: &'a Seen<'a>,
     ledger: &'a mut Ledger,
     faults: Vec<Finding>,
     /// Differences that went into the ledger.
@@ -136,18 +137,18 @@ impl Judging<'_> {
             self.wrong += 1;
             return self.ledger.missing(&self.meant(&file, path), path);
         };
-        let entry = &self.tree.entries()[at];
+        let entry = self.tree.entry(at);
         if length(&encoding.bytes).is_some_and(|bytes| bytes != entry.bytes) {
             self.wrong += 1;
-            self.ledger.length(&entry.path, path, &encoding.bytes, entry.bytes);
+            self.ledger.length(entry.path, path, &encoding.bytes, entry.bytes);
         }
         if encoding.keyword.is_empty() {
             return;
         }
         let expected = STANDARD.decode(&*encoding.data).unwrap_or_default();
-        if let Some(found) = self.seen[at].digests.get(Algorithm::Sha256) {
+        if let Some(found) = self.seen.digest(at, Algorithm::Sha256) {
             self.wrong += usize::from(*found != *expected);
-            self.ledger.digest((at, &entry.path), path, Algorithm::Sha256, &expected, found);
+            self.ledger.digest((at, entry.path), path, Algorithm::Sha256, &expected, found);
         }
     }
 

@@ -28,7 +28,7 @@ impl<'a> Finder<'a> {
     fn by_form(&self) -> &BTreeMap<String, usize> {
         self.by_form.get_or_init(|| {
             let entries = self.tree.entries().iter().enumerate();
-            entries.map(|(at, entry)| (names::folded(&entry.path), at)).collect()
+            entries.map(|(at, entry)| (names::folded(entry.path), at)).collect()
         })
     }
 

@@ -1,16 +1,16 @@
 //! What kind of file each piece of content is, by its first bytes, against its name and the formats that
 //! GB/T 18894-2016 allows.
 
-use archive_core::finding::{Finding, Severity};
+use archive_core::finding::{Finding, Place, Severity};
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::Text;
 
 use super::checks::Results;
 use super::documents;
-use super::reading::Seen;
+use super::seen::Seen;
 use crate::names;
-use crate::tree::{Tree, fault};
+use crate::tree::{Entry, Tree};
 
 /// Formats an archives takes in.
 const ALLOWED: [&str; 38] = [
@@ -20,39 +20,56 @@ const ALLOWED: [&str; 38] = [
 ];
 
 /// Judges the content below `representations/` or in item folders.
-pub(super) fn judge(tree: &Tree, seen: &[Seen], findings: &mut Vec<Finding>, results: &mut Results) {
+pub(super) fn judge(tree: &Tree, seen: &Seen<'_>, findings: &mut Vec<Finding>, results: &mut Results) {
     let (mut content, mut odd, mut locked) = (0_usize, 0_usize, 0_usize);
-    for (entry, seen) in tree.entries().iter().zip(seen) {
-        if !is_content(&entry.path) || seen.skipped || seen.unreadable().is_some() {
+    let most = findings.len() + MAX_NAMED;
+    let mut unnamed = 0_usize;
+    let mut weighed = |path: &str, said| {
+        if findings.len() < most {
+            findings.push(weighed(path, said));
+        } else {
+            unnamed += 1;
+        }
+    };
+    for (at, entry) in tree.entries().iter().enumerate() {
+        if !is_content(entry.path) || seen.skipped(at) || seen.unreadable(at).is_some() {
             continue;
         }
         content += 1;
-        let extension = names::extension(&entry.path).unwrap_or_default();
+        let extension = names::extension(entry.path).unwrap_or_default();
+        let found = seen.odd(at);
         if entry.bytes == 0 {
             odd += 1;
-            findings.push(weighed(&entry.path, Text::fixed("是空文件", "the file is empty")));
-        } else if is_packed(seen.head.bytes(), &extension) {
+            weighed(entry.path, Text::fixed("是空文件", "the file is empty"));
+        } else if found == Some(Odd::Packed) {
             locked += 1;
             let said = Text::fixed(
                 "是压缩或加密的文件，须解开后移交",
                 "is compressed or encrypted: it must be opened before transfer",
             );
-            findings.push(weighed(&entry.path, said));
+            weighed(entry.path, said);
         } else if !ALLOWED.contains(&extension.as_str()) {
             odd += 1;
             let said = text!(
                 "格式“{extension}”不在 GB/T 18894-2016 之列",
                 "the format “{extension}” is not among those of GB/T 18894-2016"
             );
-            findings.push(weighed(&entry.path, said));
-        } else if let Some(expected) = contradicts(seen.head.bytes(), &extension) {
+            weighed(entry.path, said);
+        } else if let Some(Odd::Contradicts(expected)) = found {
             odd += 1;
             let said = text!(
                 "名为 {extension}，内容不像 {expected}",
                 "is called {extension} but does not start like {expected}"
             );
-            findings.push(weighed(&entry.path, said));
+            weighed(entry.path, said);
         }
+    }
+    if unnamed > 0 {
+        let said = text!(
+            "另有 {unnamed} 个文件的格式须人工判断，不再逐一列出",
+            "the formats of {unnamed} more files are for a person to judge, and not listed one by one"
+        );
+        findings.push(weighed_of_all(said));
     }
     if content > 0 {
         results.judge(
@@ -78,12 +95,40 @@ pub(super) fn judge(tree: &Tree, seen: &[Seen], findings: &mut Vec<Finding>, res
     }
 }
 
+/// The most files whose format is spoken of one by one.
+const MAX_NAMED: usize = 10_000;
+
+/// What a file's first bytes say against its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Odd {
+    /// It is an archive of files, or behind a password.
+    Packed,
+    /// Its name promises this, and it doesn't begin like it.
+    Contradicts(&'static str),
+}
+
+/// What is odd about a piece of content, by its first bytes.
+pub(super) fn odd(entry: Entry<'_>, head: &[u8]) -> Option<Odd> {
+    if entry.bytes == 0 || !is_content(entry.path) {
+        return None;
+    }
+    let extension = names::extension(entry.path).unwrap_or_default();
+    if is_packed(head, &extension) {
+        return Some(Odd::Packed);
+    }
+    contradicts(head, &extension).map(Odd::Contradicts)
+}
+
 fn weighed(path: &str, said: Text) -> Finding {
-    let mut finding = fault(path, said).at(Severity::Warning);
-    finding.rule = RuleId::I5;
-    finding.help =
-        Text::fixed("请移交方说明，或换成长期保存格式", "ask the sender, or for a format that lasts");
-    finding
+    let place = Place { file: Some(path.to_owned()), ..Place::default() };
+    Finding { place, ..weighed_of_all(said) }
+}
+
+fn weighed_of_all(said: Text) -> Finding {
+    Finding::new(RuleId::I5, Place::default(), said).at(Severity::Warning).with_help(Text::fixed(
+        "请移交方说明，或换成长期保存格式",
+        "ask the sender, or for a format that lasts",
+    ))
 }
 
 fn is_content(path: &str) -> bool {

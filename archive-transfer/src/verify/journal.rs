@@ -14,13 +14,15 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 
 use super::documents;
-use super::reading::{Head, Seen};
+use super::reading::{Head, Sight};
 use crate::digest::{self, Algorithm, Algorithms, Taken};
 use crate::tree::{Entry, Tree};
 
 const VERSION: u32 = 1;
 /// How much may be read before the journal reaches the disk: a tenth of a second's work.
 const FLUSH: u64 = 64 << 20;
+/// How much is told in memory, however little was read.
+const MOST_UNWRITTEN: usize = 16 << 20;
 /// The longest journal taken up: a line is some 300 bytes.
 const MAX_LINES: usize = 8_000_000;
 
@@ -88,32 +90,32 @@ impl Journal {
     }
 
     /// What an earlier run saw of this file, if it is still the same and that is enough.
-    pub(super) fn recall(&self, tree: &Tree, entry: &Entry, wanted: Algorithms) -> Option<Seen> {
-        let (bytes, stamp, digests, head) = self.before.get(&entry.path)?;
+    pub(super) fn recall(&self, tree: &Tree, entry: Entry<'_>, wanted: Algorithms) -> Option<Sight> {
+        let (bytes, stamp, digests, head) = self.before.get(entry.path)?;
         let same = *bytes == entry.bytes
             && wanted.iter().all(|algorithm| digests.get(algorithm).is_some())
             && tree.stamp(entry).is_some_and(|now| now == *stamp);
-        same.then(|| Seen::recalled(digests.clone(), *bytes, *head))
+        same.then(|| Sight { digests: digests.clone(), bytes: *bytes, head: *head, told: None })
     }
 
     /// Takes down what was seen of a file. What can't be written is no reason to stop: it is read again.
-    pub(super) fn keep(&self, tree: &Tree, entry: &Entry, seen: &Seen) {
+    pub(super) fn keep(&self, tree: &Tree, entry: Entry<'_>, sight: &Sight) {
         let Some(now) = &self.now else { return };
-        if seen.unreadable().is_some() || documents::is_description(&entry.path) {
+        if !sight.readable() || documents::is_description(entry.path) {
             return;
         }
         let Some(stamp) = tree.stamp(entry) else { return };
-        let digests = seen.digests.in_hex().map(|(algorithm, digest)| (algorithm.to_string(), digest));
+        let digests = sight.digests.in_hex().map(|(algorithm, digest)| (algorithm.to_string(), digest));
         let line = Line {
-            path: entry.path.clone(),
-            bytes: seen.bytes,
+            path: entry.path.to_owned(),
+            bytes: sight.bytes,
             stamp,
             digests: digests.collect(),
-            head: digest::hex(seen.head.bytes()),
+            head: digest::hex(sight.head.bytes()),
         };
         if let (Ok(line), Ok(mut now)) = (serde_json::to_vec(&line), now.lock()) {
             // A full disk ends the journal, not the verification.
-            let _ = now.take(&line, seen.bytes);
+            let _ = now.take(&line, sight.bytes);
         }
     }
 
@@ -153,7 +155,8 @@ impl Now {
                 self.bytes = 0;
                 file.flush()
             }
-            None if self.bytes >= self.least => {
+            // Of many tiny files there is much to tell before there is much read.
+            None if self.bytes >= self.least || self.unwritten.len() >= MOST_UNWRITTEN => {
                 let begun = self.begin();
                 if begun.is_err() {
                     // Where it can't be kept there is none.

@@ -9,7 +9,7 @@ use archive_core::text;
 
 use super::finder::Finder;
 use super::ledger::Ledger;
-use super::reading::Seen;
+use super::seen::Seen;
 use crate::bag::read::{self, Declaration, Version};
 use crate::digest::Algorithm;
 use crate::tree::{Tree, fault};
@@ -23,9 +23,9 @@ pub(super) struct Manifest {
     pub(super) algorithm: Algorithm,
     /// Whether it is of tag files, rather than of the payload.
     pub(super) of_tags: bool,
-    /// The place of each file listed.
-    places: Vec<u32>,
-    /// Their digests, one after the other.
+    /// For each file of the package, on which line with a digest it stands, from 1; 0 if it isn't listed.
+    lines: Vec<u32>,
+    /// The digests, line by line.
     digests: Vec<u8>,
     /// Files that are listed under another case or Unicode form of their name.
     by_form: BTreeMap<String, (usize, Box<[u8]>)>,
@@ -47,22 +47,20 @@ impl Manifest {
             name: name.to_owned(),
             algorithm,
             of_tags,
-            places: Vec::new(),
+            lines: vec![0; finder.files()],
             digests: Vec::new(),
             by_form: BTreeMap::new(),
             absent: BTreeMap::new(),
         };
-        // Where in `places` a file stands, from 1; 0 if it doesn't.
-        let mut listed: Vec<u32> = vec![0; finder.files()];
+        let width = algorithm.hex_len() / 2;
         let harmless = |same| same && declared.version < Version::V1_0;
         read::manifest(name, reader, declared, algorithm, findings, |line, findings| {
             let mut double = |same| findings.push(read::doubled(name, line.row, line.path, harmless(same)));
             match finder.find(line.path) {
-                Some((at, false)) if listed[at] > 0 => double(manifest.at(listed[at]) == line.digest),
+                Some((at, false)) if manifest.lines[at] > 0 => double(manifest.digest(at) == Some(line.digest)),
                 Some((at, false)) => {
-                    manifest.places.push(u32::try_from(at).unwrap_or(u32::MAX));
                     manifest.digests.extend_from_slice(line.digest);
-                    listed[at] = u32::try_from(manifest.places.len()).unwrap_or(u32::MAX);
+                    manifest.lines[at] = u32::try_from(manifest.digests.len() / width).unwrap_or(u32::MAX);
                 }
                 Some((at, true)) => match manifest.by_form.get(line.path) {
                     Some((_, digest)) => double(**digest == *line.digest),
@@ -83,43 +81,43 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The digest of the file that stands at `number`, from 1.
-    fn at(&self, number: u32) -> &[u8] {
+    /// The digest it gives of the file at a place, if it lists it by the name it has.
+    pub(super) fn digest(&self, at: usize) -> Option<&[u8]> {
+        let line = (*self.lines.get(at)? as usize).checked_sub(1)?;
         let width = self.algorithm.hex_len() / 2;
-        let from = (number as usize).saturating_sub(1) * width;
-        self.digests.get(from..from + width).unwrap_or_default()
+        self.digests.get(line * width..(line + 1) * width)
     }
 
     /// Whether it lists nothing.
     pub(super) fn is_empty(&self) -> bool {
-        self.places.is_empty() && self.by_form.is_empty() && self.absent.is_empty()
+        self.digests.is_empty() && self.by_form.is_empty() && self.absent.is_empty()
     }
 
     /// Enters what it says into the ledger; gives for each file whether it is listed.
     pub(super) fn compare(
         &self,
         tree: &Tree,
-        seen: &[Seen],
+        seen: &Seen<'_>,
         ledger: &mut Ledger,
         findings: &mut Vec<Finding>,
     ) -> Vec<bool> {
         let mut listed = vec![false; tree.entries().len()];
-        for (number, &at) in (1..).zip(&self.places) {
-            let at = at as usize;
-            listed[at] = true;
-            match seen[at].digests.get(self.algorithm) {
+        for (at, listed) in listed.iter_mut().enumerate() {
+            let Some(expected) = self.digest(at) else { continue };
+            *listed = true;
+            match seen.digest(at, self.algorithm) {
                 Some(found) => {
-                    let file = (at, tree.entries()[at].path.as_str());
-                    ledger.digest(file, &self.name, self.algorithm, self.at(number), found);
+                    let file = (at, tree.entry(at).path);
+                    ledger.digest(file, &self.name, self.algorithm, expected, found);
                 }
                 // It couldn't be read, which is a finding of its own.
-                None => ledger.unread += usize::from(!seen[at].skipped),
+                None => ledger.unread += usize::from(!seen.skipped(at)),
             }
         }
         for (written, (at, digest)) in &self.by_form {
-            let path = tree.entries()[*at].path.as_str();
+            let path = tree.entry(*at).path;
             // A file that differs in more than the form of its name is another file.
-            if seen[*at].digests.get(self.algorithm).is_some_and(|found| *found != **digest) {
+            if seen.digest(*at, self.algorithm).is_some_and(|found| *found != **digest) {
                 ledger.missing(written, &self.name);
                 continue;
             }
@@ -141,7 +139,7 @@ impl Manifest {
             );
             findings.push(fault(path, said).at(Severity::Warning));
             listed[*at] = true;
-            if let Some(found) = seen[*at].digests.get(self.algorithm) {
+            if let Some(found) = seen.digest(*at, self.algorithm) {
                 ledger.digest((*at, path), &self.name, self.algorithm, digest, found);
             }
         }

@@ -22,6 +22,7 @@ mod own;
 mod reading;
 mod rows;
 mod scope;
+mod seen;
 
 use std::io;
 use std::path::{Path, PathBuf};

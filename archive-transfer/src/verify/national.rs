@@ -16,7 +16,7 @@ use super::csip::by_folder;
 use super::documents::{Document, List, is_item_metadata};
 use super::ledger::Ledger;
 use super::metadata::{self, Row};
-use super::reading::Seen;
+use super::seen::Seen;
 use super::{Facts, Kind};
 use crate::layout;
 use crate::names;
@@ -34,16 +34,17 @@ const COLUMNS_2012: [&str; 8] = ["顺序号", "档号", "责任者", "题名", "
 /// Judges every national list in the package.
 pub(super) fn judge(
     tree: &Tree,
-    seen: &[Seen],
+    seen: &Seen<'_>,
     ledger: &mut Ledger,
     findings: &mut Vec<Finding>,
     facts: &mut Facts,
     results: &mut Results,
 ) {
     let mut carriers: BTreeMap<&str, Carrier<'_>> = BTreeMap::new();
-    for (entry, seen) in tree.entries().iter().zip(seen) {
-        let Some(Document::List(list)) = seen.document() else { continue };
-        let (folder, name) = entry.path.rsplit_once('/').unwrap_or(("", &entry.path));
+    for (at, document) in seen.documents() {
+        let Document::List(list) = document else { continue };
+        let path = tree.entry(at).path;
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let dat93 = name.eq_ignore_ascii_case(layout::DAT93_LIST);
         facts.add(if dat93 { Kind::Dat93 } else { Kind::Carrier2012 });
         let declared =
@@ -52,23 +53,23 @@ pub(super) fn judge(
         // Where all items are on paper the list says the truth.
         if list.rows.is_empty() && declared.is_none_or(|declared| number(declared) != Some(0)) {
             let said = Text::fixed("目录是空的，什么也没有核对", "the list is empty: nothing was checked");
-            findings.push(fault(&entry.path, said).at(Severity::Error));
+            findings.push(fault(path, said).at(Severity::Error));
             results.judge("1-12", false, Text::fixed("目录是空的", "a list is empty"));
         }
         let columns = if dat93 { COLUMNS_93 } else { COLUMNS_2012 };
-        metadata::judge(rows(&entry.path, list, &columns), findings, results);
+        metadata::judge(rows(path, list, &columns), findings, results);
         facts.items = facts.items.max(if list.of_volumes { 0 } else { list.rows.len() as u64 });
         if dat93 {
             if let Some(declared) = declared {
                 declared_number(declared, list.rows.len(), folder, findings, results);
             }
-            Items { tree, base: folder, list_path: &entry.path, list }.judge(ledger, findings, results);
+            Items { tree, base: folder, list_path: path, list }.judge(ledger, findings, results);
         } else {
             let carrier = carriers.entry(folder).or_insert_with(|| {
                 explanation(tree, folder, &[], findings, results);
                 Carrier { tree, base: folder, lists: Vec::new(), named: BTreeSet::new(), wrong: 0 }
             });
-            carrier.take(&entry.path, list, ledger, findings);
+            carrier.take(path, list, ledger, findings);
         }
     }
     for carrier in carriers.into_values() {
@@ -212,7 +213,7 @@ impl Items<'_> {
                 continue;
             }
             for at in files {
-                let path = &self.tree.entries()[*at].path;
+                let path = self.tree.entry(*at).path;
                 if self.inside(folder) || !self.stands_at_the_top(path) {
                     extra += 1;
                     ledger.extra(path, self.list_path);
@@ -245,7 +246,7 @@ impl Items<'_> {
         let (mut metadata, mut files) = (0_usize, 0_usize);
         for entry in self.tree.below(&below) {
             files += 1;
-            metadata += usize::from(is_item_metadata(&entry.path));
+            metadata += usize::from(is_item_metadata(entry.path));
         }
         if metadata == 0 {
             let said = text!("缺失：{code} 没有元数据文件", "missing: {code} has no metadata file");
@@ -341,7 +342,7 @@ impl<'a> Carrier<'a> {
         let end = format!("/{name}");
         let content = in_folder(self.base, "电子档案/");
         let mut found = self.tree.below(&content).filter(|entry| entry.path.ends_with(&end));
-        found.next().filter(|_| found.next().is_none()).map(|entry| entry.path.clone())
+        found.next().filter(|_| found.next().is_none()).map(|entry| entry.path.to_owned())
     }
 
     fn judge(self, ledger: &mut Ledger, results: &mut Results) {
@@ -359,9 +360,9 @@ impl<'a> Carrier<'a> {
         }
         let content = in_folder(self.base, "电子档案/");
         for entry in self.tree.below(&content) {
-            if !with_parents(&entry.path).any(|path| self.named.contains(path)) {
+            if !with_parents(entry.path).any(|path| self.named.contains(path)) {
                 for list in &self.lists {
-                    ledger.extra(&entry.path, list);
+                    ledger.extra(entry.path, list);
                 }
             }
         }

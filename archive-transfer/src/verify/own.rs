@@ -10,7 +10,7 @@ use archive_core::text::Text;
 
 use super::checks::Results;
 use super::ledger::Ledger;
-use super::reading::Seen;
+use super::seen::Seen;
 use super::{Facts, Kind};
 use crate::digest::{Algorithm, from_hex};
 use crate::layout;
@@ -22,7 +22,7 @@ use crate::tree::{Tree, fault};
 /// Judges the records, if there are any.
 pub(super) fn judge(
     tree: &Tree,
-    seen: &[Seen],
+    seen: &Seen<'_>,
     ledger: &mut Ledger,
     findings: &mut Vec<Finding>,
     facts: &mut Facts,
@@ -69,7 +69,7 @@ pub(super) fn judge(
 /// The records, compared with the package they lie in. They are read one by one: there may be a million.
 struct Against<'a> {
     tree: &'a Tree,
-    seen: &'a [Seen],
+    seen: &'a Seen<'a>,
     records: &'a RecordsIn<'a>,
     ids: BTreeSet<ItemId>,
     /// Differences that went into the ledger.
@@ -151,7 +151,7 @@ impl Against<'_> {
             self.wrong += 1;
             return ledger.missing(path, &list);
         };
-        let entry = &self.tree.entries()[at];
+        let entry = self.tree.entry(at);
         if entry.bytes != file.bytes {
             self.wrong += 1;
             ledger.length(path, &list, &file.bytes.to_string(), entry.bytes);
@@ -160,7 +160,7 @@ impl Against<'_> {
             let said = text!("{path} 的摘要不成其为摘要", "the digest of {path} is none");
             return self.findings.push(fault(&list, said).at(Severity::Error));
         };
-        if let Some(found) = self.seen[at].digests.get(Algorithm::Sha256) {
+        if let Some(found) = self.seen.digest(at, Algorithm::Sha256) {
             self.wrong += usize::from(*found != *expected);
             ledger.digest((at, path), &list, Algorithm::Sha256, &expected, found);
         }

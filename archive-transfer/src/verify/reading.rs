@@ -11,6 +11,7 @@ use std::thread;
 use archive_core::text::Text;
 
 use super::documents::{self, Document};
+use super::seen::Told;
 use crate::digest::{Algorithms, Hasher, HashingReader, Taken, with_buffer};
 use crate::said::said;
 use crate::tree::{Entry, Tree};
@@ -27,55 +28,33 @@ const PIECES: usize = 4;
 
 /// What reading a file gave.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct Sight {
     /// Its digests; empty if it couldn't be read.
     pub(super) digests: Taken,
     /// Its length as read.
     pub(super) bytes: u64,
     /// Its first bytes: what kind of file it is.
     pub(super) head: Head,
-    /// Whether it was left out, because only a volume was asked for.
-    pub(super) skipped: bool,
-    /// What few files have; kept apart because there may be millions.
-    more: Option<Box<More>>,
+    /// What it says if it is a description, or why it can't be read.
+    pub(super) told: Option<Box<Told>>,
 }
 
-#[derive(Debug, Default)]
-struct More {
-    unreadable: Option<Text>,
-    not_xml: Option<Text>,
-    document: Option<Document>,
-}
-
-impl Seen {
-    /// A file nobody read.
-    pub(super) fn skipped() -> Self {
-        Self { skipped: true, ..Self::default() }
-    }
-
-    /// A file an earlier run read.
-    pub(super) fn recalled(digests: Taken, bytes: u64, head: Head) -> Self {
-        Self { digests, bytes, head, ..Self::default() }
-    }
-
+impl Sight {
     fn failed(error: &io::Error) -> Self {
-        let more = More { unreadable: Some(said(error)), ..More::default() };
-        Self { more: Some(Box::new(more)), ..Self::default() }
-    }
-
-    /// Why it couldn't be read to its end.
-    pub(super) fn unreadable(&self) -> Option<&Text> {
-        self.more.as_ref()?.unreadable.as_ref()
-    }
-
-    /// Why it isn't the XML its name promises.
-    pub(super) fn not_xml(&self) -> Option<&Text> {
-        self.more.as_ref()?.not_xml.as_ref()
+        Self { told: Some(Box::new(Told::Unreadable(said(error)))), ..Self::default() }
     }
 
     /// What it says, if it is a description we know.
     pub(super) fn document(&self) -> Option<&Document> {
-        self.more.as_ref()?.document.as_ref()
+        match self.told.as_deref() {
+            Some(Told::Document(document)) => Some(document),
+            _ => None,
+        }
+    }
+
+    /// Whether it could be read to its end.
+    pub(super) fn readable(&self) -> bool {
+        !matches!(self.told.as_deref(), Some(Told::Unreadable(_)))
     }
 }
 
@@ -101,22 +80,22 @@ impl Head {
 }
 
 /// Whether a file is worth a second thread, and is to be begun with.
-pub(super) fn large(entry: &Entry) -> bool {
+pub(super) fn large(entry: Entry<'_>) -> bool {
     entry.bytes >= LARGE
 }
 
 /// Reads a file to its end. `tell` hears now and then how many bytes were read.
-pub(super) fn read(tree: &Tree, entry: &Entry, algorithms: Algorithms, tell: &(dyn Fn(u64) + Sync)) -> Seen {
+pub(super) fn read(tree: &Tree, entry: Entry<'_>, algorithms: Algorithms, tell: &(dyn Fn(u64) + Sync)) -> Sight {
     let reader = match tree.reader(entry) {
         Ok(reader) => reader,
-        Err(error) => return Seen::failed(&error),
+        Err(error) => return Sight::failed(&error),
     };
-    if documents::is_description(&entry.path) {
+    if documents::is_description(entry.path) {
         let seen = description(reader, entry.bytes, algorithms);
         tell(seen.bytes);
         return seen;
     }
-    let mut seen = Seen::default();
+    let mut seen = Sight::default();
     let mut hasher = Hasher::new(algorithms.iter());
     let taken = if large(entry) {
         ahead(reader, |piece| {
@@ -133,15 +112,14 @@ pub(super) fn read(tree: &Tree, entry: &Entry, algorithms: Algorithms, tell: &(d
         result
     };
     if let Err(error) = taken {
-        return Seen::failed(&error);
+        return Sight::failed(&error);
     }
     (seen.bytes, seen.digests) = hasher.taken();
     seen
 }
 
-fn description(reader: Box<dyn Read + Send>, bytes: u64, algorithms: Algorithms) -> Seen {
+fn description(reader: Box<dyn Read + Send>, bytes: u64, algorithms: Algorithms) -> Sight {
     let mut collector = documents::Collector::default();
-    let mut more = More::default();
     let taken = if bytes <= WHOLE {
         whole(reader, bytes, algorithms, |document| walk_whole(document, &mut collector))
     } else {
@@ -149,13 +127,13 @@ fn description(reader: Box<dyn Read + Send>, bytes: u64, algorithms: Algorithms)
     };
     match taken {
         Ok((head, bytes, digests, walked)) => {
-            match walked {
-                Ok(()) => more.document = Some(collector.finish()),
-                Err(reason) => more.not_xml = Some(reason),
-            }
-            Seen { bytes, digests, head, more: Some(Box::new(more)), ..Seen::default() }
+            let told = match walked {
+                Ok(()) => Told::Document(collector.finish()),
+                Err(reason) => Told::NotXml(reason),
+            };
+            Sight { digests, bytes, head, told: Some(Box::new(told)) }
         }
-        Err(error) => Seen::failed(&error),
+        Err(error) => Sight::failed(&error),
     }
 }
 

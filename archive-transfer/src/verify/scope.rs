@@ -59,7 +59,7 @@ impl Scope {
         let code = names::safe(wanted);
         let there = !wanted.is_empty()
             && (known.is_empty() || known.iter().any(|known| known == wanted))
-            && tree.entries().iter().any(|entry| is_of(&entry.path, &code));
+            && tree.entries().iter().any(|entry| is_of(entry.path, &code));
         if there {
             Ok(Self { code: Some(code) })
         } else {

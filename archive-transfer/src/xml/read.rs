@@ -4,6 +4,7 @@
 //! attacks live: document types and the entities they declare are refused, not expanded; depth and the
 //! size of a single piece of markup are limited; so memory and time stay bounded whatever comes.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 
 use archive_core::text;
@@ -20,10 +21,13 @@ const MAX_DEPTH: usize = 128;
 /// The largest single tag, text or comment.
 const MAX_PIECE: usize = 64 << 20;
 
+/// An element's attributes: names without their prefix, and values.
+pub(crate) type Attributes<'a> = [(&'a str, Cow<'a, str>)];
+
 /// Takes the elements of a document as they pass.
 pub(crate) trait Handler {
     /// An element begins. Names are without their prefix.
-    fn open(&mut self, name: &str, attributes: &[(String, String)]);
+    fn open(&mut self, name: &str, attributes: &Attributes<'_>);
     /// Text inside the innermost open element; may come in several pieces.
     fn text(&mut self, text: &str);
     /// The innermost open element ends.
@@ -193,7 +197,7 @@ fn opened(start: &BytesStart<'_>, handler: &mut dyn Handler) -> Result<(), Text>
         let value = attribute
             .normalized_value(XmlVersion::default())
             .map_err(|error| text!("有的属性值写法有误", "has a faulty attribute value: {error}"))?;
-        attributes.push((attribute.key.local_name().into_inner().to_owned(), value.into_owned()));
+        attributes.push((attribute.key.local_name().into_inner(), value));
     }
     handler.open(local(start), &attributes);
     Ok(())
@@ -234,7 +238,7 @@ mod tests {
     struct Trace(String);
 
     impl Handler for Trace {
-        fn open(&mut self, name: &str, attributes: &[(String, String)]) {
+        fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
             self.0.push('<');
             self.0.push_str(name);
             for (key, value) in attributes {

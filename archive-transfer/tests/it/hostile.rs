@@ -204,6 +204,7 @@ fn overlapping_entries_are_refused() {
     let second = Raw { offset: Some(0), ..raw("second", &[1; 100]) };
     let third = Raw { offset: Some(9_000_000), ..raw("third", b"x") };
     insta::assert_snapshot!(refusals(&zip(&[first, second, third])), @"
+    first: refused: an entry the directory doesn't list is hidden at the end
     second: refused: its local header and the central directory disagree
     third: refused: its local header and the central directory disagree
     ");
@@ -213,6 +214,44 @@ fn overlapping_entries_are_refused() {
     let entries =
         [raw("same", &[1; 100]), Raw { name: b"also".to_vec(), local_name: Some(b"also".to_vec()), ..same }];
     assert!(refusals(&zip(&entries)).contains("also: refused"));
+    // An entry with headers of its own inside another's data.
+    let mut outer = vec![0; 10];
+    let inner = raw("inner", b"x");
+    outer.extend(header(&inner, b"inner", None));
+    outer.extend(b"x");
+    let entries = [raw("outer", &outer), Raw { offset: Some(30 + 5 + 10), ..inner }];
+    assert!(refusals(&zip(&entries)).contains("inner: refused: its data overlaps another entry's"));
+}
+
+#[test]
+fn an_entry_the_directory_passes_over_is_found() {
+    // A program that reads from the front would unpack it, one that reads the directory wouldn't.
+    let whole = zip(&[raw("a", b"1"), raw("hidden", b"2"), raw("b", b"3")]);
+    let end = whole.len() - 22;
+    let start = u32::from_le_bytes(whole[end + 16..end + 20].try_into().unwrap()) as usize;
+    let records = [46 + 1, 46 + 6, 46 + 1];
+    for (places, named) in [([0, 2], "b"), ([0, 1], "a"), ([1, 2], "hidden")] {
+        let mut bytes = whole[..start].to_vec();
+        for place in places {
+            let at: usize = start + records[..place].iter().sum::<usize>();
+            bytes.extend(&whole[at..at + records[place]]);
+        }
+        let size = u32::try_from(bytes.len() - start).unwrap();
+        bytes.extend(b"PK\x05\x06\0\0\0\0\x02\0\x02\0");
+        bytes.extend(size.to_le_bytes());
+        bytes.extend(u32::try_from(start).unwrap().to_le_bytes());
+        bytes.extend([0, 0]);
+        let told = refusals(&bytes);
+        let said = "refused: an entry the directory doesn't list is hidden";
+        assert!(told.contains(said) && (named == "a" || told.contains(&format!("{named}: {said}"))), "{told}");
+    }
+}
+
+#[test]
+fn a_zip_of_faults_costs_no_more_than_the_first_ten_thousand() {
+    let entries: Vec<Raw> = (0..30_000).map(|number| raw(&format!("../{number:05}"), b"")).collect();
+    let told = refusals(&zip(&entries));
+    assert_eq!(told.lines().count(), 10_000, "the others are counted, not named");
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use archive_core::finding::{self, Finding, Severity};
+use archive_core::finding::{self, Counts, Finding, Severity};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_store::{ErrorKind, Sending};
+use archive_store::{ErrorKind, Refused, Sending};
 use archive_transfer::signature::{Paper, Standing, Trust, judge_package, judge_receipt};
 use archive_transfer::{Outcome, Receipt};
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -149,6 +149,7 @@ pub(crate) fn file(
     }
     let volumes = reader.volumes()?;
     let accepted = receipt.outcome == Outcome::Accepted;
+    let value = serde_json::to_value(&receipt).unwrap_or_default();
     if accepted {
         let sending = Sending {
             fonds: receipt.fonds.clone(),
@@ -159,7 +160,6 @@ pub(crate) fn file(
             volumes: volumes.iter().map(|volume| called(volume).to_owned()).collect(),
             files: reader.record().files,
         };
-        let value = serde_json::to_value(&receipt).unwrap_or_default();
         let change = office.repository.begin(&context.operator, "transfer receipt", context.now)?;
         match change.record_transfer_sent(&sending) {
             // Filing the same receipt again changes nothing.
@@ -168,10 +168,26 @@ pub(crate) fn file(
         }
         change.file_receipt(&receipt.package, &value)?;
         change.commit()?;
+    } else {
+        let change = office.repository.begin(&context.operator, "transfer receipt", context.now)?;
+        change.file_refusal(&refused(&receipt, fingerprint), &value)?;
+        change.commit()?;
     }
     let signature = answered.summary();
     let mut findings = receipt.findings.clone();
     findings.extend(answered.findings);
     finding::sort(&mut findings);
     Ok(Filed { receipt, accepted, volumes: volumes.len(), findings, signature })
+}
+
+/// What the office's audit chain is to keep of a package that came back.
+fn refused(receipt: &Receipt, digest: String) -> Refused {
+    Refused {
+        package: receipt.package.clone(),
+        digest,
+        receiver: receipt.reception.archives.clone(),
+        received_by: receipt.reception.received_by.clone(),
+        received_on: receipt.reception.received_on,
+        errors: Counts::of(&receipt.findings).error as u64,
+    }
 }
