@@ -10,6 +10,7 @@ mod characters;
 mod date;
 mod doc_number;
 mod doc_type;
+mod persons;
 mod title;
 
 pub use archival_code::{ArchivalCode, Serial};
@@ -18,6 +19,7 @@ pub(crate) use characters::fold;
 pub use date::{DateReading, ItemDate, RecordDate};
 pub use doc_number::{DocNumber, NumberParts, NumberUnit};
 pub use doc_type::{DocType, TypeStanding};
+pub use persons::persons;
 pub use title::{ForwardVerb, Forwarding, TitleParts};
 
 pub(crate) use characters::{folded_tight as folded, number as whole_number};
