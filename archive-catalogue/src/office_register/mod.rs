@@ -9,7 +9,7 @@ mod row;
 
 use std::collections::BTreeMap;
 
-use archive_core::finding::{self, Finding, Severity};
+use archive_core::finding::{self, Finding};
 use archive_core::office_register::{BookEntry, Direction, EntryId};
 use archive_core::rules::RuleId;
 use archive_core::text;
@@ -17,10 +17,7 @@ use archive_core::text::Text;
 
 pub use columns::BookColumn;
 
-use crate::register::columns::Header;
-use crate::register::grid::Row;
 use crate::register::line::Line;
-use crate::register::record::{self, RowKind};
 use crate::register::table::{self, Table};
 use crate::register::{RefusedRow, RegisterError, SheetReading};
 
@@ -76,31 +73,12 @@ fn read_table(
     taken: &mut BTreeMap<(i32, String), u32>,
 ) {
     let row::Reader { file, header, .. } = reader;
-    let header_row = table.sheet.rows.get(header.at).map_or(1, |row| row.number);
     let sheet = reading.sheets.len();
-    reading.sheets.push(SheetReading {
-        name: table.sheet.name.clone(),
-        header_row,
-        columns: header.columns.clone(),
-    });
-    reading.findings.extend(table::columns_not_used(table, header, file, header_row));
-    let mut only_numbered: Vec<u32> = Vec::new();
-    let mut count = 0;
-    for row in table.body() {
-        match record::kind(header, row) {
-            RowKind::Record => {}
-            RowKind::HeaderAgain => continue,
-            RowKind::OnlyNumbered => {
-                only_numbered.push(row.number);
-                continue;
-            }
-            RowKind::Beside(what) => {
-                reading.findings.push(record::passed_over(file, row, what));
-                continue;
-            }
-        }
-        count += 1;
-        let mut read = reader.read(row, EntryId(reading.entries.len() as u64 + 1), count);
+    let opened = table.open(header, file);
+    reading.sheets.push(opened.sheet);
+    reading.findings.extend(opened.findings);
+    for (before, row) in opened.records.into_iter().enumerate() {
+        let mut read = reader.read(row, EntryId(reading.entries.len() as u64 + 1), before + 1);
         let label = &read.entry.label;
         let key = (label.year, label.register_no.clone());
         if let Some(first) = taken.get(&key) {
@@ -114,30 +92,12 @@ fn read_table(
         }
         reading.findings.extend(read.findings.iter().cloned());
         if read.refused {
-            read.findings.retain(|finding| finding.severity == Severity::Error);
-            let cells = refused_cells(header, row, read.withheld);
-            reading.refused.push(RefusedRow { sheet, row: row.number, cells, findings: read.findings });
+            let keeps = |column| !read.withheld || row::is_kept_of_classified(column);
+            reading.refused.push(RefusedRow::new(sheet, header, row, keeps, read.findings));
         } else {
             reading.entries.push(read.entry);
         }
     }
-    if let (Some(first), Some(last)) = (only_numbered.first(), only_numbered.last()) {
-        reading.findings.push(record::only_numbered(file, *first, *last, only_numbered.len()));
-    }
-}
-
-/// The cells of a refused row, as they may be given back.
-fn refused_cells(header: &Header<BookColumn>, row: &Row, withheld: bool) -> Vec<String> {
-    let meaning = |index| header.columns.iter().find(|column| column.index == index).and_then(|c| c.meaning);
-    (0..row.cells.len())
-        .map(|index| {
-            if withheld && !row::is_kept_of_classified(meaning(index)) {
-                String::new()
-            } else {
-                row.cell(index).shown().into_owned()
-            }
-        })
-        .collect()
 }
 
 fn number_taken(line: Line<'_, BookColumn>, number: &str, first: u32) -> Finding {

@@ -6,7 +6,7 @@
 //!
 //! Of a classified row (S1) only its numbers, dates, level, section, copies and what became of it are read.
 
-use archive_core::finding::{Finding, Severity};
+use archive_core::finding::Finding;
 use archive_core::model::{Origin, SecrecyLevel};
 use archive_core::office_register::{
     BookEntry, Direction, Disposition, DispositionKind, EntryId, disposition,
@@ -18,7 +18,7 @@ use archive_core::text::Text;
 use chrono::NaiveDate;
 
 use super::columns::BookColumn;
-use crate::register::cells::{self, excerpt, identifier};
+use crate::register::cells::{self, identifier};
 use crate::register::columns::Header;
 use crate::register::grid::Row;
 use crate::register::line::{self, Line, where_the_paper_is};
@@ -307,19 +307,8 @@ impl OneRow<'_> {
         if withheld {
             return;
         }
-        let (name, shown) = (column.header(), excerpt(&written));
-        self.report(
-            Finding::new(
-                RuleId::I2,
-                self.place(column),
-                text!(
-                    "{name}「{shown}」读不出，原文记入备注",
-                    "{name} \"{shown}\" can't be read; the wording is kept in the remarks"
-                ),
-            )
-            .at(Severity::Warning)
-            .with_help(expected(column)),
-        );
+        let row = self.entry.label.register_no.clone();
+        self.report(self.line.kept_in_remarks(column, &written, &row, expected(column)));
         self.unread.push((column, written));
     }
 

@@ -74,6 +74,21 @@ impl<C: Heading> Line<'_, C> {
         )
     }
 
+    /// Says that a cell can't be read and is kept in the remarks; `expected` is what it should hold.
+    pub(crate) fn kept_in_remarks(&self, column: C, written: &str, row: &str, expected: Text) -> Finding {
+        let (name, shown) = (column.canonical(), excerpt(written));
+        Finding::new(
+            RuleId::I2,
+            self.place(column, row),
+            text!(
+                "{name}「{shown}」读不出，原文记入备注",
+                "{name} \"{shown}\" can't be read; the wording is kept in the remarks"
+            ),
+        )
+        .at(Severity::Warning)
+        .with_help(expected)
+    }
+
     /// The level and its term, where they are asked for and where else people mark them (机密★10年 in a title); the
     /// wording of a level that can't be read, which may mean anything.
     pub(crate) fn secrecy(&self, level: C, term: C, marked: &[C]) -> Result<Secrecy, String> {

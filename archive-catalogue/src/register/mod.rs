@@ -52,7 +52,7 @@ pub use locate::Cells;
 pub use sniff::Lookalike;
 pub use write::{RegisterFormat, write, write_refused};
 
-use columns::Header;
+use columns::{Header, Heading};
 use grid::Row;
 use record::RowKind;
 use table::Table;
@@ -95,6 +95,28 @@ pub struct RefusedRow {
     pub cells: Vec<String>,
     /// Why it is refused.
     pub findings: Vec<Finding>,
+}
+
+impl RefusedRow {
+    /// A row with the cells that `keeps` says may be given back, by what their column means.
+    pub(crate) fn new<C: Heading>(
+        sheet: usize,
+        header: &Header<C>,
+        row: &Row,
+        keeps: impl Fn(Option<C>) -> bool,
+        findings: Vec<Finding>,
+    ) -> Self {
+        let meaning =
+            |index| header.columns.iter().find(|column| column.index == index).and_then(|c| c.meaning);
+        let cell =
+            |index| if keeps(meaning(index)) { row.cell(index).shown().into_owned() } else { String::new() };
+        Self {
+            sheet,
+            row: row.number,
+            cells: (0..row.cells.len()).map(cell).collect(),
+            findings: findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect(),
+        }
+    }
 }
 
 /// Reads a register. `name` is what findings call the file; what it is is told by its content.
@@ -160,32 +182,13 @@ fn numbers_clash(tables: &[Table<Column>]) -> bool {
 /// Reads the rows of one table. `scope` is put before each 序号 when sheets share them.
 fn read_table(reading: &mut RegisterReading, table: &Table<Column>, file: &str, scope: Option<&str>) {
     let Some(header) = &table.header else { return };
-    let header_row = table.sheet.rows.get(header.at).map_or(1, |row| row.number);
     let sheet = reading.sheets.len();
-    reading.sheets.push(SheetReading {
-        name: table.sheet.name.clone(),
-        header_row,
-        columns: header.columns.clone(),
-    });
-    reading.findings.extend(table::columns_not_used(table, header, file, header_row));
+    let opened = table.open(header, file);
+    reading.sheets.push(opened.sheet);
+    reading.findings.extend(opened.findings);
 
     let mut taken: BTreeMap<String, u32> = BTreeMap::new();
-    let mut only_numbered: Vec<u32> = Vec::new();
-    let mut count = 0_usize;
-    for row in table.body() {
-        match record::kind(header, row) {
-            RowKind::Record => {}
-            RowKind::HeaderAgain => continue,
-            RowKind::OnlyNumbered => {
-                only_numbered.push(row.number);
-                continue;
-            }
-            RowKind::Beside(what) => {
-                reading.findings.push(record::passed_over(file, row, what));
-                continue;
-            }
-        }
-        count += 1;
+    for (before, row) in opened.records.into_iter().enumerate() {
         let id = ItemId(reading.items.len() as u64 + 1);
         let mut read = row::read(file, header, row, id);
         if read.item.row.is_empty() {
@@ -194,7 +197,7 @@ fn read_table(reading: &mut RegisterReading, table: &Table<Column>, file: &str, 
                 read.item.row = format!("第{number}行");
                 read.findings.push(number_missing(file, header, &read.item));
             } else {
-                read.item.row = count.to_string();
+                read.item.row = (before + 1).to_string();
             }
         }
         if let Some(first) = taken.get(&read.item.row) {
@@ -217,30 +220,12 @@ fn read_table(reading: &mut RegisterReading, table: &Table<Column>, file: &str, 
         reading.cells.note(&read.item.row, row.number, read.withheld);
         reading.findings.extend(read.findings.iter().cloned());
         if read.refused {
-            read.findings.retain(|finding| finding.severity == Severity::Error);
-            let cells = refused_cells(header, row, read.withheld);
-            reading.refused.push(RefusedRow { sheet, row: row.number, cells, findings: read.findings });
+            let keeps = |column| !read.withheld || row::is_kept_of_classified(column);
+            reading.refused.push(RefusedRow::new(sheet, header, row, keeps, read.findings));
         } else {
             reading.items.push(read.item);
         }
     }
-    if let (Some(first), Some(last)) = (only_numbered.first(), only_numbered.last()) {
-        reading.findings.push(record::only_numbered(file, *first, *last, only_numbered.len()));
-    }
-}
-
-/// The cells of a refused row, as they may be given back.
-fn refused_cells(header: &Header<Column>, row: &Row, withheld: bool) -> Vec<String> {
-    let meaning = |index| header.columns.iter().find(|column| column.index == index).and_then(|c| c.meaning);
-    (0..row.cells.len())
-        .map(|index| {
-            if withheld && !row::is_kept_of_classified(meaning(index)) {
-                String::new()
-            } else {
-                row.cell(index).shown().into_owned()
-            }
-        })
-        .collect()
 }
 
 fn number_place(file: &str, header: &Header<Column>, item: &Item) -> Place {

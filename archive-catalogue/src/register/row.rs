@@ -226,20 +226,7 @@ impl RowReader<'_> {
     }
 
     fn keep_in_remarks(&mut self, column: Column, written: String) {
-        let shown = excerpt(&written);
-        let name = column.header();
-        self.report(
-            Finding::new(
-                RuleId::I2,
-                self.place(column),
-                text!(
-                    "{name}「{shown}」读不出，原文记入备注",
-                    "{name} \"{shown}\" can't be read; the wording is kept in the remarks"
-                ),
-            )
-            .at(Severity::Warning)
-            .with_help(expected(column)),
-        );
+        self.report(self.line.kept_in_remarks(column, &written, &self.item.row, expected(column)));
         self.unread.push((column, written));
     }
 

@@ -12,12 +12,22 @@ use super::error::RegisterError;
 use super::grid::{self, Row, Sheet};
 use super::record::{self, RowKind};
 use super::sniff::{Format, sniff};
-use super::{cells, delimited, workbook};
+use super::{SheetReading, cells, delimited, workbook};
 
 /// A sheet with its header row, if it has one.
 pub(crate) struct Table<C> {
     pub(crate) sheet: Sheet,
     pub(crate) header: Option<Header<C>>,
+}
+
+/// A table that is being read.
+pub(crate) struct Opened<'t, C> {
+    /// What is said of it.
+    pub(crate) sheet: SheetReading<C>,
+    /// The rows that describe a document.
+    pub(crate) records: Vec<&'t Row>,
+    /// What stands beside them, and columns nobody reads.
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl<C: Heading> Table<C> {
@@ -30,6 +40,29 @@ impl<C: Heading> Table<C> {
     pub(crate) fn body(&self) -> &[Row] {
         let from = self.header.as_ref().map_or(0, |header| header.at + 1);
         self.sheet.rows.get(from..).unwrap_or_default()
+    }
+
+    /// The table as what is read of it says: its columns, the rows that describe a document, and what was passed
+    /// over.
+    pub(crate) fn open<'t>(&'t self, header: &Header<C>, file: &str) -> Opened<'t, C> {
+        let header_row = self.sheet.rows.get(header.at).map_or(1, |row| row.number);
+        let mut findings = columns_not_used(self, header, file, header_row);
+        let mut records = Vec::new();
+        let mut only_numbered: Vec<u32> = Vec::new();
+        for row in self.body() {
+            match record::kind(header, row) {
+                RowKind::Record => records.push(row),
+                RowKind::HeaderAgain => {}
+                RowKind::OnlyNumbered => only_numbered.push(row.number),
+                RowKind::Beside(what) => findings.push(record::passed_over(file, row, what)),
+            }
+        }
+        if let (Some(first), Some(last)) = (only_numbered.first(), only_numbered.last()) {
+            findings.push(record::only_numbered(file, *first, *last, only_numbered.len()));
+        }
+        let sheet =
+            SheetReading { name: self.sheet.name.clone(), header_row, columns: header.columns.clone() };
+        Opened { sheet, records, findings }
     }
 
     /// What to say of a sheet that isn't a register while another one is.
@@ -105,7 +138,7 @@ pub(crate) fn label(name: &str, sheet: Option<&str>) -> String {
 }
 
 /// Columns that hold something nobody will see again.
-pub(crate) fn columns_not_used<C: Heading>(
+fn columns_not_used<C: Heading>(
     table: &Table<C>,
     header: &Header<C>,
     file: &str,
