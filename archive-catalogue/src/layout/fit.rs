@@ -1,7 +1,7 @@
 //! Setting a text in a box: in lines, as large as it may be and as small as it must.
 
 use super::script::{is_joined, runs_right_to_left};
-use super::wrap::wrap;
+use super::wrap::{never_begins_a_line, never_ends_a_line, wrap};
 use super::{Align, BASELINE, MM_PER_PT, Mark, Measure, Point, Style, width_in_ems};
 
 /// From one baseline to the next, in ems.
@@ -173,30 +173,28 @@ fn place_vertically(text: &str, style: Style, area: Area, measure: &dyn Measure,
         return;
     }
     let step = 1.12;
-    #[allow(clippy::cast_precision_loss)]
-    let count = squares.len() as f64;
     let mut size = style.size;
     let columns = |size: f64| {
         let each = (area.height / (size * MM_PER_PT * step)).floor().max(1.0);
-        (each, (count / each).ceil())
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        vertical_lines(&squares, each as usize)
     };
+    #[allow(clippy::cast_precision_loss)]
     while size - STEP >= LAST_RESORT.min(style.smallest)
-        && columns(size).1 * size * MM_PER_PT * LEADING > area.width
+        && columns(size).len() as f64 * size * MM_PER_PT * LEADING > area.width
     {
         size -= STEP;
     }
     let em = size * MM_PER_PT;
-    let (each, used) = columns(size);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let each = each as usize;
+    let columns = columns(size);
     // Columns run from right to left.
-    let mut x = area.x + f64::midpoint(area.width, (used - 1.0) * em * LEADING);
-    for column in squares.chunks(each) {
+    #[allow(clippy::cast_precision_loss)]
+    let mut x = area.x + f64::midpoint(area.width, (columns.len() as f64 - 1.0) * em * LEADING);
+    for column in &columns {
         #[allow(clippy::cast_precision_loss)]
         let used = column.len() as f64 * em * step;
-        let mut y =
-            area.y + if squares.len() > each { 0.0 } else { (area.height - used) / 2.0 } + BASELINE * em;
-        for square in column {
+        let mut y = area.y + if columns.len() > 1 { 0.0 } else { (area.height - used) / 2.0 } + BASELINE * em;
+        for square in *column {
             let square: String = square.chars().map(upright).collect();
             let natural = width_in_ems(&square, style.role, measure);
             let shrunk = if natural > 1.3 { size * 1.3 / natural } else { size };
@@ -212,6 +210,24 @@ fn place_vertically(text: &str, style: Style, area: Area, measure: &dyn Measure,
         }
         x -= em * LEADING;
     }
+}
+
+/// The squares of each vertical line, at most `each`: none begins with what closes or ends with what opens.
+fn vertical_lines<'s, 't>(squares: &'s [&'t str], each: usize) -> Vec<&'s [&'t str]> {
+    let hangs = |before: &str, after: &str| {
+        before.ends_with(never_ends_a_line) || after.starts_with(never_begins_a_line)
+    };
+    let mut lines = Vec::new();
+    let mut rest = squares;
+    while rest.len() > each {
+        let fits = |at: &usize| !hangs(rest[at - 1], rest[*at]);
+        let at = (1..=each).rev().find(fits).unwrap_or(each);
+        let (line, after) = rest.split_at(at);
+        lines.push(line);
+        rest = after;
+    }
+    lines.push(rest);
+    lines
 }
 
 /// What stands in one square of a vertical line: a character, or a short run of digits.
@@ -294,6 +310,16 @@ mod tests {
         let em = 12.0 * MM_PER_PT;
         assert!((at.x - 10.0).abs() < 1e-9);
         assert!((at.x + 5.0 * em + 4.0 * tracking - 110.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_vertical_line_neither_begins_with_a_pause_nor_ends_with_a_bracket() {
+        let lines = |text: &str, each: usize| -> Vec<String> {
+            vertical_lines(&squares(text), each).iter().map(|line| line.concat()).collect()
+        };
+        assert_eq!(lines("批复、请示", 2), ["批", "复、", "请示"]);
+        assert_eq!(lines("通报（第12期）等", 4), ["通报", "（第12", "期）等"]);
+        assert_eq!(lines("防汛抗旱", 4), ["防汛抗旱"]);
     }
 
     #[test]

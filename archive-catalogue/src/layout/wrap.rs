@@ -2,8 +2,8 @@
 //!
 //! - Closing punctuation never begins a line and opening punctuation never ends one (避头尾); the
 //!   character before goes down with it.
-//! - Numbers, Latin words, dates (`2004、3、16`, `2004年3月16日`) and the year and serial of a document
-//!   number (`〔2004〕16号`) stay whole.
+//! - Numbers, Latin words, codes (`J019-WS·2022·Y·办公室-0001`), dates (`2004、3、16`, `2004年3月16日`,
+//!   `二〇〇四年三月十六日`) and the year and serial of a document number (`〔2004〕16号`) stay whole.
 //! - What is whole and still wider than the line is broken where nothing else is left; the caller
 //!   learns of it ([`Lines::forced`]) and may set the text smaller instead.
 //!
@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use super::{Measure, gap};
+use super::{Measure, gap, is_han};
 use crate::fonts::Role;
 
 /// A text in lines.
@@ -136,6 +136,7 @@ fn atoms(text: &str) -> Vec<Range<usize>> {
     while let Some(first) = rest.chars().next() {
         let length = bracketed_number(rest)
             .or_else(|| number(rest))
+            .or_else(|| spelled_date(rest))
             .or_else(|| word(rest))
             .or_else(|| Some(super::script::word(rest)).filter(|length| *length > 0))
             .unwrap_or(first.len_utf8());
@@ -146,8 +147,9 @@ fn atoms(text: &str) -> Vec<Range<usize>> {
     atoms
 }
 
+/// How many bytes of digits a text begins with, in either width.
 fn digits(text: &str) -> usize {
-    text.bytes().take_while(u8::is_ascii_digit).count()
+    text.chars().take_while(|c| matches!(c, '0'..='9' | '０'..='９')).map(char::len_utf8).sum()
 }
 
 /// `〔2004〕16号`, `[2004]16号`, `（2004）第16号`.
@@ -157,7 +159,7 @@ fn bracketed_number(text: &str) -> Option<usize> {
     let close_at = open.len_utf8() + year;
     let close =
         text[close_at..].chars().next().filter(|c| matches!(c, '〕' | ']' | '］' | ')' | '）' | '】'))?;
-    if year != 4 {
+    if text[open.len_utf8()..close_at].chars().count() != 4 {
         return None;
     }
     let mut end = close_at + close.len_utf8();
@@ -172,7 +174,7 @@ fn bracketed_number(text: &str) -> Option<usize> {
     Some(end)
 }
 
-/// `2004年3月16日`, `2004、3、16`, `1,200.50%`, `1990-01-01`, `16号`.
+/// `2004年3月16日`, `2004 年 3 月 16 日`, `2004、3、16`, `1,200.50%`, `1990-01-01`, `16号`.
 fn number(text: &str) -> Option<usize> {
     let mut end = digits(text);
     if end == 0 {
@@ -180,12 +182,16 @@ fn number(text: &str) -> Option<usize> {
     }
     loop {
         let rest = &text[end..];
-        let Some(sign) = rest.chars().next() else { break };
-        let after = end + sign.len_utf8();
-        let more = digits(&text[after..]);
+        let unit = rest.strip_prefix(' ').filter(|rest| rest.starts_with(['年', '月', '日']));
+        let space = usize::from(unit.is_some());
+        let Some(sign) = rest[space..].chars().next() else { break };
+        let after = end + space + sign.len_utf8();
+        let next = text[after..].strip_prefix(' ').filter(|_| space > 0).unwrap_or(&text[after..]);
+        let after_space = text.len() - next.len();
+        let more = digits(next);
         match sign {
             '、' | '.' | ',' | '/' | '-' | '－' | '·' | ':' | '年' | '月' if more > 0 => {
-                end = after + more;
+                end = after_space + more;
             }
             '年' | '月' | '日' | '号' | '%' | '％' | '℃' => {
                 end = after;
@@ -198,12 +204,40 @@ fn number(text: &str) -> Option<usize> {
     Some(end + word(&text[end..]).unwrap_or(0))
 }
 
-/// A Latin word with the digits and joints inside it.
+/// `二〇〇四年三月十六日`, `二〇〇四年三月`, `二〇〇四年`, `三月十六日`, `十六日`.
+fn spelled_date(text: &str) -> Option<usize> {
+    let numerals = |text: &str, most: usize| -> usize {
+        let numeral = |c: &char| "〇○零一二三四五六七八九十".contains(*c);
+        let run: Vec<char> = text.chars().take_while(numeral).collect();
+        if run.len() > most { 0 } else { run.iter().map(|c| c.len_utf8()).sum() }
+    };
+    let mut end = 0;
+    for (unit, most) in [('年', 4), ('月', 2), ('日', 3)] {
+        let run = numerals(&text[end..], most);
+        if run > 0 && text[end + run..].starts_with(unit) {
+            end += run + unit.len_utf8();
+        }
+    }
+    (end > 0).then_some(end)
+}
+
+/// A Latin word with the digits and joints inside it, or a code with the name of an office in it.
 fn word(text: &str) -> Option<usize> {
     let inside =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '/' | '@' | '\'' | '&' | '·');
-    let begins = text.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
-    begins.then(|| text.chars().take_while(|c| inside(*c)).map(char::len_utf8).sum())
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let run = |text: &str| text.chars().take_while(|c| inside(*c)).map(char::len_utf8).sum::<usize>();
+    let end = run(text);
+    if text[..end].ends_with('·') {
+        let office = text[end..].chars().take_while(|c| is_han(*c)).map(char::len_utf8).sum::<usize>();
+        let rest = &text[end + office..];
+        if office > 0 && rest.starts_with('-') && digits(&rest[1..]) > 0 {
+            return Some(end + office + run(rest));
+        }
+    }
+    Some(end)
 }
 
 /// Whether a line may end after `before` and the next begin with `after`.
@@ -212,7 +246,7 @@ fn may_break(before: char, after: char) -> bool {
 }
 
 /// 避尾: what opens, and signs that belong to the number behind them.
-fn never_ends_a_line(c: char) -> bool {
+pub(super) fn never_ends_a_line(c: char) -> bool {
     matches!(
         c,
         '（' | '《'
@@ -229,6 +263,9 @@ fn never_ends_a_line(c: char) -> bool {
             | '('
             | '['
             | '{'
+            | '｢'
+            | '〝'
+            | '«'
             | '￥'
             | '¥'
             | '$'
@@ -239,7 +276,7 @@ fn never_ends_a_line(c: char) -> bool {
 }
 
 /// 避头: what closes or follows, and marks that belong to the character before them.
-fn never_begins_a_line(c: char) -> bool {
+pub(super) fn never_begins_a_line(c: char) -> bool {
     matches!(
         c,
         '，' | '。'
@@ -267,6 +304,26 @@ fn never_begins_a_line(c: char) -> bool {
             | '%'
             | '％'
             | '℃'
+            | '．'
+            | '‥'
+            | '―'
+            | '–'
+            | '•'
+            | '‧'
+            | '・'
+            | '／'
+            | '/'
+            | '〃'
+            | '〞'
+            | '〟'
+            | '»'
+            | '｡'
+            | '､'
+            | '｣'
+            | '‰'
+            | '°'
+            | '′'
+            | '″'
             | '々'
             | ')'
             | ']'
@@ -311,6 +368,10 @@ mod tests {
         assert_eq!(lines("自2004年3月16日起", 7.0), ["自", "2004年3月16日", "起"]);
         assert_eq!(lines("2004、3、16", 8.0), ["2004、3、16"]);
         assert_eq!(lines("拨款1,200.50元", 5.0), ["拨款", "1,200.50", "元"]);
+        assert_eq!(lines("自２００４年３月起", 7.0), ["自", "２００４年３月", "起"]);
+        assert_eq!(lines("自2004 年 3 月 16 日起", 9.5), ["自", "2004 年 3 月 16 日", "起"]);
+        assert_eq!(lines("关于二〇〇四年三月十六日暴雨", 10.0), ["关于", "二〇〇四年三月十六日", "暴雨"]);
+        assert_eq!(lines("见J019-WS·2022·Y·办公室-0001号", 15.0), ["见", "J019-WS·2022·Y·办公室-0001", "号"]);
     }
 
     #[test]
