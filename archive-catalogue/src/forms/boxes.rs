@@ -154,21 +154,7 @@ pub fn notes(book: &Book<'_>) -> Document {
 }
 
 fn note(book: &Book<'_>, volume: &Volume) -> Grid {
-    let width = Paper::A4.text_width();
-    let text = Style { role: Role::Fangsong, size: 14.0, smallest: 8.0, align: Align::Left };
-    let label = Style { role: Role::Hei, size: 14.0, smallest: 9.0, align: Align::Left };
     let of_box = of_items(book, volume);
-    let sign = |word: &str, value: &str| {
-        GridRow::new(
-            13.0,
-            vec![
-                GridCell::blank(width - 92.0),
-                GridCell::new(28.0, word, Style { align: Align::Spread, ..label }),
-                GridCell::new(6.0, "：", label),
-                GridCell::new(52.0, value, text.aligned(Align::Right)).bordered(Border::Under),
-            ],
-        )
-    };
     let mut state = super::note::state(book, volume);
     if let Some(first) = state.first_mut() {
         *first = format!(
@@ -180,32 +166,27 @@ fn note(book: &Book<'_>, volume: &Volume) -> Grid {
         );
     }
     let heading = [
-        format!("全宗号：{}", book.institution.fonds),
-        format!("年度：{}", volume.year),
-        format!("保管期限：{}", volume.period),
-        format!("盒号：{}", of_box.number),
+        ("全宗号", book.institution.fonds.clone()),
+        ("年度", volume.year.to_string()),
+        ("保管期限", volume.period.to_string()),
+        ("盒号", of_box.number),
     ];
-    let quarter = width / 4.0;
+    let quarter = Paper::A4.text_width() / 4.0;
+    let style = Style { align: Align::Left, ..table::HEADING };
     let heading =
-        heading.map(|text| GridCell::new(quarter, text, Style { align: Align::Left, ..table::HEADING }));
-    Grid::new(vec![
-        GridRow::title(width, "盒内备考表"),
-        GridRow::new(8.0, heading.to_vec()),
-        GridRow::new(12.0, vec![GridCell::new(width, "盒内文件情况说明：", label)]),
-        GridRow::new(
-            136.0,
-            vec![
-                GridCell::new(width, state.join("\n"), text)
-                    .bordered(Border::Box)
-                    .top()
-                    .inset(4.0)
-                    .named("盒内文件情况说明"),
-            ],
-        ),
-        GridRow::space(8.0),
-        sign("整理人", ""),
-        sign("整理日期", "　　年　　月　　日"),
-        sign("检查人", ""),
-        sign("检查日期", "　　年　　月　　日"),
-    ])
+        heading.map(|(label, value)| GridCell::new(quarter, format!("{label}：{value}"), style).named(label));
+    super::note::Sheet {
+        title: "盒内备考表",
+        heading: heading.to_vec(),
+        about: "盒内文件情况说明",
+        state,
+        room: [136.0, 8.0],
+        signs: &[
+            ("整理人", ""),
+            ("整理日期", super::note::DAY),
+            ("检查人", ""),
+            ("检查日期", super::note::DAY),
+        ],
+    }
+    .grid()
 }

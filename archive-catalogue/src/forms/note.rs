@@ -43,50 +43,61 @@ pub fn state(book: &Book<'_>, volume: &Volume) -> Vec<String> {
 }
 
 fn note(book: &Book<'_>, volume: &Volume) -> Grid {
-    let width = Paper::A4.text_width();
-    let text = Style { role: Role::Fangsong, size: 14.0, smallest: 8.0, align: Align::Left };
-    let label = Style { role: Role::Hei, size: 14.0, smallest: 9.0, align: Align::Left };
     let code = volume.number.as_ref().map_or_else(String::new, |number| number.code.clone());
-    let sign = |word: &str, value: &str| {
-        GridRow::new(
-            13.0,
-            vec![
+    let style = Style { align: Align::Right, ..table::HEADING };
+    let width = Paper::A4.text_width();
+    Sheet {
+        title: "卷内备考表",
+        heading: vec![GridCell::new(width, format!("档号：{code}"), style).named("档号")],
+        about: "本卷情况说明",
+        state: state(book, volume),
+        room: [148.0, 10.0],
+        signs: &[("立卷人", ""), ("检查人", ""), ("立卷时间", DAY)],
+    }
+    .grid()
+}
+
+/// A day to be filled in by hand.
+pub(super) const DAY: &str = "　　年　　月　　日";
+
+/// The sheet that lies at the end of a volume or in a box: what is in it, and who signs for it.
+pub(super) struct Sheet<'a> {
+    pub(super) title: &'a str,
+    /// What it belongs to.
+    pub(super) heading: Vec<GridCell>,
+    /// What the description is called.
+    pub(super) about: &'static str,
+    /// The description, a sentence a line.
+    pub(super) state: Vec<String>,
+    /// How high the description is, and the room below it, in millimetres.
+    pub(super) room: [f64; 2],
+    /// Who signs, with what stands on the line already.
+    pub(super) signs: &'a [(&'a str, &'a str)],
+}
+
+impl Sheet<'_> {
+    pub(super) fn grid(self) -> Grid {
+        let width = Paper::A4.text_width();
+        let text = Style { role: Role::Fangsong, size: 14.0, smallest: 8.0, align: Align::Left };
+        let label = Style { role: Role::Hei, size: 14.0, smallest: 9.0, align: Align::Left };
+        let [height, below] = self.room;
+        let state = GridCell::new(width, self.state.join("\n"), text);
+        let mut rows = vec![
+            GridRow::title(width, self.title),
+            GridRow::new(8.0, self.heading),
+            GridRow::new(12.0, vec![GridCell::new(width, format!("{}：", self.about), label)]),
+            GridRow::new(height, vec![state.bordered(Border::Box).top().inset(4.0).named(self.about)]),
+            GridRow::space(below),
+        ];
+        rows.extend(self.signs.iter().map(|(word, value)| {
+            let line = vec![
                 GridCell::blank(width - 92.0),
-                GridCell::new(28.0, word, Style { align: Align::Spread, ..label }),
+                GridCell::new(28.0, *word, label.aligned(Align::Spread)),
                 GridCell::new(6.0, "：", label),
-                GridCell::new(52.0, value, text.aligned(Align::Right)).bordered(Border::Under),
-            ],
-        )
-    };
-    Grid {
-        rows: vec![
-            GridRow::new(16.0, vec![GridCell::new(width, "卷内备考表", table::TITLE)]),
-            GridRow::new(
-                8.0,
-                vec![
-                    GridCell::new(
-                        width,
-                        format!("档号：{code}"),
-                        Style { align: Align::Right, ..table::HEADING },
-                    )
-                    .named("档号"),
-                ],
-            ),
-            GridRow::new(12.0, vec![GridCell::new(width, "本卷情况说明：", label)]),
-            GridRow::new(
-                148.0,
-                vec![
-                    GridCell::new(width, state(book, volume).join("\n"), text)
-                        .bordered(Border::Box)
-                        .top()
-                        .inset(4.0)
-                        .named("本卷情况说明"),
-                ],
-            ),
-            GridRow::space(10.0),
-            sign("立卷人", ""),
-            sign("检查人", ""),
-            sign("立卷时间", "　　年　　月　　日"),
-        ],
+                GridCell::new(52.0, *value, text.aligned(Align::Right)).bordered(Border::Under),
+            ];
+            GridRow::new(13.0, line)
+        }));
+        Grid::new(rows)
     }
 }

@@ -1,7 +1,12 @@
 //! Comma-separated: one line an item, a volume or a cover, with what the list belongs to before it.
 //!
-//! Spreadsheets run what begins with `=`, `+`, `-` or `@`; such a value gets an apostrophe before it,
-//! which they show as text.
+//! It is opened in a spreadsheet by a double click, and must say there what the form says:
+//!
+//! - Spreadsheets run what begins with `=`, `+`, `-` or `@`; such a value gets an apostrophe before it,
+//!   which they show as text.
+//! - They take words for numbers and dates: 件号 `0001` becomes 1, 页号 `3-6` the sixth of March. A text that would
+//!   be changed so ends with a tab, as banks write account numbers: it is not seen, and what reads the file
+//!   for itself trims it. Numbers of a column of numbers stay bare.
 
 use crate::document::{Body, Document, Grid, Table};
 
@@ -39,8 +44,11 @@ pub fn write(document: &Document, encoding: Encoding) -> Vec<u8> {
         let labels = table.heading.iter().map(|pair| pair.label.clone());
         begin(labels.chain(table.columns.iter().map(|column| column.header.clone())).collect(), &mut lines);
         for row in &table.rows {
-            let before = table.heading.iter().map(|pair| pair.value.clone());
-            lines.push(before.chain(row.iter().cloned()).collect());
+            let before = table.heading.iter().map(|pair| kept(&pair.value));
+            let cells = table.columns.iter().zip(row).map(|(column, value)| {
+                if column.is_number && is_plain_number(value) { value.clone() } else { kept(value) }
+            });
+            lines.push(before.chain(cells).collect());
         }
     }
     if tables.is_empty() {
@@ -57,14 +65,41 @@ pub fn write(document: &Document, encoding: Encoding) -> Vec<u8> {
     encode(&render(&lines), encoding)
 }
 
-/// The named values of a grid.
+/// The named values of a grid, without the name where the form repeats it before the value.
 fn record(grid: &Grid) -> (Vec<String>, Vec<String>) {
     grid.rows
         .iter()
         .flat_map(|row| &row.cells)
         .filter(|cell| !cell.field.is_empty())
-        .map(|cell| (cell.field.to_owned(), cell.text.clone()))
+        .map(|cell| {
+            let value = cell.text.strip_prefix(cell.field).and_then(|rest| rest.strip_prefix('：'));
+            (cell.field.to_owned(), kept(value.unwrap_or(&cell.text)))
+        })
         .unzip()
+}
+
+/// A text that a spreadsheet shows as it is.
+fn kept(value: &str) -> String {
+    if is_taken_for_another(value) { format!("{value}\t") } else { value.to_owned() }
+}
+
+/// Whether a spreadsheet shows this number as it is written.
+fn is_plain_number(value: &str) -> bool {
+    let (whole, part) = value.split_once('.').unwrap_or((value, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole)
+        && digits(part)
+        && whole.len() + part.len() <= 15
+        && (whole.len() == 1 || !whole.starts_with('0'))
+}
+
+/// Whether a text would become a number that looks otherwise, a date or a time.
+fn is_taken_for_another(value: &str) -> bool {
+    let signs =
+        |c: char| matches!(c, '-' | '/' | '.' | ':' | 'e' | 'E' | ',' | '%' | ' ' | '年' | '月' | '日');
+    let numeric = value.starts_with(|c: char| c.is_ascii_digit())
+        && value.chars().all(|c| c.is_ascii_digit() || signs(c));
+    numeric && (value.contains(signs) || !is_plain_number(value))
 }
 
 fn render(lines: &[Vec<String>]) -> String {
@@ -87,7 +122,11 @@ fn quoted(value: &str) -> String {
     } else {
         value.to_owned()
     };
-    if value.contains(['"', ',', '\n', '\r', '\'']) || value.starts_with(' ') || value.ends_with(' ') {
+    // LibreOffice cuts at semicolons and tabs too, unless it is told otherwise.
+    if value.contains(['"', ',', ';', '\n', '\r', '\'', '\t'])
+        || value.starts_with(' ')
+        || value.ends_with(' ')
+    {
         format!("\"{}\"", value.replace('"', "\"\""))
     } else {
         value
@@ -111,6 +150,29 @@ mod tests {
         assert_eq!(quoted("@SUM(A1)"), "\"'@SUM(A1)\"");
         assert_eq!(quoted("关于“防汛”的通知"), "关于“防汛”的通知");
         assert_eq!(quoted("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(quoted("a;b"), "\"a;b\"");
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_take_for_something_else_stays_as_it_is() {
+        for text in [
+            "0001",
+            "3-6",
+            "1/2",
+            "2004.10",
+            "1E5",
+            "2004-03-16",
+            "12345678901234567890",
+            "2004年3月",
+            "12:30",
+        ] {
+            assert_eq!(kept(text), format!("{text}\t"), "{text}");
+        }
+        for text in
+            ["", "0", "7", "20040316", "J019-2004-001", "2004、3、16", "〔2004〕16号", "第3-6号", "永久"]
+        {
+            assert_eq!(kept(text), text);
+        }
     }
 
     #[test]
