@@ -3,8 +3,6 @@
 //! A figure isn't kept; it is the sum of its [`Evidence`], line by line, so that whoever doubts a number
 //! can have every record behind it shown, and the annual inspection and the statistical form can't differ.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::text::Text;
@@ -112,14 +110,15 @@ impl Figures {
         self.figures.push(Figure { key: key.into(), chapter, label, unit, evidence });
     }
 
-    /// Adds a figure for each group of evidence, by the group's name; nothing where there is no group.
+    /// Adds a figure for each group of evidence, by the group's name, in their order; nothing where there is no
+    /// group.
     pub fn add_groups(
         &mut self,
         chapter: Chapter,
         key: &str,
         unit: &Text,
         label: impl Fn(&str) -> Text,
-        groups: BTreeMap<String, Vec<Evidence>>,
+        groups: impl IntoIterator<Item = (String, Vec<Evidence>)>,
     ) {
         for (name, evidence) in groups {
             self.add(chapter, format!("{key}.{name}"), label(&name), unit.clone(), evidence);

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use archive_core::appraisal::{Decision, Target};
+use archive_core::model::RetentionPeriod;
 use archive_core::opening::Verdict;
 use archive_core::statistics::{Chapter, Evidence, Figures};
 use archive_core::text;
@@ -79,7 +80,8 @@ fn holdings(
             _ => None,
         })
         .collect();
-    let mut counts: Groups = BTreeMap::new();
+    // By length, as volumes stand on the shelves: 永久, 长期, 短期.
+    let mut counts: BTreeMap<RetentionPeriod, Vec<Evidence>> = BTreeMap::new();
     let (mut all, mut items, mut pages, mut duplicates) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for one in volumes {
         // What came in by an accession is here since then; what was made here, since its year.
@@ -96,7 +98,7 @@ fn holdings(
             continue;
         }
         let kept_for_good = permanent.contains(&(one.fonds.clone(), one.code.clone()));
-        let period = if kept_for_good { "永久".to_owned() } else { one.period.to_string() };
+        let period = if kept_for_good { RetentionPeriod::Permanent } else { one.period };
         counts.entry(period).or_default().push(evidence(1));
         all.push(evidence(1));
         items.push(evidence(u64::from(one.items)));
@@ -115,7 +117,7 @@ fn holdings(
         "holdings.volumes",
         &volumes_unit,
         |period| text!("室藏案卷：{period}", "volumes held: {period}"),
-        counts,
+        counts.into_iter().map(|(period, evidence)| (period.to_string(), evidence)),
     );
     figures.add(chapter, "holdings.items", Text::fixed("卷内文件", "items in them"), items_unit, items);
     figures.add(chapter, "holdings.pages", Text::fixed("页数", "pages"), pages_unit, pages);
