@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use archive_catalogue::document::Document;
 use archive_catalogue::fonts::Fonts;
-use archive_catalogue::print::{Format, print_document};
+use archive_catalogue::print::{Format, Printed, print_document};
 use archive_core::finding::Finding;
 use archive_core::text::Lang;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
@@ -13,28 +13,48 @@ use crate::args::pick;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::files;
+use crate::render::findings::{self, Form as Shown};
 
-/// `--out`, `--format`, `--own-font`.
-pub(crate) fn options(lang: Lang) -> [Arg; 3] {
-    let formats = [Format::Pdf, Format::Xlsx, Format::Csv, Format::CsvGb18030, Format::Html]
-        .map(Format::word)
-        .join(pick(lang, "、", ", "));
+/// `--out`, `--format`, `--font-dir`, `--own-font`.
+pub(crate) fn options(lang: Lang) -> [Arg; 4] {
+    let formats = Format::ALL.into_iter().filter(|format| *format != Format::Ead);
+    let [font_dir, own_font] = font_options(lang);
+    [out(lang).default_value("."), format(lang, formats), font_dir, own_font]
+}
+
+/// `--out`.
+pub(crate) fn out(lang: Lang) -> Arg {
+    Arg::new("out")
+        .long("out")
+        .value_name(pick(lang, "文件夹", "DIR"))
+        .value_parser(value_parser!(PathBuf))
+        .help(pick(lang, "写到哪个文件夹", "The folder they are written to"))
+}
+
+/// `--format`, any of these.
+pub(crate) fn format(lang: Lang, formats: impl IntoIterator<Item = Format>) -> Arg {
+    let words: Vec<&str> = formats.into_iter().map(Format::word).collect();
+    let words = words.join(pick(lang, "、", ", "));
+    Arg::new("format")
+        .long("format")
+        .value_name(pick(lang, "格式", "FORMATS"))
+        .value_delimiter(',')
+        .default_value("pdf,xlsx")
+        .help(match lang {
+            Lang::Zh => format!("格式，以逗号分隔：{words}"),
+            Lang::En => format!("the formats, with commas between: {words}"),
+        })
+}
+
+/// `--font-dir` and `--own-font`.
+pub(crate) fn font_options(lang: Lang) -> [Arg; 2] {
     [
-        Arg::new("out")
-            .long("out")
+        Arg::new("font-dir")
+            .long("font-dir")
+            .action(ArgAction::Append)
             .value_name(pick(lang, "文件夹", "DIR"))
             .value_parser(value_parser!(PathBuf))
-            .default_value(".")
-            .help(pick(lang, "写到哪个文件夹", "The folder they are written to")),
-        Arg::new("format")
-            .long("format")
-            .value_name(pick(lang, "格式", "FORMATS"))
-            .value_delimiter(',')
-            .default_value("pdf,xlsx")
-            .help(match lang {
-                Lang::Zh => format!("格式，以逗号分隔：{formats}"),
-                Lang::En => format!("the formats, with commas between: {formats}"),
-            }),
+            .help(pick(lang, "另有字体的文件夹", "A folder with more fonts")),
         Arg::new("own-font").long("own-font").action(ArgAction::SetTrue).help(pick(
             lang,
             "只用自带的字体：在任何机器上结果都一样",
@@ -60,7 +80,8 @@ pub(crate) fn formats(matches: &ArgMatches) -> Result<Vec<Format>, CommandError>
 
 /// The fonts that are used.
 pub(crate) fn fonts(matches: &ArgMatches) -> Result<Fonts, CommandError> {
-    Ok(if matches.get_flag("own-font") { Fonts::shipped()? } else { Fonts::find(&[])? })
+    let dirs: Vec<PathBuf> = matches.get_many::<PathBuf>("font-dir").into_iter().flatten().cloned().collect();
+    Ok(if matches.get_flag("own-font") { Fonts::shipped()? } else { Fonts::find(&dirs)? })
 }
 
 /// Prints documents: everything in memory first, then to disk, so that an error leaves no half of them.
@@ -71,20 +92,24 @@ pub(crate) fn print(
 ) -> Result<Done, CommandError> {
     let (formats, fonts) = (formats(matches)?, fonts(matches)?);
     let out = matches.get_one::<PathBuf>("out").cloned().unwrap_or_else(|| PathBuf::from("."));
-    let mut done = Done::default();
+    let mut findings = Vec::new();
     let mut printed = Vec::new();
     for document in documents {
         let outcome = print_document(document, &formats, &fonts, context.today())?;
-        done.findings.extend(outcome.findings);
-        printed.extend(outcome.files);
+        findings.extend(outcome.findings);
+        printed.extend(outcome.files.into_iter().map(|file| (out.join(&file.file_name), file)));
     }
-    for file in printed {
-        let path = out.join(&file.file_name);
-        files::write(&path, &file.bytes)?;
-        done.files.push(path);
-    }
-    for path in &done.files {
+    let files = write(&printed)?;
+    for path in &files {
         context.ui.line(path.display().to_string());
     }
-    Ok(done)
+    // A character no font has is never printed as 〓 in silence, whatever form it stands on.
+    findings::print(&context.ui, &findings, Shown::Human);
+    Ok(Done { files, findings })
+}
+
+/// Writes what was printed, all or nothing, and says where.
+pub(crate) fn write(printed: &[(PathBuf, Printed)]) -> Result<Vec<PathBuf>, CommandError> {
+    files::write_all(printed.iter().map(|(path, file)| (path.as_path(), file.bytes.as_slice())))?;
+    Ok(printed.iter().map(|(path, _)| path.clone()).collect())
 }

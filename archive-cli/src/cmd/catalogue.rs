@@ -14,7 +14,7 @@ use archive_core::finding::{self, Finding};
 use archive_core::model::{Arrangement, Volume};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde::Serialize;
 
 use crate::args::{base, pick, year};
@@ -22,9 +22,9 @@ use crate::cmd::transfer::papers;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::files;
 use crate::judged::Judged;
 use crate::office::Office;
+use crate::printing;
 use crate::render::findings::{self, Form as Shown, Told};
 
 /// What is printed unless something else is asked for.
@@ -33,7 +33,6 @@ const USUAL: [Form; 5] = [Form::Cover, Form::Contents, Form::Note, Form::Volumes
 pub(crate) fn command(lang: Lang) -> Command {
     let comma = pick(lang, "、", ", ");
     let forms = Form::ALL.map(Form::word).join(comma);
-    let formats = Format::ALL.map(Format::word).join(comma);
     base(
         "catalogue",
         lang,
@@ -60,44 +59,15 @@ pub(crate) fn command(lang: Lang) -> Command {
                 "Several years in one book, such as 2003-2005",
             )),
     )
-    .arg(
-        Arg::new("out")
-            .long("out")
-            .required(true)
-            .value_name(pick(lang, "文件夹", "DIR"))
-            .value_parser(value_parser!(PathBuf))
-            .help(pick(lang, "写到哪个文件夹", "The folder they are written to")),
-    )
+    .arg(printing::out(lang).required(true))
     .arg(Arg::new("what").long("what").value_name(pick(lang, "表", "FORMS")).value_delimiter(',').help(
         match lang {
             Lang::Zh => format!("要打印的表，以逗号分隔：{forms}"),
             Lang::En => format!("the forms, with commas between: {forms}"),
         },
     ))
-    .arg(
-        Arg::new("format")
-            .long("format")
-            .value_name(pick(lang, "格式", "FORMATS"))
-            .value_delimiter(',')
-            .default_value("pdf,xlsx")
-            .help(match lang {
-                Lang::Zh => format!("格式，以逗号分隔：{formats}"),
-                Lang::En => format!("the formats, with commas between: {formats}"),
-            }),
-    )
-    .arg(
-        Arg::new("font-dir")
-            .long("font-dir")
-            .action(ArgAction::Append)
-            .value_name(pick(lang, "文件夹", "DIR"))
-            .value_parser(value_parser!(PathBuf))
-            .help(pick(lang, "另有字体的文件夹", "A folder with more fonts")),
-    )
-    .arg(Arg::new("own-font").long("own-font").action(ArgAction::SetTrue).help(pick(
-        lang,
-        "只用自带的字体：在任何机器上结果都一样",
-        "Use the shipped font only: the same result on every machine",
-    )))
+    .arg(printing::format(lang, Format::ALL))
+    .args(printing::font_options(lang))
     .arg(Arg::new("per-volume").long("per-volume").action(ArgAction::SetTrue).help(pick(
         lang,
         "封面、卷内目录、备考表一卷一个文件",
@@ -161,12 +131,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let Some(out) = matches.get_one::<PathBuf>("out") else { return Ok(Exit::Usage) };
     let words = |name: &str| matches.get_many::<String>(name).into_iter().flatten();
     let what = words("what").map(|word| word.parse::<Form>()).collect::<Result<Vec<_>, _>>()?;
-    let formats = words("format")
-        .flat_map(|word| word.split(','))
-        .map(str::parse::<Format>)
-        .collect::<Result<Vec<_>, _>>()?;
-    let dirs: Vec<PathBuf> = matches.get_many::<PathBuf>("font-dir").into_iter().flatten().cloned().collect();
-    let fonts = if matches.get_flag("own-font") { Fonts::shipped()? } else { Fonts::find(&dirs)? };
+    let (formats, fonts) = (printing::formats(matches)?, printing::fonts(matches)?);
     let order = Order {
         year: matches.get_one::<i32>("year").copied(),
         together: matches.get_one::<RangeInclusive<i32>>("years").cloned(),
@@ -290,10 +255,7 @@ impl Order<'_> {
         }
         finding::sort(&mut done.findings);
         done.findings.dedup();
-        for (path, file) in printed {
-            files::write(&path, &file.bytes)?;
-            done.files.push(path);
-        }
+        done.files = printing::write(&printed)?;
         Ok(done)
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn commands(lang: Lang) -> [Command; 2] {
 }
 
 /// The options of printing, without a folder where none is named: then nothing is printed.
-pub(crate) fn optional_print(lang: Lang) -> [Arg; 3] {
+pub(crate) fn optional_print(lang: Lang) -> [Arg; 4] {
     printing::options(lang)
         .map(|arg| if arg.get_id() == "out" { arg.default_value(None::<&str>) } else { arg })
 }

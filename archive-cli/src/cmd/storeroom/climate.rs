@@ -368,8 +368,8 @@ pub(super) fn run_chart(context: &Context, matches: &ArgMatches) -> Result<Exit,
                 archive_catalogue::print::print_document(&document, &formats, &fonts, context.today())?;
             made.extend(outcome.files.into_iter().map(|file| (out.join(&file.file_name), file.bytes)));
         }
-        for (path, bytes) in made {
-            files::write(&path, &bytes)?;
+        files::write_all(made.iter().map(|(path, bytes)| (path.as_path(), bytes.as_slice())))?;
+        for (path, _) in made {
             ui.line(path.display().to_string());
             written.push(path);
         }
