@@ -5,7 +5,9 @@
 mod aids;
 mod bad_input;
 mod files;
+mod golden;
 mod pages;
+mod pictures;
 mod plain;
 mod sample;
 mod scripts;

@@ -22,7 +22,7 @@ fn pages(sample: &Sample, form: Form) -> Vec<(Document, Vec<Vec<Page>>)> {
 }
 
 /// The lines of a page as a person reads them: by height, then from left to right.
-fn text(page: &Page) -> String {
+pub fn text(page: &Page) -> String {
     let mut marks: Vec<(i64, i64, &str)> = page
         .marks
         .iter()
