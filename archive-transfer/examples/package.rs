@@ -56,6 +56,7 @@ fn package(scans: &Path) -> Result<Package<'static>, Box<dyn Error>> {
             let id = ItemId(items.len() as u64);
             let mut item = Item::new(id, (items.len() + 1).to_string());
             item.title.clone_from(&name);
+            item.bodies = vec!["建阳县人民政府办公室".to_owned()];
             item.date = ItemDate {
                 original: "2004".to_owned(),
                 reading: RecordDate::year_only(2004).map_or(DateReading::Missing, DateReading::On),

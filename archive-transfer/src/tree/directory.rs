@@ -148,11 +148,7 @@ fn end_64<R: Read + Seek>(file: &mut R, position: u64) -> io::Result<Option<End>
 }
 
 /// The next entry of the directory; `None` where none stands there. `rest` is room for what is variable in it.
-fn record(
-    directory: &mut impl Read,
-    rest: &mut Vec<u8>,
-    directory_start: u64,
-) -> io::Result<Option<Record>> {
+fn record(directory: &mut impl Read, rest: &mut Vec<u8>, directory_start: u64) -> io::Result<Option<Record>> {
     let mut head = [0; 46];
     if !filled(directory, &mut head)? || !head.starts_with(CENTRAL) {
         return Ok(None);

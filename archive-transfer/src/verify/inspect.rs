@@ -68,8 +68,7 @@ pub(super) fn all<'a>(
     let entries = tree.entries();
     let to_be_read = |path: &str| scope.includes(path) && !bag.is_some_and(|bag| bag.refuses(path));
     let (mut mets, mut large, mut others) = (Vec::new(), Vec::<u32>::new(), Vec::<u32>::new());
-    let mut total =
-        Progress { phase: Phase::Verifying, files: 0, files_total: 0, bytes: 0, bytes_total: 0 };
+    let mut total = Progress { phase: Phase::Verifying, files: 0, files_total: 0, bytes: 0, bytes_total: 0 };
     for (at, entry) in (0..).zip(entries.iter()).filter(|(_, entry)| to_be_read(entry.path)) {
         total.files_total += 1;
         total.bytes_total += entry.bytes;

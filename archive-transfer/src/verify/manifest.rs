@@ -57,7 +57,9 @@ impl Manifest {
         read::manifest(name, reader, declared, algorithm, findings, |line, findings| {
             let mut double = |same| findings.push(read::doubled(name, line.row, line.path, harmless(same)));
             match finder.find(line.path) {
-                Some((at, false)) if manifest.lines[at] > 0 => double(manifest.digest(at) == Some(line.digest)),
+                Some((at, false)) if manifest.lines[at] > 0 => {
+                    double(manifest.digest(at) == Some(line.digest))
+                }
                 Some((at, false)) => {
                     manifest.digests.extend_from_slice(line.digest);
                     manifest.lines[at] = u32::try_from(manifest.digests.len() / width).unwrap_or(u32::MAX);

@@ -85,7 +85,12 @@ pub(super) fn large(entry: Entry<'_>) -> bool {
 }
 
 /// Reads a file to its end. `tell` hears now and then how many bytes were read.
-pub(super) fn read(tree: &Tree, entry: Entry<'_>, algorithms: Algorithms, tell: &(dyn Fn(u64) + Sync)) -> Sight {
+pub(super) fn read(
+    tree: &Tree,
+    entry: Entry<'_>,
+    algorithms: Algorithms,
+    tell: &(dyn Fn(u64) + Sync),
+) -> Sight {
     let reader = match tree.reader(entry) {
         Ok(reader) => reader,
         Err(error) => return Sight::failed(&error),

@@ -243,7 +243,10 @@ fn an_entry_the_directory_passes_over_is_found() {
         bytes.extend([0, 0]);
         let told = refusals(&bytes);
         let said = "refused: an entry the directory doesn't list is hidden";
-        assert!(told.contains(said) && (named == "a" || told.contains(&format!("{named}: {said}"))), "{told}");
+        assert!(
+            told.contains(said) && (named == "a" || told.contains(&format!("{named}: {said}"))),
+            "{told}"
+        );
     }
 }
 
