@@ -13,19 +13,46 @@ static GENTLY: AtomicBool = AtomicBool::new(false);
 
 /// Sets up what Ctrl-C does: the status that scripts expect.
 pub(crate) fn listen() {
-    #[expect(clippy::exit, reason = "there is no other way out of a signal handler's thread")]
-    let end = || {
+    let asked = || {
         let first = !ASKED.swap(true, Ordering::Relaxed);
         if !(first && GENTLY.load(Ordering::Relaxed)) {
-            std::process::exit(i32::from(Exit::Interrupted.status()));
+            end();
         }
     };
     // Without a handler the system ends the program, which is nearly the same.
-    let _ = ctrlc::set_handler(end);
+    let _ = ctrlc::set_handler(asked);
 }
 
-/// From now on the command ends by itself soon after this turns true.
+/// Ends the program with the status that scripts expect.
+pub(crate) fn end() -> ! {
+    #[expect(clippy::exit, reason = "there is no other way out of a signal handler's thread")]
+    std::process::exit(i32::from(Exit::Interrupted.status()))
+}
+
+/// From now on the command ends by itself soon after this turns true: for one that does nothing else.
 pub(crate) fn gently() -> &'static AtomicBool {
     GENTLY.store(true, Ordering::Relaxed);
     &ASKED
+}
+
+/// While this is held, the command ends by itself soon after [`Gently::asked`] turns true.
+pub(crate) struct Gently(());
+
+impl Gently {
+    pub(crate) fn begin() -> Self {
+        GENTLY.store(true, Ordering::Relaxed);
+        Self(())
+    }
+
+    /// What turns true on Ctrl-C.
+    #[expect(clippy::unused_self, reason = "nobody asks who doesn't hold it")]
+    pub(crate) fn asked(&self) -> &'static AtomicBool {
+        &ASKED
+    }
+}
+
+impl Drop for Gently {
+    fn drop(&mut self) {
+        GENTLY.store(false, Ordering::Relaxed);
+    }
 }

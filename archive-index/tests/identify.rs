@@ -116,10 +116,29 @@ fn packages_are_told_apart_by_their_parts() {
         ("WordDocument", "a.wps", Family::Wps),
         ("Workbook", "a.xls", Family::Xls),
         ("PowerPoint Document", "a.ppt", Family::Ppt),
+        ("PowerPoint Document", "a.dps", Family::Dps),
+        ("PP40", "a.ppt", Family::Ppt),
+        ("Book", "a.xls", Family::Xls),
+        ("ETExtData", "a.et", Family::Ole2),
         ("Other", "a", Family::Ole2),
     ] {
         assert_eq!(bytes(&ole_of(stream), name).family, family, "{name}");
     }
+}
+
+#[test]
+fn older_office_files_tell_their_version_and_locked_ones_that_they_are_locked() {
+    for (stream, name, version, puid) in [
+        ("Workbook", "a.xls", "97-2003", "fmt/61"),
+        ("Book", "a.xls", "5.0/95", "fmt/59"),
+        ("PowerPoint Document", "a.ppt", "97-2003", "fmt/126"),
+        ("PP40", "a.ppt", "95", "fmt/125"),
+    ] {
+        let format = bytes(&ole_of(stream), name);
+        assert_eq!((format.version.as_deref(), format.puid), (Some(version), Some(puid)), "{stream}");
+    }
+    let locked = bytes(&ole_of("EncryptedPackage"), "a.docx");
+    assert_eq!((locked.family, locked.encrypted, locked.name_fits), (Family::Docx, true, true));
 }
 
 #[test]

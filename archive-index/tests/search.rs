@@ -265,6 +265,45 @@ fn a_record_that_is_closed_leaves_no_trace_in_the_public_half() {
 }
 
 #[test]
+fn what_is_typed_is_completed_from_what_the_asker_may_find() {
+    let mut closed = record(3, "关于防汛物资采购的秘密调查", &[]);
+    closed.opening = OpeningState::Unreviewed;
+    let mut named = record(4, "关于马中华等3名同志任职的通知", &[]);
+    named.persons = vec!["马中华".into()];
+    let (_dir, index) = index_of(&[flood(), budget(), closed, named]);
+    let suggested = |asker, typed| -> Vec<String> {
+        let all = index.suggest(asker, typed, 10).unwrap();
+        all.into_iter().map(|one| one.text).collect()
+    };
+    assert_eq!(suggested(Asker::Public, "防汛"), ["防汛抗旱工作"]);
+    assert_eq!(suggested(Asker::Staff, "防汛"), ["防汛抗旱工作", "防汛物资采购"]);
+    assert_eq!(suggested(Asker::Public, "建政办"), ["建政办〔2005〕16号"]);
+    assert_eq!(suggested(Asker::Public, "马中"), ["马中华"]);
+    assert_eq!(suggested(Asker::Public, "建阳市"), ["建阳市人民政府办公室", "建阳市人民政府办公室关于做好"]);
+    for nothing in ["", "，", "题名:防汛", "\"防", "不存在的字"] {
+        assert_eq!(suggested(Asker::Staff, nothing), Vec::<String>::new(), "{nothing}");
+    }
+    assert_eq!(places(&ask(&index, Asker::Public, "人名:马中华")), "4:-");
+}
+
+#[test]
+fn an_index_is_made_anew_beside_the_one_that_is_searched() {
+    let (dir, index) = index_of(&[flood()]);
+    let folder = dir.path().join("index");
+    let (new, rebuilt) = Index::rebuild_beside(&folder).unwrap();
+    let mut writer = new.writer().unwrap();
+    writer.put(&budget(), Stamp::of(&budget())).unwrap();
+    writer.finish().unwrap();
+    assert_eq!(places(&ask(&index, Asker::Public, "防汛抗旱")), "1:- 1:1");
+    assert_eq!(ask(&Index::open(&folder).unwrap(), Asker::Public, "财政").total, 0);
+    drop((index, new));
+    rebuilt.take_place().unwrap();
+    assert!(ask(&Index::open(&folder).unwrap(), Asker::Public, "财政").total > 0);
+    let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["index"]);
+}
+
+#[test]
 fn an_index_of_another_make_asks_to_be_rebuilt_and_other_folders_are_left_alone() {
     let (dir, index) = index_of(&[flood()]);
     drop(index);
@@ -335,6 +374,8 @@ proptest! {
             }
         }
         for query in ["防汛", "预算 OR 通知", "县", "16", "防汛 NOT 批复", "防汛 NOT 县政府批复", "题名:水库 县政府", "防?预", "府*汛", "年度:2004", "防汛预算通知"] {
+            let suggested = |index: &Index| format!("{:?}", index.suggest(Asker::Public, query, 20).unwrap());
+            prop_assert_eq!(suggested(&without), suggested(&with), "{}", query);
             prop_assert_eq!(
                 format!("{:?}", everything(&without, query)),
                 format!("{:?}", everything(&with, query)),

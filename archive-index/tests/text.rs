@@ -5,6 +5,7 @@
 mod common;
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::Path;
 
 use archive_index::identify::Family;
@@ -164,5 +165,60 @@ fn plain_texts_are_read_in_their_encoding() {
         let read = extract(bytes, "通知.txt", &Limits::default());
         assert_eq!(read.pages[0].text(), text);
         assert_eq!(read.format.findings(&archive_core::finding::Place::default()), []);
+    }
+}
+
+/// A Word file of 1997: a header, a text in two pieces of which one has a byte a letter, and their table.
+fn word_97() -> Vec<u8> {
+    let wide = "临政办〔2004〕61号\r关于防汛的通知\r㛃、䶮等\r水库\u{7}责任人\u{7}\u{7}\u{c}附件\u{13} HYPERLINK \"x\" \u{14}值班电话\u{15}\r";
+    let narrow = "caf\u{e9} 2004\r";
+    let mut main = vec![0_u8; 0x400];
+    main[..4].copy_from_slice(&[0xec, 0xa5, 0xc1, 0]);
+    main[0x0b] = 0x02;
+    let wide_at = u32::try_from(main.len()).unwrap();
+    main.extend(wide.encode_utf16().flat_map(u16::to_le_bytes));
+    let narrow_at = u32::try_from(main.len()).unwrap();
+    main.extend(narrow.chars().map(|ch| u8::try_from(u32::from(ch)).unwrap()));
+    let (wide, narrow) = (wide.encode_utf16().count(), narrow.chars().count());
+    // The narrow piece comes first in the text and last in the file.
+    let places = [0, narrow, narrow + wide].map(|place| u32::try_from(place).unwrap());
+    let mut list: Vec<u8> = places.iter().flat_map(|place| place.to_le_bytes()).collect();
+    for from in [(narrow_at * 2) | 0x4000_0000, wide_at] {
+        list.extend([0, 0]);
+        list.extend(from.to_le_bytes());
+        list.extend([0, 0]);
+    }
+    // A change of form stands before the pieces.
+    let mut table = vec![1, 2, 0, 9, 9, 2];
+    table.extend(u32::try_from(list.len()).unwrap().to_le_bytes());
+    table.extend(list);
+    let length = u32::try_from(table.len()).unwrap();
+    main[0x1a6..0x1aa].copy_from_slice(&length.to_le_bytes());
+    let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
+    file.create_stream("/WordDocument").unwrap().write_all(&main).unwrap();
+    file.create_stream("/1Table").unwrap().write_all(&table).unwrap();
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn old_word_and_excel_files_give_their_words() {
+    let letter = word_97();
+    for (name, family) in [("letter.doc", Family::Doc), ("letter.wps", Family::Wps)] {
+        let read = extract(letter.clone(), name, &Limits::default());
+        assert_eq!((read.format.family, &read.stopped), (family, &None), "{name}");
+        let texts: Vec<String> = read.pages.iter().map(archive_index::text::Page::text).collect();
+        let first = "café 2004\n临政办〔2004〕61号\n关于防汛的通知\n㛃、䶮等\n水库\t责任人";
+        assert_eq!(texts, [first, "附件值班电话"]);
+    }
+    // Written by LibreOffice in the format of 1997.
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/table.xls");
+    let table = extract(std::fs::read(table).unwrap(), "table.xls", &Limits::default());
+    assert_eq!(table.pages[0].text(), "序号\t题名\t页数\n1\t关于防汛的通知\t3\n2\t财政预算报告\t12");
+    // Cut off anywhere, or with any byte turned, they end in an answer.
+    for at in (0..letter.len()).step_by(31) {
+        extract(letter[..at].to_vec(), "a.doc", &Limits::default());
+        let mut turned = letter.clone();
+        turned[at] ^= 0xff;
+        extract(turned, "a.doc", &Limits::default());
     }
 }

@@ -30,6 +30,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files;
+use crate::interrupt;
 use crate::judged::Judged;
 use crate::office::Office;
 use crate::render::findings;
@@ -170,6 +171,9 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     demo.step("catalogue --out catalogues", &printed.summary());
 
     let indexed = index::carry_out(&at_office, false, &index::Recognition::default())?;
+    if indexed.interrupted {
+        interrupt::end();
+    }
     demo.step("index --engine none", &indexed.summary());
     for query in QUERIES {
         let found = search(&office, query)?;

@@ -18,7 +18,7 @@ use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::interrupt;
+use crate::interrupt::Gently;
 
 pub(crate) fn command(lang: Lang) -> Command {
     base(
@@ -54,7 +54,8 @@ struct Report {
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     let ui = &context.ui;
     let recognition = Recognition::chosen(matches)?;
-    let stop = interrupt::gently();
+    let gently = Gently::begin();
+    let stop = gently.asked();
     let reader = recognition.reader(None, stop);
     let paths: Vec<&PathBuf> = matches.get_many::<PathBuf>("files").into_iter().flatten().collect();
     let mut files = Vec::new();

@@ -3,7 +3,7 @@
 //! One target, so that it is linked once. `desk` is the place commands are run in: a temporary folder,
 //! a fixed day, an operator, no locale. `yearly_job` types the whole year by hand; `contract` holds the
 //! JSON to what other programs rely on; `mended` brings a register up to date; `bad_input` sees that
-//! what is refused changes nothing; `life_year` works with the catalogue for a year; `registers` holds the office's books against the year; `help` reads every help page in both languages.
+//! what is refused changes nothing; `life_year` works with the catalogue for a year; `registers` holds the office's books against the year; `texts` tells, reads and finds files; `help` reads every help page in both languages.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on stops")]
 
@@ -30,4 +30,5 @@ mod rules_of_readers;
 mod secrecy;
 mod signatures;
 mod state_council;
+mod texts;
 mod yearly_job;

@@ -32,7 +32,7 @@ const fn weight(field: TextField) -> f32 {
     match field {
         TextField::Title => 4.0,
         TextField::Number => 6.0,
-        TextField::Responsible => 2.0,
+        TextField::Responsible | TextField::Persons => 2.0,
         TextField::Text | TextField::Notes => 1.0,
     }
 }

@@ -155,6 +155,8 @@ pub struct Hit {
     pub date: String,
     /// 责任者.
     pub responsible: String,
+    /// 人名, parted by 、; empty if none is known.
+    pub persons: String,
     /// The page in the record, from 1; none when its title, number, body or notes matched.
     pub page: Option<u32>,
     /// How well it matches: comparable inside one result only.
@@ -266,7 +268,7 @@ impl Index {
         let (card, text) = self.entry(searchers, found)?;
         let snippet = match text {
             Some(text) => marker.snippet(&text),
-            None => [&card.title, &card.number, &card.responsible, &card.notes]
+            None => [&card.title, &card.number, &card.responsible, &card.persons, &card.notes]
                 .into_iter()
                 .map(|text| marker.snippet(text))
                 .find(|snippet| !snippet.marks.is_empty())
@@ -294,6 +296,7 @@ fn hit(item: u64, found: Found, card: Card, snippet: Snippet) -> Hit {
         number: card.number,
         date: card.date,
         responsible: card.responsible,
+        persons: card.persons,
         page: found.page,
         score: from_thousandths(found.score),
         snippet,

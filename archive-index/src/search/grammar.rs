@@ -55,6 +55,8 @@ pub enum TextField {
     Number,
     /// 责任者.
     Responsible,
+    /// 人名: persons the record speaks of.
+    Persons,
     /// 正文: the text of the page.
     Text,
     /// 备注.
@@ -63,7 +65,8 @@ pub enum TextField {
 
 impl TextField {
     /// Every text field.
-    pub const ALL: [Self; 5] = [Self::Title, Self::Number, Self::Responsible, Self::Text, Self::Notes];
+    pub const ALL: [Self; 6] =
+        [Self::Title, Self::Number, Self::Responsible, Self::Persons, Self::Text, Self::Notes];
 }
 
 /// What is wrong with a query.
@@ -166,6 +169,7 @@ fn named(name: &str) -> Option<Named> {
         "责任者" | "作者" | "发文机关" | "author" | "responsible" => {
             Named::Text(TextField::Responsible)
         }
+        "人名" | "人物" | "姓名" | "person" | "persons" => Named::Text(TextField::Persons),
         "正文" | "全文" | "内容" | "text" => Named::Text(TextField::Text),
         "备注" | "附注" | "notes" => Named::Text(TextField::Notes),
         other => Named::Filter(FilterField::named(other)?),
@@ -351,8 +355,8 @@ fn unknown_field(name: &str, at: Range<usize>) -> QueryError {
         at,
         message: text!("没有名为 {name} 的检索项", "there is no field {name}"),
         help: Text::fixed(
-            "检索项有：题名、文号、责任者、正文、备注、全宗、年度、日期、期限、文种、归档机构、党政、开放；要查冒号本身请加引号",
-            "the fields are: title, number, author, text, notes, fonds, year, date, period, type, section, side, \
+            "检索项有：题名、文号、责任者、人名、正文、备注、全宗、年度、日期、期限、文种、归档机构、党政、开放；要查冒号本身请加引号",
+            "the fields are: title, number, author, person, text, notes, fonds, year, date, period, type, section, side, \
              opening; put the words in quotation marks to look for a colon",
         ),
     }

@@ -112,6 +112,39 @@ pub struct Index {
     closed: Shelf,
 }
 
+/// An index that was made anew beside the one in use.
+#[derive(Debug)]
+#[must_use = "it isn't used until it takes its place"]
+pub struct Rebuilt {
+    place: PathBuf,
+    beside: PathBuf,
+}
+
+impl Rebuilt {
+    /// Puts the new index in the place of the old one. Cut off in the middle, there is no index for a
+    /// moment, and the next `archive index` makes one from what is kept.
+    ///
+    /// # Errors
+    ///
+    /// When the folders can't be moved.
+    pub fn take_place(self) -> Result<(), IndexError> {
+        let mut name = self.place.file_name().unwrap_or_default().to_owned();
+        name.push(".old");
+        let old = self.place.with_file_name(name);
+        if old.exists() {
+            fs::remove_dir_all(&old)?;
+        }
+        if self.place.exists() {
+            fs::rename(&self.place, &old)?;
+        }
+        fs::rename(&self.beside, &self.place)?;
+        if old.exists() {
+            fs::remove_dir_all(&old)?;
+        }
+        Ok(())
+    }
+}
+
 /// One half of an index.
 pub(super) struct Shelf {
     pub(super) index: tantivy::Index,
@@ -172,12 +205,37 @@ impl Index {
         }
     }
 
+    /// Makes an empty index beside the one in a folder, which can be searched meanwhile; the new one takes
+    /// its place by [`Rebuilt::take_place`].
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::NotAnIndex`] when the folder holds something else: that is never replaced.
+    pub fn rebuild_beside(dir: &Path) -> Result<(Self, Rebuilt), IndexError> {
+        Self::check_is_ours(dir)?;
+        let mut name = dir.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let beside = dir.with_file_name(name);
+        // What an earlier attempt left is of no use: it was never finished.
+        let index = Self::rebuild(&beside)?;
+        Ok((index, Rebuilt { place: dir.to_owned(), beside }))
+    }
+
     /// Deletes the index in a folder, if there is one, and makes an empty one.
     ///
     /// # Errors
     ///
     /// [`IndexError::NotAnIndex`] when the folder holds something else: that is never deleted.
     pub fn rebuild(dir: &Path) -> Result<Self, IndexError> {
+        Self::check_is_ours(dir)?;
+        if dir.exists() {
+            fs::remove_dir_all(dir)?;
+        }
+        Self::open_or_create(dir)
+    }
+
+    /// Whether a folder holds nothing but an index.
+    fn check_is_ours(dir: &Path) -> Result<(), IndexError> {
         if dir.exists() {
             for entry in fs::read_dir(dir)? {
                 let name = entry?.file_name();
@@ -188,9 +246,8 @@ impl Index {
                     return Err(IndexError::NotAnIndex(dir.to_owned()));
                 }
             }
-            fs::remove_dir_all(dir)?;
         }
-        Self::open_or_create(dir)
+        Ok(())
     }
 
     fn shelves(dir: &Path) -> Result<Self, IndexError> {

@@ -21,6 +21,8 @@ pub struct Record {
     pub number: Option<DocNumber>,
     /// 责任者.
     pub bodies: Vec<String>,
+    /// 人名: persons it speaks of, as the name cards have them.
+    pub persons: Vec<String>,
     /// 日期.
     pub date: Option<RecordDate>,
     /// 年度.
@@ -62,6 +64,7 @@ impl Record {
             title: title.into(),
             number: None,
             bodies: Vec::new(),
+            persons: Vec::new(),
             date: None,
             year: None,
             period: None,

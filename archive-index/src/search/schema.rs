@@ -20,7 +20,7 @@ use super::record::{Record, Stamp};
 use super::{number, tokens};
 
 /// Changes whenever entries would be made differently: an index made with another is rebuilt.
-pub(super) const LAYOUT: u32 = 4;
+pub(super) const LAYOUT: u32 = 5;
 
 /// The handles of the fields.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,7 @@ pub(super) struct Fields {
     pub(super) title: Field,
     pub(super) number: Field,
     pub(super) responsible: Field,
+    pub(super) persons: Field,
     pub(super) notes: Field,
     pub(super) text: Field,
     pub(super) number_key: Field,
@@ -87,6 +88,8 @@ pub(super) struct Card {
     pub(super) number: String,
     pub(super) date: String,
     pub(super) responsible: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) persons: String,
     pub(super) notes: String,
 }
 
@@ -106,6 +109,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         title: builder.add_text_field("title", searched.clone()),
         number: builder.add_text_field("number", searched.clone()),
         responsible: builder.add_text_field("responsible", searched.clone()),
+        persons: builder.add_text_field("persons", searched.clone()),
         notes: builder.add_text_field("notes", searched.clone()),
         text: builder.add_text_field("text", searched.set_stored()),
         number_key: builder.add_text_field("number_key", word.clone()),
@@ -133,6 +137,7 @@ impl Fields {
             TextField::Title => self.title,
             TextField::Number => self.number,
             TextField::Responsible => self.responsible,
+            TextField::Persons => self.persons,
             TextField::Text => self.text,
             TextField::Notes => self.notes,
         }
@@ -174,6 +179,9 @@ impl Fields {
         }
         for body in record.bodies.iter().collect::<BTreeSet<_>>() {
             entry.add_text(self.body, body);
+        }
+        for person in &record.persons {
+            entry.add_text(self.persons, person);
         }
         if let Some(number) = &record.number {
             entry.add_text(self.number, &number.original);
@@ -221,6 +229,7 @@ fn card_of(record: &Record) -> Card {
         number: record.number.as_ref().map(|number| number.original.clone()).unwrap_or_default(),
         date: record.date.map(|date| date.to_string()).unwrap_or_default(),
         responsible: record.bodies.join("、"),
+        persons: record.persons.join("、"),
         notes: record.notes.clone().unwrap_or_default(),
     }
 }

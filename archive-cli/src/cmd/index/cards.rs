@@ -55,6 +55,7 @@ impl Cards {
         record.fonds = repository.fonds_of(item.id)?;
         record.number.clone_from(&item.number);
         record.bodies.clone_from(&item.bodies);
+        record.persons = archive_core::reading::persons(&item.title);
         record.date = item.date.date();
         record.year = item.year.or(record.date.map(archive_core::reading::RecordDate::year));
         record.period = item.period;

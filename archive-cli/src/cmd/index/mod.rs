@@ -30,7 +30,7 @@ use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::{CommandError, Kind};
 use crate::exit::Exit;
-use crate::interrupt;
+use crate::interrupt::{self, Gently};
 use crate::office::Office;
 use crate::render::findings::{self, Form, Told};
 use cards::Cards;
@@ -191,7 +191,11 @@ pub(crate) fn refresh(context: &Context, office: &Office) -> Result<bool, Comman
     if !folder(&office.repository).exists() {
         return Ok(false);
     }
-    carry_out(&context.at(office.repository.root()), false, &Recognition::best())?;
+    // Nobody who decides on a record waits for pages to be recognised: what was read is kept.
+    let done = carry_out(&context.at(office.repository.root()), false, &Recognition::default())?;
+    if done.interrupted {
+        interrupt::end();
+    }
     Ok(true)
 }
 
@@ -204,10 +208,14 @@ pub(crate) fn carry_out(
     let office = Office::new(context.open()?)?;
     let repository = &office.repository;
     let dir = folder(repository);
-    let index = match Index::open_or_create(&dir) {
-        Ok(index) if !rebuild => index,
-        // It is derived: what an older version made is made anew without asking.
-        Ok(_) | Err(IndexError::NeedsRebuild { .. } | IndexError::Damaged(_)) => Index::rebuild(&dir)?,
+    let (index, rebuilt) = match Index::open_or_create(&dir) {
+        Ok(index) if !rebuild => (index, None),
+        // It is derived: what an older version made is made anew without asking, from what is kept; searches
+        // go on in the old one until it is done.
+        Ok(_) | Err(IndexError::NeedsRebuild { .. } | IndexError::Damaged(_)) => {
+            let (index, rebuilt) = Index::rebuild_beside(&dir)?;
+            (index, Some(rebuilt))
+        }
         Err(error) => return Err(error.into()),
     };
     let mut writer = index.writer()?;
@@ -220,7 +228,8 @@ pub(crate) fn carry_out(
     let mut done = Indexed::default();
     let mut facts = Vec::new();
 
-    let stop = interrupt::gently();
+    let gently = Gently::begin();
+    let stop = gently.asked();
     let texts = texts(repository);
     let reader = recognition.reader(Some(&texts), stop);
     let others_too = recognition.wanted == Wanted::OthersToo;
@@ -284,6 +293,10 @@ pub(crate) fn carry_out(
     writer.keep_only(&items.iter().map(|item| item.id).collect::<BTreeSet<_>>())?;
     done.items = writer.records();
     writer.finish()?;
+    if let (Some(rebuilt), false) = (rebuilt, done.interrupted) {
+        drop(index);
+        rebuilt.take_place()?;
+    }
     bar.finish_and_clear();
 
     if !facts.is_empty() {

@@ -9,6 +9,10 @@ use super::pixels::Grey;
 
 /// Lines of one cell are less apart than this, in heights of a line.
 const CLOSE: f32 = 0.75;
+/// Cells of a row are more apart than this: pieces of one line, parted by a seal, touch.
+const APART: f32 = 0.3;
+/// The lines of one cell begin, end or are centred within this of one another, in heights of a line.
+const ALIGNED: f32 = 1.2;
 /// Darker than this is ink.
 const INK: u8 = 140;
 
@@ -36,6 +40,19 @@ impl Placed {
     fn over(&self, other: &Self) -> f32 {
         let shared = self.right.min(other.right) - self.left.max(other.left);
         shared / (self.right - self.left).min(other.right - other.left).max(1.0)
+    }
+
+    /// How far apart two stand in a row, in heights of the lower one; negative where they overlap.
+    fn apart(&self, other: &Self) -> f32 {
+        let gap = self.left.max(other.left) - self.right.min(other.right);
+        gap / self.height().min(other.height()).max(1.0)
+    }
+
+    /// Whether two begin, end or are centred alike.
+    fn is_aligned(&self, other: &Self) -> bool {
+        let near = |gap: f32| gap.abs() < self.height().min(other.height()) * ALIGNED;
+        let middle = (self.left + self.right - other.left - other.right) / 2.0;
+        near(self.left - other.left) || near(self.right - other.right) || near(middle)
     }
 
     fn with(&self, other: &Self) -> Self {
@@ -96,7 +113,7 @@ fn downwards(placed: &[Placed]) -> Vec<usize> {
 fn rightwards(placed: &[Placed], lines: &[LineBox], picture: &Grey) -> Vec<usize> {
     let has_neighbour: Vec<bool> = placed
         .iter()
-        .map(|line| placed.iter().any(|other| line.beside(other) > 0.5 && line.over(other) < 0.0))
+        .map(|line| placed.iter().any(|other| line.beside(other) > 0.5 && line.apart(other) > APART))
         .collect();
     let mut down: Vec<usize> = (0..placed.len()).collect();
     down.sort_by(|&a, &b| placed[a].top.total_cmp(&placed[b].top));
@@ -114,6 +131,7 @@ fn rightwards(placed: &[Placed], lines: &[LineBox], picture: &Grey) -> Vec<usize
                 && alike
                 && cell.over(&line) > 0.6
                 && placed[last].over(&line) > 0.6
+                && placed[last].is_aligned(&line)
                 && gap < high * CLOSE
                 && gap > -high * 0.6
                 && !is_ruled_between(&lines[last], &lines[index], picture)
@@ -216,6 +234,17 @@ mod tests {
         ruled.shades[145 * 1000 + 20..145 * 1000 + 480].fill(0);
         assert_eq!(order(&lines, &ruled), [0, 1, 2, 3]);
         assert_eq!(order(&lines, &white()), [0, 2, 1, 3]);
+    }
+
+    #[test]
+    fn lines_that_a_seal_has_parted_are_read_through() {
+        let lines = [
+            line(100.0, 100.0, 300.0, 40.0),
+            line(395.0, 100.0, 400.0, 40.0),
+            line(100.0, 150.0, 320.0, 40.0),
+            line(418.0, 150.0, 380.0, 40.0),
+        ];
+        assert_eq!(order(&lines, &white()), [0, 1, 2, 3]);
     }
 
     #[test]

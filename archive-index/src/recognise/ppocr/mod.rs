@@ -37,8 +37,9 @@ use pixels::Grey;
 const ID: &str = "PP-OCRv6 small";
 /// Lines it is less sure of than this are stains, patterns and pieces of seals.
 const SURE: f32 = 0.5;
-/// Letters in red print must be surer: the ring of a seal looks like text, and isn't to be read twice.
-const SURE_RED: f32 = 0.8;
+/// Letters in red print must be surer and more: the ring of a seal looks like text, and its pieces aren't.
+const SURE_RED: f32 = 0.85;
+const ENOUGH_RED: usize = 4;
 
 /// The engine, once its models are found. They are loaded when the first page is read.
 #[derive(Debug)]
@@ -100,6 +101,7 @@ impl PpOcr {
                 if !taken
                     && let Some((text, sure)) = networks.reader.read(red, &boxed).map_err(failed)?
                     && sure >= SURE_RED
+                    && text.chars().count() >= ENOUGH_RED
                 {
                     found.push((boxed, text, sure));
                 }
