@@ -27,9 +27,10 @@ const PIECE: usize = 154;
 fn main() {
     let mut given = std::env::args().skip(1).filter(|one| !one.starts_with("--"));
     let pages: usize = given.next().and_then(|pages| pages.parse().ok()).unwrap_or(100_000);
-    let folder = given
-        .next()
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/laws"), PathBuf::from);
+    let folder = given.next().map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/laws"),
+        PathBuf::from,
+    );
     let Ok(files) = std::fs::read_dir(&folder) else {
         println!("SKIPPED: {} is not there", folder.display());
         return;
@@ -56,10 +57,15 @@ fn main() {
     let mut writer = index.writer().unwrap();
     let mut bytes = 0_u64;
     for id in 0..pages.div_ceil(RECORD) as u64 {
-        let mut record = Record::new(ItemId(id), format!("J019-{id:07}"), page(&mut die).chars().take(24).collect::<String>());
+        let mut record = Record::new(
+            ItemId(id),
+            format!("J019-{id:07}"),
+            page(&mut die).chars().take(24).collect::<String>(),
+        );
         record.opening = OpeningState::Open;
         record.year = i32::try_from(1980 + id % 40).ok();
-        record.pages = (1..).take(RECORD).map(|number| PageText { page: number, text: page(&mut die) }).collect();
+        record.pages =
+            (1..).take(RECORD).map(|number| PageText { page: number, text: page(&mut die) }).collect();
         bytes += record.pages.iter().map(|page| page.text.len() as u64).sum::<u64>();
         writer.put(&record, Stamp::of(&id)).unwrap();
     }

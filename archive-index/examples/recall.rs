@@ -30,9 +30,10 @@ type Place = (u64, u32);
 
 fn main() {
     let mut given = std::env::args().skip(1).filter(|one| !one.starts_with("--"));
-    let folder = given
-        .next()
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/laws"), PathBuf::from);
+    let folder = given.next().map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/laws"),
+        PathBuf::from,
+    );
     let most: usize = given.next().and_then(|files| files.parse().ok()).unwrap_or(usize::MAX);
     let Ok(files) = std::fs::read_dir(&folder) else {
         println!("SKIPPED: {} is not there", folder.display());
@@ -207,7 +208,9 @@ fn spread(all: BTreeSet<String>, most: usize) -> Vec<String> {
 }
 
 fn truth(documents: &[Vec<String>], piece: &str) -> BTreeSet<Place> {
-    let pages = (1..).zip(documents).flat_map(|(id, pages)| (1..).zip(pages).map(move |(page, text)| (id, page, text)));
+    let pages = (1..)
+        .zip(documents)
+        .flat_map(|(id, pages)| (1..).zip(pages).map(move |(page, text)| (id, page, text)));
     pages.filter(|(.., text)| text.contains(piece)).map(|(id, page, _)| (id, page)).collect()
 }
 

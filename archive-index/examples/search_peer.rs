@@ -38,8 +38,7 @@ fn main() {
     for (id, some) in (0..).zip(pages.chunks(RECORD)) {
         let mut record = Record::new(ItemId(id), id.to_string(), "");
         record.opening = OpeningState::Open;
-        record.pages =
-            (1..).zip(some).map(|(page, text)| PageText { page, text: text.clone() }).collect();
+        record.pages = (1..).zip(some).map(|(page, text)| PageText { page, text: text.clone() }).collect();
         writer.put(&record, Stamp::of(&record)).unwrap();
     }
     writer.finish().unwrap();

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use archive_index::reading::{FileRead, KeptTexts, Problem, Reader, Reading, Wanted, is_beside, record_pages};
+use archive_index::reading::{
+    FileRead, KeptTexts, Problem, Reader, Reading, Wanted, is_beside, record_pages,
+};
 use archive_index::recognise::{Engine, PagePicture, RecogniseError};
 use archive_index::text::{Limits, Line, Page, TextSource, extract};
 
@@ -70,7 +72,12 @@ impl Engine for Counting<'_> {
 static GO_ON: AtomicBool = AtomicBool::new(false);
 const DIGEST: &str = "0123456789abcdef0123456789abcdef";
 
-fn reader<'a>(engine: &'a Counting<'a>, kept: &'a KeptTexts, stop: &'a AtomicBool, wanted: Wanted) -> Reader<'a> {
+fn reader<'a>(
+    engine: &'a Counting<'a>,
+    kept: &'a KeptTexts,
+    stop: &'a AtomicBool,
+    wanted: Wanted,
+) -> Reader<'a> {
     Reader {
         limits: Limits::default(),
         engine: Some(engine),
@@ -131,9 +138,11 @@ fn work_that_is_broken_off_goes_on_where_it_was() {
     assert!((1..200).contains(&done), "{done}");
     assert_eq!(kept.get(DIGEST).unwrap().unwrap().unread(), 200 - done);
     let second = Counting::new("engine");
-    let read = reader(&second, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &[]).unwrap();
+    let read =
+        reader(&second, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &[]).unwrap();
     assert_eq!((second.count(), read.reading.unread(), read.complete), (200 - done, 0, true));
-    let left: Vec<_> = std::fs::read_dir(dir.path().join("text/01")).unwrap().map(|one| one.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(dir.path().join("text/01")).unwrap().map(|one| one.unwrap().file_name()).collect();
     assert_eq!(left, [format!("{DIGEST}.json").as_str()]);
 }
 
@@ -144,11 +153,13 @@ fn a_page_that_fails_costs_that_page_and_is_tried_again() {
     let path = file(dir.path(), "a.tif", &tiff(3));
     let mut engine = Counting::new("engine");
     engine.fails_at = Some(2);
-    let read = reader(&engine, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &[]).unwrap();
+    let read =
+        reader(&engine, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &[]).unwrap();
     assert_eq!(texts(&read), ["第1页", "", "第3页"]);
     assert!(matches!(read.problems[..], [Problem::Page(2, _)]));
     engine.fails_at = None;
-    let read = reader(&engine, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &[]).unwrap();
+    let read =
+        reader(&engine, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &[]).unwrap();
     assert_eq!((texts(&read)[1].as_str(), engine.count()), ("第2页", 4));
 }
 
@@ -162,7 +173,8 @@ fn text_that_lies_beside_a_picture_is_taken_instead_of_asking_an_engine() {
     let path = file(dir.path(), "a.tif", &tiff(2));
     let beside = extract(ALTO.as_bytes().to_vec(), "a.xml", &Limits::default()).pages;
     let engine = Counting::new("engine");
-    let read = reader(&engine, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &beside).unwrap();
+    let read =
+        reader(&engine, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &beside).unwrap();
     assert_eq!((texts(&read).join("|").as_str(), engine.count()), ("旁边的文字|第2页", 1));
     // The file beside has no pages of its own in the record.
     let given = Reading { readers: 0, count: 1, pages: beside, stopped: None };
@@ -170,7 +182,10 @@ fn text_that_lies_beside_a_picture_is_taken_instead_of_asking_an_engine() {
     let files = [("a.tif", Some(&read.reading)), ("a.xml", Some(&given)), ("b.tif", Some(&read.reading))];
     let pages: Vec<(u32, usize)> = record_pages(&files).iter().map(|page| (page.number, page.file)).collect();
     assert_eq!(pages, [(1, 0), (2, 0), (3, 2), (4, 2)]);
-    assert_eq!(kept.page(&[("a.tif", DIGEST)], 2).unwrap().map(|(_, page)| page.text()), Some("第2页".into()));
+    assert_eq!(
+        kept.page(&[("a.tif", DIGEST)], 2).unwrap().map(|(_, page)| page.text()),
+        Some("第2页".into())
+    );
 }
 
 #[test]
@@ -179,7 +194,8 @@ fn what_is_kept_and_damaged_is_read_again() {
     let kept = KeptTexts::in_folder(dir.path().join("text"));
     let path = file(dir.path(), "a.tif", &tiff(1));
     let engine = Counting::new("engine");
-    let read = || reader(&engine, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &[]).unwrap();
+    let read =
+        || reader(&engine, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &[]).unwrap();
     read();
     file(&dir.path().join("text/01"), &format!("{DIGEST}.json"), b"{ cut o");
     assert_eq!(texts(&read()), ["第1页"]);

@@ -299,7 +299,8 @@ fn an_index_is_made_anew_beside_the_one_that_is_searched() {
     drop((index, new));
     rebuilt.take_place().unwrap();
     assert!(ask(&Index::open(&folder).unwrap(), Asker::Public, "财政").total > 0);
-    let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["index"]);
 }
 

@@ -34,8 +34,12 @@ fn the_text_of_a_file_is_shown_with_its_origin_and_engines_say_how_they_are_had(
     let said = desk.run(["text", "p1.xml"]).expect_status(0).stdout;
     assert!(said.contains("某识别软件 的识别文件") && said.contains("龙潭水库除险加固"), "{said}");
     let told = desk.run(["engines", "--json"]).expect_status(0).document();
-    let usable: Vec<bool> =
-        told["engines"].as_array().unwrap().iter().map(|engine| engine["usable"].as_bool().unwrap()).collect();
+    let usable: Vec<bool> = told["engines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|engine| engine["usable"].as_bool().unwrap())
+        .collect();
     assert_eq!(usable, [false, false]);
     fs::write(desk.path("other.whl"), "no package").unwrap();
     let refused = desk.run(["engines", "--add", "other.whl"]).expect_status(3);

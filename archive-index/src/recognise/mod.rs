@@ -5,8 +5,9 @@
 //! runs in this process, and needs models that are fetched once. [`Tesseract`] is a program that every
 //! office can install, run as a process of its own.
 //!
-//! What they are worth, measured on made scans: PP-OCR gets 0 to 2 % of the characters of a printed page
-//! wrong, tables and vertical text included; tesseract with chi_sim 1 to 5 % on clean pages at 300 dpi, 5 to
+//! What they are worth, measured on made scans: PP-OCR gets 0 to 4 % of the characters of a printed page
+//! wrong (up to 10 % where the order of columns or cells is mistaken), and finds 98 to 100 % of the pairs of
+//! neighbours, 91 % in a table in black and white; tesseract with chi_sim 1 to 5 % on clean pages at 300 dpi, 5 to
 //! 50 % on black-and-white fax compression, worse on tables, and vertical and traditional text it can't
 //! read. So what is recognised is for finding and never for the catalogue: no title or number is taken from
 //! it without a person.

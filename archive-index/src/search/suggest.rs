@@ -57,7 +57,8 @@ impl Index {
             return Ok(Vec::new());
         }
         let query = format!("题名:\"{typed}\" OR 文号:\"{typed}\" OR 责任者:\"{typed}\" OR 人名:\"{typed}\"");
-        let (Ok(search), Ok(plain)) = (Search::new(asker, &query), Search::new(asker, &format!("\"{typed}\"")))
+        let (Ok(search), Ok(plain)) =
+            (Search::new(asker, &query), Search::new(asker, &format!("\"{typed}\"")))
         else {
             return Ok(Vec::new());
         };
@@ -92,7 +93,10 @@ impl Index {
         // The commonest first, and of those the shorter, which is the more general.
         suggestions.sort_by(|a, b| {
             let length = |one: &Suggestion| one.text.chars().count();
-            b.records.cmp(&a.records).then(length(a).cmp(&length(b))).then_with(|| (a.is, &a.text).cmp(&(b.is, &b.text)))
+            b.records
+                .cmp(&a.records)
+                .then(length(a).cmp(&length(b)))
+                .then_with(|| (a.is, &a.text).cmp(&(b.is, &b.text)))
         });
         let mut seen = BTreeSet::new();
         suggestions.retain(|one| seen.insert(one.text.clone()));

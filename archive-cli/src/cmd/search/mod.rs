@@ -53,13 +53,17 @@ pub(crate) fn command(lang: Lang) -> Command {
         Arg::new(name).long(name).value_name(pick(lang, "值", "VALUE")).help(pick(lang, zh, en))
     });
     base("search", lang, &Text::fixed("全文检索", "Search titles, numbers and full text"))
-        .arg(Arg::new("query").required_unless_present_any(["saved", "list-saved", "forget"]).num_args(1..).value_name(pick(lang, "检索词", "QUERY")).help(
-            pick(
-                lang,
-                "如：抗洪抢险；“一字不差”；建政办〔2005〕16号；题名:预算 NOT 决算",
-                "e.g. 抗洪抢险; \"an exact phrase\"; 建政办〔2005〕16号; 题名:预算 NOT 决算",
-            ),
-        ))
+        .arg(
+            Arg::new("query")
+                .required_unless_present_any(["saved", "list-saved", "forget"])
+                .num_args(1..)
+                .value_name(pick(lang, "检索词", "QUERY"))
+                .help(pick(
+                    lang,
+                    "如：抗洪抢险；“一字不差”；建政办〔2005〕16号；题名:预算 NOT 决算",
+                    "e.g. 抗洪抢险; \"an exact phrase\"; 建政办〔2005〕16号; 题名:预算 NOT 决算",
+                )),
+        )
         .arg(
             Arg::new("as")
                 .long("as")
@@ -100,14 +104,17 @@ pub(crate) fn command(lang: Lang) -> Command {
 /// What can be done with a search beyond reading its hits.
 fn more(lang: Lang) -> [Arg; 9] {
     let name = pick(lang, "名称", "NAME");
-    let flag = |id: &'static str, zh, en| {
-        Arg::new(id).long(id).action(ArgAction::SetTrue).help(pick(lang, zh, en))
-    };
+    let flag =
+        |id: &'static str, zh, en| Arg::new(id).long(id).action(ArgAction::SetTrue).help(pick(lang, zh, en));
     let named = |id: &'static str, zh, en| Arg::new(id).long(id).value_name(name).help(pick(lang, zh, en));
     [
         flag("facets", "按年度、期限、文种等统计件数", "Count the items by year, period, type and so on"),
         flag("exact", "不列近似命中（错一两个字的）", "No near hits, where a character or two are wrong"),
-        flag("places", "JSON 中给出命中处在页面图像上的位置", "Give the places of the words on the page's picture (JSON)"),
+        flag(
+            "places",
+            "JSON 中给出命中处在页面图像上的位置",
+            "Give the places of the words on the page's picture (JSON)",
+        ),
         flag("suggest", "不检索，只列出可接着输入的词", "Don't search, list how what was typed could go on"),
         Arg::new("out")
             .long("out")
@@ -227,7 +234,10 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         show(context, hit);
     }
     if !result.near.is_empty() {
-        ui.tell(&Text::fixed("近似命中（可能是识别或录入有误）：", "near hits (perhaps misread or mistyped):"));
+        ui.tell(&Text::fixed(
+            "近似命中（可能是识别或录入有误）：",
+            "near hits (perhaps misread or mistyped):",
+        ));
         ui.line("");
     }
     for hit in &result.near {
@@ -246,7 +256,9 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     });
     let with_places = matches.get_flag("places");
     let told = |hits: &'_ [Hit]| -> Result<Vec<Option<Vec<PlaceOnPage>>>, CommandError> {
-        hits.iter().map(|hit| if with_places { places(&repository, &search, hit).map(Some) } else { Ok(None) }).collect()
+        hits.iter()
+            .map(|hit| if with_places { places(&repository, &search, hit).map(Some) } else { Ok(None) })
+            .collect()
     };
     let (exact_places, near_places) =
         if ui.is_json() { (told(shown_hits)?, told(&result.near)?) } else { Default::default() };
@@ -281,7 +293,8 @@ fn asked(matches: &ArgMatches, all_saved: &SavedSearches) -> Result<SavedSearch,
         }
     }
     if let Some(sort) = matches.get_one::<String>("sort")
-        && (asked.sort.is_none() || matches.value_source("sort") == Some(clap::parser::ValueSource::CommandLine))
+        && (asked.sort.is_none()
+            || matches.value_source("sort") == Some(clap::parser::ValueSource::CommandLine))
     {
         asked.sort = Some(sort.clone());
     }
@@ -329,9 +342,11 @@ fn suggest(context: &Context, index: &Index, asker: Asker, typed: &str) -> Resul
         ui.line(line);
     }
     let exit = if suggestions.is_empty() { Exit::Findings } else { Exit::Done };
-    let told = suggestions
-        .into_iter()
-        .map(|one| SuggestionTold { text: one.text, kind: kind(one.is), items: one.records });
+    let told = suggestions.into_iter().map(|one| SuggestionTold {
+        text: one.text,
+        kind: kind(one.is),
+        items: one.records,
+    });
     ui.json(&serde_json::json!({ "suggestions": told.collect::<Vec<_>>() }))?;
     Ok(exit)
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_web::{Listening, ServeError, Settings, Site};
 use archive_web::server::Stopper;
+use archive_web::{Listening, ServeError, Settings, Site};
 use chrono::NaiveDate;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
