@@ -20,21 +20,21 @@ use crate::sample::Sample;
 const SHADES: [char; 6] = ['·', '░', '▒', '▓', '█', '■'];
 /// Millimetres of a field, and dots a millimetre.
 const FIELD: (usize, usize) = (6, 9);
-const DOTS: usize = 3;
+const DOTS: u8 = 3;
 
 /// The first page of a form's first file.
 fn picture(sample: &Sample, form: Form) -> String {
     let fonts = Fonts::shipped().unwrap();
     let files = print(&[form], Format::Pdf, &sample.book(), &fonts, &Options::default()).unwrap().files;
     let pdf = Pdf::new(files[0].bytes.clone()).unwrap();
-    let scale = DOTS as f32 * 25.4 / 72.0;
+    let scale = f32::from(DOTS) * 25.4 / 72.0;
     let settings = InterpreterSettings { warning_sink: Arc::new(|_| {}), ..InterpreterSettings::default() };
     let size = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
     let page = pdf.pages().first().unwrap();
     let drawn = render(page, &RenderCache::new(), &settings, &RenderSettings::default(), &size);
     let (width, height) = (usize::from(drawn.width()), usize::from(drawn.height()));
     let dots = drawn.data();
-    let (wide, high) = (FIELD.0 * DOTS, FIELD.1 * DOTS);
+    let (wide, high) = (FIELD.0 * usize::from(DOTS), FIELD.1 * usize::from(DOTS));
     let mut lines = Vec::new();
     for top in (0..height).step_by(high) {
         let mut line = String::new();
