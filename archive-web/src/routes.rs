@@ -1,6 +1,6 @@
 //! The table of everything that can be asked for: at which address, by whom, and what answers.
 //!
-//! This is the access matrix. The router is made of it and of nothing else, and the gate asks [`Who::admits`] before any
+//! This is the access matrix. The router is made of it and of nothing else, and the gate asks it before any
 //! page does anything. What a record's opening state does is said by [`Shows`]: a page that shows records takes them
 //! from the shelves of who asks, or asks [`archive_core::access::may_see`] of the record itself.
 

@@ -28,6 +28,7 @@ mod proposals;
 mod registers;
 mod rules_of_readers;
 mod secrecy;
+mod serve;
 mod signatures;
 mod state_council;
 mod texts;

@@ -128,7 +128,11 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
                 file: leaf.file.name.clone(),
                 picture: is_picture.then(|| format!("/picture/{at}/{address}")),
                 full: is_picture.then(|| format!("/picture/{at}/{address}?size=full")),
-                marks: marker.iter().flat_map(|search| search.places(&leaf.page)).map(|place| mark(place.area)).collect(),
+                marks: marker
+                    .iter()
+                    .flat_map(|search| search.places(&leaf.page))
+                    .map(|place| mark(place.area))
+                    .collect(),
                 text: pieces(&text, &marks(&text)),
                 turn: turn(visit),
                 zoom: zoom(visit),
@@ -221,7 +225,11 @@ fn keys(visit: &Visit, at: u32, numbers: &[u32], hits: &[u32]) -> Vec<Key> {
 
 /// A place on the page in thousandths.
 fn mark(area: Area) -> Mark {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shares of a page, held to it")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "shares of a page, held to it"
+    )]
     let share = |of: f32| (of * 1000.0).clamp(0.0, 1000.0).round() as u32;
     Mark { x: share(area.left), y: share(area.top), width: share(area.width), height: share(area.height) }
 }

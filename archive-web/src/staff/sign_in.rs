@@ -81,6 +81,9 @@ fn wrong() -> Failure {
 /// Checks name and password, and begins a session.
 pub(crate) fn enter(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let typed: String = visit.field("name").chars().take(80).collect();
+    if typed.is_empty() {
+        return Err(wrong());
+    }
     if site.by_address.count(&visit.from.to_string()) || site.by_name.is_reached(&typed) {
         return Err(Failure::TooMany);
     }

@@ -74,7 +74,9 @@ fn a_form_from_elsewhere_or_without_its_token_changes_nothing() {
     // Signed in, but without the token.
     let answer = house.post(None, "/staff/board/again", &[("what", "arrange")]);
     assert_eq!(answer.status, 401);
-    for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")] {
+    for (name, value) in
+        [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")]
+    {
         let request = Request::post("/request")
             .header("host", "localhost")
             .header("content-type", "application/x-www-form-urlencoded")
@@ -93,7 +95,8 @@ fn a_body_that_is_too_large_or_no_form_is_refused() {
         .header("host", "localhost")
         .header("content-type", "application/x-www-form-urlencoded");
     assert_eq!(house.ask(request.body(Body::from(huge)).unwrap()).status, 422);
-    let request = Request::post("/sign-in").header("host", "localhost").header("content-type", "application/json");
+    let request =
+        Request::post("/sign-in").header("host", "localhost").header("content-type", "application/json");
     assert_eq!(house.ask(request.body(Body::from("{}")).unwrap()).status, 422);
     let request = Request::delete("/a/n1").header("host", "localhost");
     assert_eq!(house.ask(request.body(Body::empty()).unwrap()).status, 404);
@@ -139,7 +142,11 @@ fn signing_in_never_leads_away_and_wrong_guesses_lock_the_name() {
     assert_eq!(answer.header("location"), Some("/"));
     let nobody = house.post(None, "/sign-in", &[("name", "没有的人"), ("password", "错的密码错的密码")]);
     let wrong = try_with("错的密码错的密码", "/");
-    assert_eq!((nobody.status, nobody.text()), (wrong.status, wrong.text()), "a name can't be told from a password");
+    assert_eq!(
+        (nobody.status, nobody.text()),
+        (wrong.status, wrong.text()),
+        "a name can't be told from a password"
+    );
     for _ in 0..4 {
         assert_eq!(try_with("错的密码错的密码", "/").status, 422);
     }

@@ -15,7 +15,7 @@ use archive_core::profile::Profile;
 use archive_core::reading::{DateReading, ItemDate, RecordDate};
 use archive_core::text::{Lang, Text};
 use archive_index::search::{Index, PageText, Record, Stamp};
-use archive_store::{FileSource, ImportBatch, ItemFilter, ItemFile, Repository, Settings};
+use archive_store::{FileSource, ImportBatch, ItemFile, ItemFilter, Repository, Settings};
 use archive_web::{Backroom, Download, Site};
 use axum::body::{Body, to_bytes};
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -26,9 +26,9 @@ pub(crate) const PASSWORD: &str = "一句记得住的话就好了";
 
 /// A picture of one pixel.
 const PIXEL: [u8; 67] = [
-    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0,
-    1, 8, 0, 0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55, 0, 0, 0, 0x0A, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9C, 0x63, 0xF8, 0x0F,
-    0, 1, 1, 1, 0, 0x1B, 0xB6, 0xEE, 0x56, 0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44,
+    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0,
+    0, 1, 8, 0, 0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55, 0, 0, 0, 0x0A, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9C, 0x63,
+    0xF8, 0x0F, 0, 1, 1, 1, 0, 0x1B, 0xB6, 0xEE, 0x56, 0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44,
 ];
 
 /// What a record's state makes of it; `Absent` is a record that never was.
@@ -98,7 +98,8 @@ pub(crate) fn index(repository: &Repository) {
         record.bodies.clone_from(&item.bodies);
         record.opening = item.opening;
         record.secrecy = item.secrecy.level;
-        record.pages = vec![PageText { page: 1, text: format!("正文：{}，请遵照执行。", item.title) }];
+        record.pages =
+            vec![PageText { page: 1, text: format!("正文：{}，请遵照执行。", item.title) }];
         let stamp = Stamp::of(&record);
         writer.put(&record, stamp).unwrap();
     }
@@ -190,10 +191,8 @@ impl House {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("repository");
-        let settings = Settings::new(
-            Institution { name: "临溪县档案馆".into(), fonds: FONDS.into() },
-            "futian-2006",
-        );
+        let settings =
+            Settings::new(Institution { name: "临溪县档案馆".into(), fonds: FONDS.into() }, "futian-2006");
         let profile = Profile::built_in("futian-2006").unwrap();
         let repository = Repository::create(&root, &settings, "王主任", now()).unwrap();
         let states = &State::ALL[..5];
@@ -311,7 +310,8 @@ impl House {
             self.sign_in("/first", role, &code)
         } else {
             let answer = self.post(Some(Role::Director), "/staff/people", &[("name", name_of(role))]);
-            let code = answer.text().split("<code>").nth(1).unwrap().split("</code>").next().unwrap().to_owned();
+            let code =
+                answer.text().split("<code>").nth(1).unwrap().split("</code>").next().unwrap().to_owned();
             self.sign_in("/invited", role, &code)
         };
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
@@ -324,7 +324,8 @@ impl House {
             .body(Body::empty())
             .unwrap();
         let page = self.ask(request).text();
-        let token = page.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let token =
+            page.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         self.sessions.lock().unwrap().insert(role, (cookie.clone(), token.clone()));
         (cookie, token)
     }

@@ -133,7 +133,8 @@ fn every_route_answers_every_role_about_every_record_as_the_matrix_says() {
                 let hidden = match line.1 {
                     "/volume/{*address}" => !matches!(
                         (asker, state),
-                        (_, State::Open | State::Unreviewed) | (Some(_), State::Controlled | State::Postponed)
+                        (_, State::Open | State::Unreviewed)
+                            | (Some(_), State::Controlled | State::Postponed)
                     ),
                     _ => route.shows == Shows::Record && !may_see(asker, state),
                 };
@@ -152,8 +153,13 @@ fn every_route_answers_every_role_about_every_record_as_the_matrix_says() {
                     let said = answer.text();
                     for word in House::closed_words() {
                         // What was typed into the box stands in the box again; nothing else may.
-                        let typed = if line.1 == "/" && state.word() == word { said.matches(word).count() } else { 0 };
-                        let typed = if typed > 0 { without_what_was_typed(&said, word) } else { said.contains(word) };
+                        let typed = if line.1 == "/" && state.word() == word {
+                            said.matches(word).count()
+                        } else {
+                            0
+                        };
+                        let typed =
+                            if typed > 0 { without_what_was_typed(&said, word) } else { said.contains(word) };
                         if typed {
                             wrong.push(format!("{} says {word} to a stranger ({state:?})", line.1));
                         }
@@ -214,7 +220,8 @@ fn counts_facets_and_suggestions_of_the_public_count_the_open_only() {
     let found: serde_json::Value = serde_json::from_str(&found).unwrap();
     assert_eq!(found["items"], 1, "{found}");
     for facet in found["facets"].as_array().unwrap() {
-        let total: u64 = facet["values"].as_array().unwrap().iter().map(|one| one["count"].as_u64().unwrap()).sum();
+        let total: u64 =
+            facet["values"].as_array().unwrap().iter().map(|one| one["count"].as_u64().unwrap()).sum();
         assert_eq!(total, 1, "{facet}");
     }
     let all = house.get(Some(Role::Clerk), &format!("/.json?q={}", segment("工作"))).text();

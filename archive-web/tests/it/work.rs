@@ -27,10 +27,15 @@ fn what_two_people_open_is_found_by_the_reader_and_what_is_closed_again_is_not()
     assert_eq!(found(&house, word)["total"], 0);
     assert_eq!(review(&house, Role::Archivist, "opinion", "open").status, 303);
     assert_eq!(found(&house, word)["total"], 0, "an opinion opens nothing");
-    assert_eq!(review(&house, Role::Archivist, "decision", "open").status, 422, "an archivist doesn't decide");
+    assert_eq!(
+        review(&house, Role::Archivist, "decision", "open").status,
+        422,
+        "an archivist doesn't decide"
+    );
     assert_eq!(review(&house, Role::Reviewer, "decision", "open").status, 303);
     assert_eq!(found(&house, word)["items"], 1);
-    let page = house.get(None, &format!("/a/{}?q={}", segment(&house.address(State::Unreviewed)), segment(word)));
+    let page =
+        house.get(None, &format!("/a/{}?q={}", segment(&house.address(State::Unreviewed)), segment(word)));
     assert_eq!(page.status, 200);
     assert!(page.text().contains("<mark>"), "{}", page.text());
     // The whole volume is open now, and so is its title.
@@ -47,7 +52,8 @@ fn of_two_who_speak_at_once_the_second_is_told() {
     let path = format!("/staff/opening/{}", house.id(State::Unreviewed));
     let version = value_of(&house.get(Some(Role::Archivist), &path).text(), "version");
     let say = |role| {
-        let fields = [("version", version.as_str()), ("verdict", "open"), ("reason", "可"), ("step", "opinion")];
+        let fields =
+            [("version", version.as_str()), ("verdict", "open"), ("reason", "可"), ("step", "opinion")];
         house.post(Some(role), &path, &fields).status
     };
     assert_eq!(say(Role::Archivist), 303);
@@ -58,8 +64,13 @@ fn of_two_who_speak_at_once_the_second_is_told() {
 fn a_reader_asks_and_is_answered() {
     let house = House::new();
     let address = house.address(State::Open);
-    let fields =
-        [("about", address.as_str()), ("kind", "copy"), ("name", "赵六"), ("contact", "13800000000"), ("text", "修志")];
+    let fields = [
+        ("about", address.as_str()),
+        ("kind", "copy"),
+        ("name", "赵六"),
+        ("contact", "13800000000"),
+        ("text", "修志"),
+    ];
     let sent = house.post(None, "/request", &fields).text();
     assert!(sent.contains("2026-0001"), "{sent}");
     let page = house.get(Some(Role::Clerk), "/staff/requests").text();
@@ -80,7 +91,20 @@ fn every_page_has_a_json_twin() {
             serde_json::from_str(&house.get(None, &format!("{path}.json")).text()).unwrap();
         assert_eq!(document["schema_version"], 1, "{path}");
     }
-    for path in ["", "/board", "/ties", "/findings", "/opening", "/requests", "/loans", "/disposal", "/storeroom", "/forms", "/audit", "/people"] {
+    for path in [
+        "",
+        "/board",
+        "/ties",
+        "/findings",
+        "/opening",
+        "/requests",
+        "/loans",
+        "/disposal",
+        "/storeroom",
+        "/forms",
+        "/audit",
+        "/people",
+    ] {
         let answer = house.get(Some(Role::Director), &format!("/staff{path}.json"));
         let document: serde_json::Value = serde_json::from_str(&answer.text()).unwrap();
         assert_eq!(document["schema_version"], 1, "{path}");
