@@ -9,7 +9,7 @@ function settle(volume) {
   let place = 0;
   for (const item of volume.querySelectorAll("li[data-item]")) {
     place += 1;
-    const box = item.querySelector("select");
+    const box = item.querySelector("input[name^=item]");
     const number = item.querySelector("input[name^=place]");
     if (!box || !number) continue;
     box.value = volume.dataset.volume;

@@ -12,8 +12,8 @@ use crate::shelves::{Card, Shelves};
 use crate::site::Site;
 use crate::visit::Visit;
 
-/// Items without a volume on a page.
-const EACH: usize = 100;
+/// Volumes and items of a year on a page.
+const EACH: usize = 200;
 
 /// A line of a list.
 #[derive(Debug, Serialize)]
@@ -189,10 +189,15 @@ pub(crate) fn year(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let fonds = shelves.fonds(visit.part("fonds")).ok_or(Failure::NotFound)?;
     let number: i32 = visit.part("year").parse().map_err(|_| Failure::NotFound)?;
     let year = fonds.years.get(&number).ok_or(Failure::NotFound)?;
-    let from = visit.number("from").unwrap_or(0).min(year.loose.len());
+    // The volumes first, then what stands in none, as one list cut into pages.
+    let (volumes, total) = (year.volumes.len(), year.volumes.len() + year.loose.len());
+    let from = visit.number("from").unwrap_or(0).min(total);
+    let to = (from + EACH).min(total);
     let lines = year
         .volumes
         .iter()
+        .take(to)
+        .skip(from)
         .filter_map(|place| shelves.volumes.get(*place))
         .map(|volume| Line {
             to: format!("/volume/{}", segment(&volume.address)),
@@ -209,12 +214,11 @@ pub(crate) fn year(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let items: Vec<Item> = year
         .loose
         .iter()
-        .skip(from)
-        .take(EACH)
+        .take(to.saturating_sub(volumes))
+        .skip(from.saturating_sub(volumes))
         .filter_map(|id| shelves.cards.get(id))
         .map(Item::of)
         .collect();
-    let to = from + items.len();
     let code = &fonds.institution.fonds;
     let title = text!("{code} · {number} 年", "{code} · {number}");
     let page = List {
@@ -226,7 +230,7 @@ pub(crate) fn year(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         lines,
         loose_title: visit.say(&Text::fixed("未入卷的文件", "Items in no volume")),
         items,
-        after: (to < year.loose.len()).then(|| super::search::with(visit, "from", Some(&to.to_string()))),
+        after: (to < total).then(|| super::search::with(visit, "from", Some(&to.to_string()))),
     };
     visit.show(&page, &page)
 }

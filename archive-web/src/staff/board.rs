@@ -4,7 +4,7 @@
 //! machinery: all of it, or nothing and the list of its faults. The form carries what the board was made of; if
 //! anything of it has changed since, nothing is saved and that is said.
 //!
-//! Without a script each item has a box to choose its volume, and a number for its place; a script lets it be dragged.
+//! Without a script each item has a field for its volume and one for its place; a script lets it be dragged.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
