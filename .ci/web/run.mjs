@@ -139,16 +139,16 @@ try {
   await second.close();
 
   step("an item is dragged to another place in its volume, and stays there");
-  await archivist.goto("/staff/board");
-  const volume = archivist.locator(".board > section:has(li:nth-child(3))").first();
-  const order = () => volume.locator("li").evaluateAll((items) => items.map((item) => item.dataset.item));
+  await archivist.goto("/staff/board?year=2004");
+  const volume = archivist.locator(".board > section:has(li[data-item]:nth-child(3))").first();
+  const order = () => volume.locator("li[data-item]").evaluateAll((items) => items.map((item) => item.dataset.item));
   const first = await order();
-  await volume.locator("li").nth(0).dragTo(volume.locator("li").nth(2), { sourcePosition: { x: 10, y: 10 } });
+  await volume.locator("li[data-item]").nth(0).dragTo(volume.locator("li[data-item]").nth(2), { sourcePosition: { x: 10, y: 10 } });
   const moved = await order();
   assert.notDeepEqual(moved, first, "dragging moved it");
   await archivist.click(".bar button");
   await archivist.waitForURL("**saved=1**");
-  assert.deepEqual(await archivist.locator(`.board > section:has(li[data-item="${moved[0]}"])`).first().locator("li").evaluateAll((items) => items.map((item) => item.dataset.item)), moved);
+  assert.deepEqual(await archivist.locator(`.board > section:has(li[data-item="${moved[0]}"])`).first().locator("li[data-item]").evaluateAll((items) => items.map((item) => item.dataset.item)), moved);
 
   step("an opening: an opinion by one, a decision by another");
   await archivist.goto("/staff/opening");
