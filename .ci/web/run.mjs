@@ -170,10 +170,10 @@ try {
   await reader.goto("/?lang=zh");
   await reader.fill("#q", name.slice(0, 12));
   await reader.keyboard.press("Enter");
-  await reader.waitForSelector(".hits h3 a");
+  await reader.waitForSelector(".hits li h2 a");
   assert.equal(await reader.locator(".hits h1").count(), 1);
   const found = reader.url();
-  await reader.click(".hits h3 a");
+  await reader.click(".hits li h2 a");
   assert.equal((await reader.textContent("h1")).trim(), name.trim());
   const item = reader.url();
   const printed = await reader.pdf({ format: "A4" });
@@ -194,7 +194,7 @@ try {
   step("what works without scripts works without scripts");
   const plain = await someone({ javaScriptEnabled: false });
   await plain.goto(found);
-  await plain.click(".hits h3 a");
+  await plain.click(".hits li h2 a");
   assert.equal((await plain.textContent("h1")).trim(), name.trim());
 
   step("a reader asks for it, the office answers");
