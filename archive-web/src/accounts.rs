@@ -43,7 +43,7 @@ pub(crate) fn plain(code: &str) -> String {
 /// Refuses a password that is too short or far too long.
 pub(crate) fn judge(password: &str, again: &str) -> Result<(), Failure> {
     let length = password.chars().count();
-    if length < SHORTEST || length > LONGEST {
+    if !(SHORTEST..=LONGEST).contains(&length) {
         return Err(Failure::refused(text!(
             "密码要有 {SHORTEST} 到 {LONGEST} 个字符",
             "a password has {SHORTEST} to {LONGEST} characters"

@@ -74,9 +74,10 @@ impl Frame {
             worker: visit.worker.as_ref().map(|worker| {
                 let roles: Vec<String> =
                     worker.roles.iter().map(|role: &Role| visit.say(&role.word())).collect();
-                match roles.is_empty() {
-                    true => worker.name.clone(),
-                    false => format!("{}（{}）", worker.name, roles.join("、")),
+                if roles.is_empty() {
+                    worker.name.clone()
+                } else {
+                    format!("{}（{}）", worker.name, roles.join("、"))
                 }
             }),
             token: visit.worker.as_ref().map(|worker| worker.token.clone()).unwrap_or_default(),

@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn so_many_times_and_no_more_until_the_time_is_over_or_it_is_forgotten() {
-        let limit = Limit::new(2, Duration::from_secs(60));
+        let limit = Limit::new(2, Duration::from_mins(1));
         assert!(!limit.count("甲") && !limit.is_reached("甲"));
         assert!(!limit.count("甲") && limit.is_reached("甲"));
         assert!(limit.count("甲"));

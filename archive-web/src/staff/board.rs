@@ -145,7 +145,9 @@ fn show(site: &Site, visit: &Visit, faults: &[Finding]) -> Result<Answer, Failur
     let from = visit.number("from").unwrap_or(0).min(of_year.len());
     let mut entries: HashMap<&str, Vec<Entry>> = HashMap::new();
     let mut left_out = Vec::new();
-    for line in &plan.contents {
+    // What is classified stands in no volume, and isn't shown here either (S1).
+    let shelves = site.shelves(visit.asker())?;
+    for line in plan.contents.iter().filter(|line| shelves.cards.contains_key(&line.item)) {
         let home = entries.entry(line.volume.as_str()).or_default();
         let entry = Entry {
             id: line.item.0,

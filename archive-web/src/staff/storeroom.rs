@@ -1,6 +1,7 @@
 //! The storeroom: rooms and shelves, and the air in them as a chart.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use archive_core::text::Text;
 use archive_store::{KeptReading, Room};
@@ -120,7 +121,8 @@ fn chart(room: &str, readings: &[KeptReading]) -> Option<Chart> {
             let x = (day.day - first).num_days() as f64 / (DAYS - 1) as f64 * (WIDTH - 80.0) + 40.0;
             let y = HEIGHT - 30.0 - ((value - low) / (high - low)).clamp(0.0, 1.0) * (HEIGHT - 60.0);
             let sign = if path.is_empty() { 'M' } else { 'L' };
-            path.push_str(&format!("{sign}{x:.0} {y:.0}"));
+            // Writing into a string can't fail.
+            let _ = write!(path, "{sign}{x:.0} {y:.0}");
         }
         path
     };

@@ -19,8 +19,8 @@ impl Cell {
     }
 
     /// A cell with a number.
-    pub(super) fn number(of: impl ToString) -> Self {
-        Self { text: of.to_string(), to: None, is_number: true }
+    pub(super) fn number(of: impl std::fmt::Display) -> Self {
+        Self { text: format!("{of}"), to: None, is_number: true }
     }
 }
 

@@ -61,7 +61,9 @@ fn side(shelves: &Shelves, id: ItemId, row: &str, title: &str) -> Side {
 pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let made = site.read(|repository| made(site, repository))?;
     let shelves = site.shelves(visit.asker())?;
-    let open: Vec<_> = made.plan.ties.iter().collect();
+    // A tie of a classified record would tell its title (S1).
+    let seen = |id: &ItemId| shelves.cards.contains_key(id);
+    let open: Vec<_> = made.plan.ties.iter().filter(|tie| seen(&tie.from) && seen(&tie.to)).collect();
     let from = visit.number("from").unwrap_or(0).min(open.len());
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a hundred")]
     let percent = |of: f32| (of.clamp(0.0, 1.0) * 100.0).round() as u32;

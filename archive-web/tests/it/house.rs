@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex};
 
 use archive_core::finding::Finding;
 use archive_core::model::{
-    Arrangement, Entry, Institution, Item, ItemId, OpeningState, RetentionPeriod, Secrecy, SecrecyLevel,
-    Side, Volume, VolumeNumber,
+    Arrangement, Entry, Institution, Item, ItemId, OpeningState, Reason, RetentionPeriod, Secrecy,
+    SecrecyLevel, Side, Volume, VolumeNumber,
 };
 use archive_core::opening::{Said, Verdict};
 use archive_core::people::{Person, Role};
 use archive_core::profile::Profile;
 use archive_core::reading::{DateReading, ItemDate, RecordDate};
+use archive_core::rules::RuleId;
 use archive_core::text::{Lang, Text};
 use archive_index::search::{Index, PageText, Record, Stamp};
 use archive_store::{FileSource, ImportBatch, ItemFile, ItemFilter, Repository, Settings};
@@ -221,7 +222,9 @@ impl House {
             volume(1, &[ids[0], ids[1]], "抗洪抢险与青苗赔偿材料"),
             volume(2, &[ids[2], ids[3]], "信访维稳与粮库改制材料"),
         ];
-        let arrangement = Arrangement { volumes, ..Arrangement::default() };
+        let kept_by_hand = Reason { rule: RuleId::S1, text: Text::fixed("涉密", "classified") };
+        let left_out = vec![(ids[4], kept_by_hand)];
+        let arrangement = Arrangement { volumes, left_out, ..Arrangement::default() };
         change.save_arrangements(FONDS, &BTreeMap::from([(1970, &arrangement)])).unwrap();
         change.commit().unwrap();
 

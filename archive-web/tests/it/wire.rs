@@ -43,7 +43,7 @@ fn slow_senders_and_huge_heads_keep_nobody_else_waiting_and_the_end_is_clean() {
     let _ = stream.write_all(huge.as_bytes());
     let said = answer(stream);
     assert!(said.is_empty() || said.starts_with("HTTP/1.1 431"), "{said}");
-    let many: String = (0..500).map(|number| format!("X-{number}: 1\r\n")).collect();
+    let many = "X-A: 1\r\n".repeat(500);
     let said = answer(say(address, &format!("GET / HTTP/1.1\r\nHost: localhost\r\n{many}\r\n")));
     assert!(said.starts_with("HTTP/1.1 431"), "{said}");
     let said = answer(say(

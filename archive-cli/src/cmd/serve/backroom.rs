@@ -37,7 +37,6 @@ impl Rooms {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the end of an error")]
 fn told(error: CommandError) -> Text {
     error.message
 }

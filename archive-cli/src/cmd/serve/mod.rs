@@ -100,6 +100,7 @@ fn end_gently(stopper: Stopper) {
     });
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the end of an error")]
 fn told(error: ServeError) -> CommandError {
     let kind = match error {
         ServeError::Unprotected(_) => Kind::Usage,
