@@ -101,7 +101,7 @@ fn english_help_is_english() {
     for command in commands(&desk) {
         let page = help(&desk, &command, "en");
         // What to search for is Chinese, and so is the name of a receipt.
-        let is_query = |line: &&str| line.trim_start().starts_with("<QUERY>");
+        let is_query = |line: &&str| line.trim_start().starts_with("[QUERY]");
         for line in page.lines().filter(|line| !is_query(line)).map(|line| line.replace(RECEIPT, "")) {
             assert!(
                 !line.chars().any(|c| is_chinese(c) || "，。、：；（）".contains(c)),
@@ -117,7 +117,7 @@ fn usage_names_what_is_required() {
     let desk = Desk::new();
     for (command, zh, en) in [
         (&["transfer", "build"][..], "--year <年度> --out <文件夹>", "--year <YEAR> --out <DIR>"),
-        (&["search"], "<检索词>...", "<QUERY>..."),
+        (&["search"], "[检索词]...", "[QUERY]..."),
         (&["explain"], "[规则]", "[RULE]"),
         (&[], "archive [选项] <命令>", "archive [OPTIONS] <COMMAND>"),
     ] {
