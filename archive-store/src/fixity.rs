@@ -21,6 +21,7 @@ use crate::error::Result;
 use crate::files::StoredFile;
 use crate::ocfl::layout;
 use crate::ocfl::validate::{self, Depth};
+use crate::ocfl::write::{TOMBSTONE, destroyed_by};
 use crate::repository::Repository;
 
 /// What is wrong with a file or an object.
@@ -241,16 +242,19 @@ impl Reading<'_> {
             self.tell();
         });
         let mut named = BTreeSet::new();
+        // A catalogue older than a destruction doesn't know of it; the object does.
+        let missing = match destroyed_by(&object) {
+            Some(list) => text!(
+                "已按清册 {list} 销毁，目录数据库比这次销毁旧",
+                "it was destroyed by list {list}: the catalogue is older than that"
+            ),
+            None => Text::fixed("文件不在", "it isn't there"),
+        };
         for file in files {
             let content = file.path.strip_prefix(&object).unwrap_or(&file.path);
             let content = content.to_string_lossy().replace('\\', "/");
             if !file.path.exists() {
-                self.note(
-                    &file.path,
-                    FixityFault::Missing,
-                    Some(item),
-                    Text::fixed("文件不在", "it isn't there"),
-                );
+                self.note(&file.path, FixityFault::Missing, Some(item), missing.clone());
             } else if manifest.get(&content) != Some(&file.sha512) {
                 self.note(
                     &file.path,
@@ -298,7 +302,7 @@ impl Reading<'_> {
             let place = object.join(&problem.path);
             self.note(&place, FixityFault::Structure, Some(item), text!("{zh}（{code}）", "{en} ({code})"));
         }
-        for path in manifest.keys().filter(|path| path.as_str() != "v1/content/about.json") {
+        for path in manifest.keys().filter(|path| path.as_str() != TOMBSTONE) {
             self.note(
                 &object.join(path),
                 FixityFault::Extra,

@@ -124,7 +124,7 @@ impl Repository {
 
     /// A repository of parts that lie elsewhere than usual: a copy, to be read.
     pub(super) fn of_parts(root: &Path, settings: Settings, connection: Connection) -> Self {
-        Self { root: root.to_path_buf(), settings, connection, recovered: Vec::new() }
+        Self { root: root.to_path_buf(), settings, connection, recovered: Vec::new(), _presence: None }
     }
 }
 
@@ -166,7 +166,7 @@ pub(super) fn state(dir: &Path) -> Result<Option<State>> {
 /// Looks at the folder a backup goes to: the head of the chain it has, if it is a backup.
 fn begin(to: &Path, root: &Path) -> Result<Option<AuditHead>> {
     let refuse = |reason| Err(StoreError::CopyRefused { copy: to.to_path_buf(), reason });
-    fs::create_dir_all(to).map_err(StoreError::at(to))?;
+    safe_file::folder(to)?;
     let (real_to, real_root) = (
         fs::canonicalize(to).map_err(StoreError::at(to))?,
         fs::canonicalize(root).map_err(StoreError::at(root))?,
@@ -194,8 +194,9 @@ fn begin(to: &Path, root: &Path) -> Result<Option<AuditHead>> {
 
 /// The catalogue at this moment, in a file of its own that is on the disk.
 pub(super) fn snapshot(connection: &Connection, to: &Path) -> Result<()> {
+    // SQLite takes an empty file, and leaves it its rights.
+    let file = safe_file::open_new(to).map_err(StoreError::at(to))?;
     connection.execute("VACUUM INTO ?1", [to.to_string_lossy().as_ref()])?;
-    let file = fs::OpenOptions::new().write(true).open(to).map_err(StoreError::at(to))?;
     file.sync_all().map_err(StoreError::at(to))
 }
 

@@ -152,6 +152,7 @@ impl<'a> Carrying<'a> {
         let versions: Vec<&str> = inventory.versions.keys().map(String::as_str).collect();
         // Content that was destroyed is destroyed in the copy, too: then the versions before are not the same.
         if versions.iter().any(|version| differs(&from.join(version), &to.join(version))) {
+            safe_file::overwrite(&to)?;
             safe_file::remove(&to)?;
         }
         self.copied.fetch_add(1, Ordering::Relaxed);
@@ -168,9 +169,9 @@ impl<'a> Carrying<'a> {
             }
         }
         if whole {
-            self.put(&to.join("0=ocfl_object_1.1"), b"ocfl_object_1.1\n")?;
-            let sidecar = format!("{} {}\n", digest::sha512(&bytes), inventory::NAME);
-            self.put(&to.join(inventory::SIDECAR), sidecar.as_bytes())?;
+            let (name, declaration) = inventory::DECLARATION;
+            self.put(&to.join(name), declaration)?;
+            self.put(&to.join(inventory::SIDECAR), inventory::sidecar(&bytes).as_bytes())?;
             self.put(&to.join(inventory::NAME), &bytes)?;
         }
         Ok(())
@@ -232,10 +233,10 @@ pub(super) fn copy_as(
     let target = |error| Refused::Target(StoreError::io(to, error));
     let mut source = File::open(from).map_err(unreadable)?;
     if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).map_err(target)?;
+        safe_file::folder(folder).map_err(Refused::Target)?;
     }
     let beside = beside(to);
-    let mut copy = File::create(&beside).map_err(target)?;
+    let mut copy = safe_file::open_new(&beside).map_err(target)?;
     let taken = digest::copy(&mut source, &mut copy, passed);
     let refused = match taken {
         Ok(taken) if sha512.is_none_or(|wanted| wanted.eq_ignore_ascii_case(&taken.sha512)) => {
@@ -258,7 +259,7 @@ pub(super) fn copy_as(
 /// Writes a small file whole; durable with the next flush.
 pub(super) fn put_staged(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(StoreError::at(folder))?;
+        safe_file::folder(folder)?;
     }
     let beside = beside(path);
     safe_file::create_staged(&beside, bytes)?;
@@ -282,22 +283,11 @@ fn differs(from: &Path, to: &Path) -> bool {
 
 /// The inventory of the wanted version, as it stands, if it is sound.
 fn inventory_of(object: &Path, wanted: &Wanted) -> Option<(Vec<u8>, Inventory)> {
-    let own = sound_inventory(object);
+    let own = inventory::sound(object);
     match wanted.head {
         Some(head) if own.as_ref().is_none_or(|(_, inventory)| inventory.head != format!("v{head}")) => {
-            sound_inventory(&object.join(format!("v{head}")))
+            inventory::sound(&object.join(format!("v{head}")))
         }
         _ => own,
     }
-}
-
-/// The inventory in a folder, if its sidecar vouches for it.
-pub(super) fn sound_inventory(folder: &Path) -> Option<(Vec<u8>, Inventory)> {
-    let bytes = fs::read(folder.join(inventory::NAME)).ok()?;
-    let sidecar = fs::read_to_string(folder.join(inventory::SIDECAR)).ok()?;
-    if !sidecar.split_whitespace().next()?.eq_ignore_ascii_case(&digest::sha512(&bytes)) {
-        return None;
-    }
-    let inventory = serde_json::from_slice(&bytes).ok()?;
-    Some((bytes, inventory))
 }

@@ -70,7 +70,7 @@ impl Repository {
     ) -> Result<CopyReport> {
         let data = bag.join(DATA);
         let tables_dir = data.join(TABLES);
-        fs::create_dir_all(&tables_dir).map_err(StoreError::at(&tables_dir))?;
+        safe_file::folder(&tables_dir)?;
         let moment = bag.join("catalogue.db");
         snapshot(&self.connection, &moment)?;
         let connection = open_snapshot(&moment)?;
@@ -90,17 +90,9 @@ impl Repository {
         // Small files are read again for the manifest; those carried were hashed on their way.
         let manifest: Mutex<BTreeMap<PathBuf, (String, u64)>> = Mutex::new(BTreeMap::new());
         for path in files_below(&data)? {
-            let mut file = fs::File::open(&path).map_err(StoreError::at(&path))?;
-            let bytes = std::cell::Cell::new(0);
-            let digests = digest::digests(&mut file, &[Algorithm::Sha256], &|piece| {
-                bytes.set(bytes.get() + piece);
-            })
-            .map_err(StoreError::at(&path))?;
-            let sha256 = digests.into_iter().next().unwrap_or_default();
-            manifest
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .insert(path, (sha256, bytes.get()));
+            let bytes = fs::metadata(&path).map_err(StoreError::at(&path))?.len();
+            let sha256 = digest::of_file(&path, Algorithm::Sha256).map_err(StoreError::at(&path))?;
+            manifest.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path, (sha256, bytes));
         }
         let wanted = wanted(&connection)?;
         let source = self.objects();

@@ -19,12 +19,12 @@ use super::carry::{put_staged, wanted};
 use super::supply::{Lost, Supply};
 use crate::audit::Act;
 use crate::catalogue;
-use crate::change::OnProgress;
+use crate::change::{Change, OnProgress};
 use crate::error::{Result, StoreError};
 use crate::files::StoredFile;
 use crate::fixity::{FixityFault, FixityFinding};
 use crate::lock::WriteLock;
-use crate::ocfl::digest::{self, Algorithm, digests};
+use crate::ocfl::digest::{self, Algorithm};
 use crate::ocfl::inventory::{self, Inventory};
 use crate::ocfl::layout;
 use crate::ocfl::write;
@@ -58,7 +58,7 @@ impl Repository {
         if before.is_empty() {
             return Ok(RepairReport::default());
         }
-        let change = self.begin(who, "archive repair", now)?;
+        let mut change = self.begin(who, "archive repair", now)?;
         let objects = self.objects();
         write::complete_root(&objects)?;
         let broken: BTreeSet<ItemId> = before.iter().filter_map(|finding| finding.item).collect();
@@ -68,9 +68,15 @@ impl Repository {
         }
         let lengths = files.values().flatten().map(|file| file.bytes).collect();
         let supply = Supply::of(&objects, from, &lengths)?;
+        let destroyed: BTreeSet<ItemId> =
+            self.destroyed_items()?.into_iter().filter(|gone| gone.files > 0).map(|gone| gone.item).collect();
         let mut mending = Mending { repository: self, supply, moved_away: Vec::new() };
         for (item, files) in &files {
-            mending.object(*item, files)?;
+            if destroyed.contains(item) {
+                mending.tombstone(&mut change, *item)?;
+            } else {
+                mending.object(*item, files)?;
+            }
         }
         let known: Vec<PathBuf> =
             wanted(&self.connection)?.iter().map(|object| objects.join(object.path())).collect();
@@ -112,7 +118,7 @@ impl Repository {
         catalogue::migrate(&mut connection)?;
         connection.close().map_err(|(_, error)| error)?;
         let away = free_name(&root.join(QUARANTINE).join(CATALOGUE));
-        fs::create_dir_all(root.join(QUARANTINE)).map_err(StoreError::at(root))?;
+        safe_file::folder(&root.join(QUARANTINE))?;
         for end in ["", "-wal", "-shm"] {
             let part = root.join(format!("{CATALOGUE}{end}"));
             if part.exists() {
@@ -135,11 +141,56 @@ struct Mending<'a> {
 
 impl Mending<'_> {
     /// Puts one object right as far as that can be done.
+    ///
+    /// One that says of itself that its files were destroyed stays as it is, whatever an older catalogue says: what was
+    /// destroyed doesn't come back (D5).
     fn object(&mut self, item: ItemId, files: &[StoredFile]) -> Result<()> {
+        let place = layout::object_path(&layout::object_id(item));
+        let object = self.repository.objects().join(&place);
+        match self.inventory_for(item, files) {
+            Some(inventory) if write::destroyed_by(&object).is_none() => {
+                self.put_right(&place, files, inventory)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts right what is left of a destroyed item: from a copy that is younger than the destruction, or anew from what the
+    /// catalogue knows. A copy that is older still holds the files, and is no help (D5).
+    fn tombstone(&mut self, change: &mut Change<'_>, item: ItemId) -> Result<()> {
         let id = layout::object_id(item);
         let place = layout::object_path(&id);
         let object = self.repository.objects().join(&place);
-        let Some((bytes, inventory)) = self.inventory_for(&id, &place, files, &object) else { return Ok(()) };
+        let mut known: Vec<_> = self.supply.inventories(&place).filter(|(_, one)| one.id == id).collect();
+        if let Some(at) = known.iter().position(|(_, inventory)| write::is_tombstone(inventory)) {
+            self.put_right(&place, &[], known.swap_remove(at))?;
+        }
+        if write::destroyed_by(&object).is_some() {
+            return Ok(());
+        }
+        let before = known.iter().map(|(_, inventory)| inventory).find(|one| !write::is_tombstone(one));
+        let name = change.tombstone_anew(item, before)?;
+        for entry in walkdir::WalkDir::new(&object).sort_by_file_name() {
+            match entry {
+                Ok(entry) if !entry.file_type().is_dir() => self.move_away(entry.path())?,
+                _ => {}
+            }
+        }
+        let _ = fs::remove_dir_all(&object);
+        if let Some(folder) = object.parent() {
+            safe_file::folder(folder)?;
+        }
+        safe_file::rename_staged(&change.staged_path(&name), &object)
+    }
+
+    /// Makes an object what the inventory says it is.
+    fn put_right(
+        &mut self,
+        place: &str,
+        files: &[StoredFile],
+        (bytes, inventory): (Vec<u8>, Inventory),
+    ) -> Result<()> {
+        let object = self.repository.objects().join(place);
         let sha256: BTreeMap<&str, &str> =
             files.iter().map(|file| (file.sha512.as_str(), file.sha256.as_str())).collect();
         for (sha512, paths) in &inventory.manifest {
@@ -164,28 +215,26 @@ impl Mending<'_> {
             } else {
                 self.supply
                     .inventories(&format!("{place}/{version}"))
-                    .find(|(_, older)| older.id == id && older.head == *version)
+                    .find(|(_, older)| older.id == inventory.id && older.head == *version)
                     .map(|(bytes, _)| bytes)
             };
             if let Some(bytes) = wanted {
                 put_inventory(&folder, &bytes)?;
             }
         }
-        put_staged(&object.join("0=ocfl_object_1.1"), b"ocfl_object_1.1\n")?;
+        let (name, declaration) = inventory::DECLARATION;
+        put_staged(&object.join(name), declaration)?;
         put_inventory(&object, &bytes)?;
         self.clear(&object, &inventory)
     }
 
     /// The inventory the object should have: sound, of this object, and with every file the catalogue has.
-    fn inventory_for(
-        &self,
-        id: &str,
-        place: &str,
-        files: &[StoredFile],
-        object: &Path,
-    ) -> Option<(Vec<u8>, Inventory)> {
+    fn inventory_for(&self, item: ItemId, files: &[StoredFile]) -> Option<(Vec<u8>, Inventory)> {
+        let id = layout::object_id(item);
+        let place = layout::object_path(&id);
+        let object = self.repository.objects().join(&place);
         let content = |file: &StoredFile| {
-            let path = file.path.strip_prefix(object).unwrap_or(&file.path);
+            let path = file.path.strip_prefix(&object).unwrap_or(&file.path);
             path.to_string_lossy().replace('\\', "/")
         };
         let head = files
@@ -201,7 +250,7 @@ impl Mending<'_> {
                     paths.is_some_and(|paths| paths.contains(&content(file)))
                 })
         };
-        self.supply.inventories(place).chain(self.supply.inventories(&own_version)).find(fits)
+        self.supply.inventories(&place).chain(self.supply.inventories(&own_version)).find(fits)
     }
 
     /// Moves away what the inventory doesn't name.
@@ -213,7 +262,7 @@ impl Mending<'_> {
         {
             named.extend([inventory::NAME, inventory::SIDECAR].map(|name| folder.join(name)));
         }
-        named.insert(object.join("0=ocfl_object_1.1"));
+        named.insert(object.join(inventory::DECLARATION.0));
         for entry in walkdir::WalkDir::new(object).sort_by_file_name() {
             let Ok(entry) = entry else { continue };
             if !entry.file_type().is_dir() && !named.contains(entry.path()) {
@@ -232,7 +281,7 @@ impl Mending<'_> {
         }
         let target = free_name(&root.join(QUARANTINE).join(relative));
         if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).map_err(StoreError::at(folder))?;
+            safe_file::folder(folder)?;
         }
         safe_file::rename(path, &target)?;
         self.moved_away.push(relative.to_string_lossy().into_owned());
@@ -266,14 +315,12 @@ impl Repository {
 }
 
 fn has_digest(path: &Path, sha512: &str) -> bool {
-    fs::File::open(path)
-        .and_then(|mut file| digests(&mut file, &[Algorithm::Sha512], &|_| ()))
-        .is_ok_and(|digests| digests.first().is_some_and(|found| found.eq_ignore_ascii_case(sha512)))
+    digest::of_file(path, Algorithm::Sha512).is_ok_and(|found| found.eq_ignore_ascii_case(sha512))
 }
 
 /// Writes an inventory and its sidecar where they differ.
 fn put_inventory(folder: &Path, bytes: &[u8]) -> Result<()> {
-    let sidecar = format!("{} {}\n", digest::sha512(bytes), inventory::NAME);
+    let sidecar = inventory::sidecar(bytes);
     for (name, bytes) in [(inventory::NAME, bytes), (inventory::SIDECAR, sidecar.as_bytes())] {
         let path = folder.join(name);
         if fs::read(&path).ok().as_deref() != Some(bytes) {

@@ -1,7 +1,7 @@
 //! Restoring (恢复): a new repository out of a backup or an export.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use archive_core::text;
@@ -19,7 +19,7 @@ use crate::audit::{self, Act, Stamp};
 use crate::catalogue;
 use crate::change::OnProgress;
 use crate::error::{Result, StoreError};
-use crate::ocfl::digest::{Algorithm, digests};
+use crate::ocfl::digest::{self, Algorithm};
 use crate::ocfl::write::create_root;
 use crate::repository::{CATALOGUE, OBJECTS, Repository};
 use crate::safe_file;
@@ -50,7 +50,8 @@ impl Repository {
             let profile = parts.join(PROFILE);
             if profile.is_file() {
                 let target = partial.join(PROFILE);
-                fs::copy(&profile, &target).map_err(StoreError::at(&target))?;
+                let bytes = fs::read(&profile).map_err(StoreError::at(&profile))?;
+                safe_file::create_staged(&target, &bytes)?;
                 PROFILE.clone_into(&mut settings.profile);
             }
             let mut restored = Self::of_parts(partial, settings, connection);
@@ -100,9 +101,7 @@ fn of_export(bag: &Path, version: i64, new: &Path) -> Result<Connection> {
         listed.iter().filter(|(path, _)| Path::new(path).starts_with(format!("{DATA}/{TABLES}")))
     {
         let path = bag.join(path);
-        let mut file = File::open(&path).map_err(StoreError::at(&path))?;
-        let digests = digests(&mut file, &[Algorithm::Sha256], &|_| ()).map_err(StoreError::at(&path))?;
-        if digests.first() != Some(wanted) {
+        if digest::of_file(&path, Algorithm::Sha256).map_err(StoreError::at(&path))? != *wanted {
             let reason = Text::fixed(
                 "内容与清单中的摘要不符",
                 "its bytes are not those its digest in the manifest tells",
@@ -145,7 +144,7 @@ pub(super) fn build_beside(to: &Path, build: impl FnOnce(&Path) -> Result<CopyRe
     let partial: PathBuf = parent.join(hidden);
     safe_file::remove(&partial)?;
     fs::create_dir_all(parent).map_err(StoreError::at(parent))?;
-    crate::repository::create_private_folder(&partial).map_err(StoreError::at(&partial))?;
+    safe_file::folder(&partial)?;
     let built = build(&partial).and_then(|report| {
         match fs::remove_dir(&to) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(&to, error)),

@@ -5,16 +5,15 @@
 //! Whatever is offered is compared with its digest again when it is taken.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::carry::{Refused, copy_as, sound_inventory};
+use super::carry::{Refused, copy_as};
 use super::export::DATA;
 use crate::error::{Result, StoreError};
-use crate::ocfl::digest::{Algorithm, digests};
-use crate::ocfl::inventory::Inventory;
+use crate::ocfl::digest::{self, Algorithm};
+use crate::ocfl::inventory::{self, Inventory};
 use crate::repository::OBJECTS;
 
 /// A file that is to be put back.
@@ -71,10 +70,8 @@ impl Supply {
             let wanted =
                 entry.metadata().is_ok_and(|about| about.is_file() && lengths.contains(&about.len()));
             if wanted {
-                let hashed = File::open(entry.path())
-                    .and_then(|mut file| digests(&mut file, &[Algorithm::Sha256], &|_| ()));
                 // One that can't be read can't help.
-                if let Some(digest) = hashed.ok().and_then(|all| all.into_iter().next()) {
+                if let Ok(digest) = digest::of_file(entry.path(), Algorithm::Sha256) {
                     self.loose.entry(digest).or_insert_with(|| entry.into_path());
                 }
             }
@@ -101,6 +98,6 @@ impl Supply {
 
     /// The sound inventories of an object, or of a version of it, our own first.
     pub(super) fn inventories(&self, folder: &str) -> impl Iterator<Item = (Vec<u8>, Inventory)> {
-        self.roots.iter().filter_map(move |root| sound_inventory(&root.join(folder)))
+        self.roots.iter().filter_map(move |root| inventory::sound(&root.join(folder)))
     }
 }

@@ -15,6 +15,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use crate::error::{Result, StoreError};
 use crate::ocfl::digest::hex;
+use crate::safe_file;
 
 /// What stands for a value that isn't there.
 const ABSENT: &str = "\\N";
@@ -40,7 +41,7 @@ pub(super) fn write(connection: &Connection, dir: &Path) -> Result<Vec<String>> 
 
 fn write_table(connection: &Connection, table: &Table, path: &Path) -> Result<()> {
     let io = |error: std::io::Error| StoreError::io(path, error);
-    let mut file = BufWriter::new(File::create(path).map_err(io)?);
+    let mut file = BufWriter::new(safe_file::open_new(path).map_err(io)?);
     file.write_all("\u{feff}".as_bytes()).map_err(io)?;
     let mut csv = csv::Writer::from_writer(file);
     let refused = |error: csv::Error| StoreError::io(path, error.into());

@@ -34,8 +34,9 @@ use crate::change::Change;
 use crate::error::Result;
 use crate::fonds::Material;
 use crate::items::fonds_row;
+use crate::ocfl::inventory::Inventory;
 use crate::ocfl::layout;
-use crate::ocfl::write::{self, Making};
+use crate::ocfl::write::{self, Kept, Making};
 use crate::records::{item_record, items_of, volume_record, volume_row};
 use crate::repository::Repository;
 use crate::staging::Move;
@@ -91,6 +92,15 @@ pub struct DestroyedVolume {
     pub list: String,
     /// When (RFC 3339).
     pub destroyed: String,
+}
+
+/// What a tombstone tells of a destruction.
+struct Deed<'a> {
+    list: &'a DestructionList,
+    /// When (RFC 3339).
+    destroyed: &'a str,
+    /// The files that were.
+    gone: &'a [Kept],
 }
 
 impl Repository {
@@ -304,38 +314,92 @@ impl Change<'_> {
         if kept.is_empty() {
             return Ok(());
         }
+        let object = layout::object_path(&layout::object_id(item));
+        let previous = write::read_inventory(&self.repository.objects().join(&object))?;
+        let name = self.stage_name()?;
+        let number = &list.number;
+        let message = format!("按销毁清册 {number} 销毁 / destroyed by list {number}");
+        self.build_tombstone(
+            &name,
+            item,
+            &Deed { list, destroyed: &time, gone: &kept },
+            Some(&previous),
+            &message,
+        )?;
+        self.stage_move(Move { staged: name, object, version: "v1".to_owned(), replaces: true });
+        Ok(())
+    }
+
+    /// Builds what takes the place of a destroyed item's object, under a name of the staging folder.
+    fn build_tombstone(
+        &self,
+        name: &str,
+        item: ItemId,
+        deed: &Deed<'_>,
+        previous: Option<&Inventory>,
+        message: &str,
+    ) -> Result<()> {
         let description: String =
             self.transaction
                 .query_row("SELECT description FROM item WHERE id = ?1", [item.0], |row| row.get(0))?;
-        let object = layout::object_path(&layout::object_id(item));
-        let previous = write::read_inventory(&self.repository.objects().join(&object))?;
         let when = self.now.to_rfc3339_opts(SecondsFormat::Secs, false);
-        let who = self.who().to_owned();
-        let number = &list.number;
-        let making = Making {
-            who: &who,
-            when: &when,
-            message: &format!("按销毁清册 {number} 销毁 / destroyed by list {number}"),
-        };
-        let deed = json!({
+        let Deed { list, destroyed, gone } = deed;
+        let told = json!({
             "list": list.number,
             "approval": list.approval,
             "supervision": list.supervision,
             "handover": list.handover,
-            "destroyed": time,
+            "destroyed": destroyed,
         });
-        let name = self.stage_name()?;
         write::tombstone(
-            &self.staged_path(&name),
+            &self.staged_path(name),
             item,
             &crate::json::read(&description)?,
-            &kept,
-            &previous,
-            &deed,
-            &making,
+            gone,
+            previous,
+            &told,
+            &Making { who: self.who(), when: &when, message },
+        )
+    }
+
+    /// Builds a tombstone anew, for one that was damaged and of which no copy is to be had: the catalogue knows all
+    /// it says but the versions that were, which the inventory `previous` may tell. Gives its staged name.
+    pub(crate) fn tombstone_anew(&mut self, item: ItemId, previous: Option<&Inventory>) -> Result<String> {
+        let (number, time): (String, String) = self.transaction.query_row(
+            "SELECT number, destroyed_item.destroyed FROM destroyed_item
+             JOIN destruction_list ON destruction_list.id = destroyed_item.list WHERE item = ?1",
+            [item.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        self.stage_move(Move { staged: name, object, version: "v1".to_owned(), replaces: true });
-        Ok(())
+        let (_, list) = lists::read(&self.transaction, &number)?;
+        let gone = {
+            let mut statement = self.transaction.prepare_cached(
+                "SELECT position, name, sha512, sha256, bytes FROM destroyed_file WHERE item = ?1 ORDER BY position",
+            )?;
+            let rows = statement.query_map([item.0], |row| {
+                Ok(Kept {
+                    position: row.get(0)?,
+                    name: row.get(1)?,
+                    content_path: String::new(),
+                    sha512: row.get(2)?,
+                    sha256: row.get(3)?,
+                    bytes: row.get(4)?,
+                })
+            })?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()?
+        };
+        let name = self.stage_name()?;
+        let message = format!(
+            "销毁凭证损坏，据目录重作（清册 {number}） / evidence made anew from the catalogue (list {number})"
+        );
+        self.build_tombstone(
+            &name,
+            item,
+            &Deed { list: &list, destroyed: &time, gone: &gone },
+            previous,
+            &message,
+        )?;
+        Ok(name)
     }
 
     /// The kept items that have a file of the same bytes as one that goes.

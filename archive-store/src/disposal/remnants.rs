@@ -13,7 +13,7 @@ use archive_core::model::ItemId;
 
 use crate::change::Change;
 use crate::error::{Result, StoreError};
-use crate::ocfl::digest::{Algorithm, digests};
+use crate::ocfl::digest::{self, Algorithm};
 use crate::ocfl::layout;
 use crate::repository::{OBJECTS, QUARANTINE};
 
@@ -67,7 +67,6 @@ impl Change<'_> {
 }
 
 fn is_one_of(path: &Path, sha512: &BTreeSet<String>) -> Result<bool> {
-    let mut file = fs::File::open(path).map_err(StoreError::at(path))?;
-    let found = digests(&mut file, &[Algorithm::Sha512], &|_| ()).map_err(StoreError::at(path))?;
-    Ok(found.first().is_some_and(|digest| sha512.contains(&digest.to_ascii_lowercase())))
+    let found = digest::of_file(path, Algorithm::Sha512).map_err(StoreError::at(path))?;
+    Ok(sha512.contains(&found.to_ascii_lowercase()))
 }

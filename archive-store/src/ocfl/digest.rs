@@ -1,7 +1,9 @@
 //! Digests, taken while bytes pass by, and the copy that takes them.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::{self, Read, Write};
+use std::path::Path;
 
 use md5::Md5;
 use sha1::Sha1;
@@ -112,6 +114,12 @@ impl Algorithm {
             Self::Sha512Of256 => Box::new(Sha512_256::new()),
         }
     }
+}
+
+/// The digest of a file.
+pub(crate) fn of_file(path: &Path, algorithm: Algorithm) -> io::Result<String> {
+    let found = digests(&mut File::open(path)?, &[algorithm], &|_| ())?;
+    Ok(found.into_iter().next().unwrap_or_default())
 }
 
 /// Takes several digests of one stream in one pass; they come out in the order asked for.

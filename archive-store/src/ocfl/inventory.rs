@@ -1,8 +1,12 @@
 //! The inventory of an object we write: which files its versions have, each named by its digest.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
+
+use super::digest;
 
 /// The specification our inventories follow.
 pub(crate) const TYPE: &str = "https://ocfl.io/1.1/spec/#inventory";
@@ -12,6 +16,14 @@ pub(crate) const ALGORITHM: &str = "sha512";
 pub(crate) const NAME: &str = "inventory.json";
 /// Its sidecar: the inventory's own digest.
 pub(crate) const SIDECAR: &str = "inventory.json.sha512";
+
+/// The file that declares a folder an object, and what stands in it.
+pub(crate) const DECLARATION: (&str, &[u8]) = ("0=ocfl_object_1.1", b"ocfl_object_1.1\n");
+
+/// What the sidecar of an inventory says.
+pub(crate) fn sidecar(inventory: &[u8]) -> String {
+    format!("{} {NAME}\n", digest::sha512(inventory))
+}
 
 /// Digest to the paths that have it.
 pub(crate) type Paths = BTreeMap<String, Vec<String>>;
@@ -58,4 +70,21 @@ pub(crate) fn add(paths: &mut Paths, digest: &str, path: &str) {
 /// `v3` is 3.
 pub(crate) fn version_number(name: &str) -> Option<u32> {
     name.strip_prefix('v')?.parse().ok()
+}
+
+/// The inventory in a folder, if its sidecar vouches for it and what it names lies in its object.
+///
+/// It may be that of a copy somebody else made: a path that leaves the object would let it write where it pleases.
+pub(crate) fn sound(folder: &Path) -> Option<(Vec<u8>, Inventory)> {
+    let bytes = fs::read(folder.join(NAME)).ok()?;
+    let sidecar = fs::read_to_string(folder.join(SIDECAR)).ok()?;
+    if !sidecar.split_whitespace().next()?.eq_ignore_ascii_case(&digest::sha512(&bytes)) {
+        return None;
+    }
+    let inventory: Inventory = serde_json::from_slice(&bytes).ok()?;
+    let inside = |path: &str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    let paths = inventory.manifest.values().flatten();
+    let sound = paths.chain([&inventory.head]).all(|path| inside(path))
+        && inventory.versions.keys().all(|version| version_number(version).is_some());
+    sound.then_some((bytes, inventory))
 }

@@ -19,10 +19,12 @@ use crate::safe_file;
 
 /// The name of the file in each object that tells what the object is.
 const ABOUT: &str = "about.json";
+/// All there is in an object whose files were destroyed.
+pub(crate) const TOMBSTONE: &str = "v1/content/about.json";
 
 /// Makes an empty storage root in a folder that isn't there yet.
 pub(crate) fn create_root(root: &Path) -> Result<()> {
-    fs::create_dir(root).map_err(StoreError::at(root))?;
+    safe_file::folder(root)?;
     complete_root(root)
 }
 
@@ -37,7 +39,7 @@ pub(crate) fn complete_root(root: &Path) -> Result<()> {
         "numberOfTuples": layout::TUPLES,
     });
     let extension = root.join("extensions").join(layout::EXTENSION);
-    fs::create_dir_all(&extension).map_err(StoreError::at(&extension))?;
+    safe_file::folder(&extension)?;
     for (path, bytes) in [
         (root.join("0=ocfl_1.1"), b"ocfl_1.1\n".to_vec()),
         (root.join("ocfl_layout.json"), pretty(&layout)?),
@@ -105,7 +107,7 @@ pub(crate) fn build(
     passed: &dyn Fn(u64),
 ) -> Result<(String, Vec<Kept>)> {
     let Intake { item, description, files } = intake;
-    fs::create_dir_all(staged).map_err(StoreError::at(staged))?;
+    safe_file::folder(staged)?;
     let (before, mut kept) = previous.map_or((None, Vec::new()), |(inventory, kept)| (Some(inventory), kept));
     let head = match &before {
         None => 1,
@@ -113,7 +115,7 @@ pub(crate) fn build(
     };
     let head = format!("v{head}");
     let content = staged.join(&head).join("content");
-    fs::create_dir_all(&content).map_err(StoreError::at(&content))?;
+    safe_file::folder(&content)?;
 
     let mut added = Vec::with_capacity(files.len());
     let first = kept.iter().map(|file| file.position).max().unwrap_or(0) + 1;
@@ -171,7 +173,7 @@ pub(crate) fn build(
     write_inventory(&staged.join(&head), &inventory)?;
     write_inventory(staged, &inventory)?;
     if head == "v1" {
-        safe_file::create_staged(&staged.join("0=ocfl_object_1.1"), b"ocfl_object_1.1\n")?;
+        declare(staged)?;
     }
     Ok((head, added))
 }
@@ -205,12 +207,12 @@ pub(crate) fn tombstone(
     item: archive_core::model::ItemId,
     description: &serde_json::Value,
     gone: &[Kept],
-    previous: &Inventory,
+    previous: Option<&Inventory>,
     destruction: &serde_json::Value,
     making: &Making<'_>,
 ) -> Result<()> {
     let content = staged.join("v1/content");
-    fs::create_dir_all(&content).map_err(StoreError::at(&content))?;
+    safe_file::folder(&content)?;
     let about = pretty(&Tombstone {
         item: item.0,
         description,
@@ -225,8 +227,8 @@ pub(crate) fn tombstone(
             })
             .collect(),
         history: previous
-            .versions
-            .iter()
+            .into_iter()
+            .flat_map(|previous| &previous.versions)
             .map(|(name, version)| {
                 json!({
                     "version": name,
@@ -240,7 +242,7 @@ pub(crate) fn tombstone(
     safe_file::create_staged(&content.join(ABOUT), &about)?;
     let digest = digest::sha512(&about);
     let (mut manifest, mut state) = (Paths::new(), Paths::new());
-    inventory::add(&mut manifest, &digest, &format!("v1/content/{ABOUT}"));
+    inventory::add(&mut manifest, &digest, TOMBSTONE);
     inventory::add(&mut state, &digest, ABOUT);
     let inventory = Inventory {
         id: layout::object_id(item),
@@ -253,7 +255,31 @@ pub(crate) fn tombstone(
     };
     write_inventory(&staged.join("v1"), &inventory)?;
     write_inventory(staged, &inventory)?;
-    safe_file::create_staged(&staged.join("0=ocfl_object_1.1"), b"ocfl_object_1.1\n")
+    declare(staged)
+}
+
+/// By which list the files of an object were destroyed, if the object is a sound tombstone.
+pub(crate) fn destroyed_by(object: &Path) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Told {
+        destruction: Destruction,
+    }
+    #[derive(Deserialize)]
+    struct Destruction {
+        list: String,
+    }
+    let (_, inventory) = inventory::sound(object)?;
+    let bytes = fs::read(object.join(TOMBSTONE)).ok()?;
+    let told = is_tombstone(&inventory) && inventory.manifest.contains_key(&digest::sha512(&bytes));
+    let read: Told = serde_json::from_slice(&bytes).ok().filter(|_| told)?;
+    Some(read.destruction.list)
+}
+
+/// Whether an inventory is one of an object whose files were destroyed: one version with nothing but what tells so.
+pub(crate) fn is_tombstone(inventory: &Inventory) -> bool {
+    inventory.head == "v1"
+        && inventory.versions.len() == 1
+        && inventory.manifest.values().flatten().all(|path| path == TOMBSTONE)
 }
 
 /// A version's entry in the inventory.
@@ -279,11 +305,16 @@ pub(crate) fn read_inventory(object: &Path) -> Result<Inventory> {
     })
 }
 
+/// Declares a folder an object.
+fn declare(object: &Path) -> Result<()> {
+    let (name, bytes) = inventory::DECLARATION;
+    safe_file::create_staged(&object.join(name), bytes)
+}
+
 fn write_inventory(folder: &Path, inventory: &Inventory) -> Result<()> {
     let bytes = pretty(inventory)?;
     safe_file::create_staged(&folder.join(inventory::NAME), &bytes)?;
-    let sidecar = format!("{} {}\n", digest::sha512(&bytes), inventory::NAME);
-    safe_file::create_staged(&folder.join(SIDECAR), sidecar.as_bytes())
+    safe_file::create_staged(&folder.join(SIDECAR), inventory::sidecar(&bytes).as_bytes())
 }
 
 /// `0001.tif`: the position, and the original name's extension if it is a plain one.

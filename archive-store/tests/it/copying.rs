@@ -251,6 +251,35 @@ fn a_scan_is_mended_from_a_twin_a_package_or_the_folder_it_came_from() {
     assert_sound(&repository);
 }
 
+/// Whoever made the copy could write anywhere, if its paths were followed.
+#[test]
+fn a_copy_whose_inventory_names_paths_outside_its_object_is_no_help() {
+    let place = Place::new();
+    place.import("a", 1);
+    back_up(&place).unwrap();
+    let inside = object(&path_of(&place, 1)).strip_prefix(place.root()).unwrap().to_path_buf();
+    let copy = backup(&place).join(&inside);
+    let text = fs::read_to_string(copy.join("inventory.json")).unwrap();
+    let hostile = text.replace("v1/content/0001.tif", "../../../../../escaped.tif");
+    assert_ne!(text, hostile);
+    for folder in [copy.clone(), copy.join("v1")] {
+        fs::write(folder.join("inventory.json"), &hostile).unwrap();
+        let digest: String =
+            <sha2::Sha512 as sha2::Digest>::digest(&hostile).iter().map(|b| format!("{b:02x}")).collect();
+        fs::write(folder.join("inventory.json.sha512"), format!("{digest} inventory.json\n")).unwrap();
+    }
+    fs::write(backup(&place).join("escaped.tif"), b"a 1").unwrap();
+    let (again, report) = restored(&place, &backup(&place), "恢复");
+    assert_eq!(report.findings.len(), 1, "{report:?}");
+    let strays = walkdir::WalkDir::new(place.dir.path()).into_iter().flatten();
+    let strays: Vec<_> = strays.filter(|entry| entry.file_name() == "escaped.tif").collect();
+    assert_eq!(strays.len(), 1, "only the one in the backup: {strays:?}");
+    drop(again);
+    fs::remove_dir_all(place.root().join(&inside)).unwrap();
+    let report = place.open().repair(&[backup(&place)], "王芳", now(), &|_| ()).unwrap();
+    assert!(!report.left.is_empty());
+}
+
 #[test]
 fn an_object_nobody_entered_goes_to_quarantine() {
     let place = Place::new();

@@ -234,6 +234,70 @@ fn a_tombstone_is_missed_and_contents_that_come_back_are_seen() {
     assert!(!repository.fixity(&|_| ()).unwrap().findings.is_empty());
 }
 
+/// The contents of the first volume's items.
+const GONE: [&[u8]; 3] = [b"register 1", b"register 2", b"LATE-PAGE-OF-THE-FIRST-ITEM"];
+
+/// The first volume is destroyed; a backup of before is there. Gives the place, the repository and the backup.
+fn destroyed_since_the_backup() -> (Place, Repository, std::path::PathBuf) {
+    let (place, _) = holdings();
+    let repository = place.open();
+    let number = ready(&repository, &[1]);
+    let backup = place.dir.path().join("旧备份");
+    repository.back_up(&backup, "王芳", in_2036(), &|_| ()).unwrap();
+    let mut change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
+    change.destroy(&number, Terms::default()).unwrap();
+    change.commit().unwrap();
+    (place, repository, backup)
+}
+
+fn object_of(place: &Place, item: u64) -> std::path::PathBuf {
+    let name = format!("urn%3aarchive%3aitem%3a{item}");
+    let named = |path: &Path| path.ends_with(&name);
+    place.tree().into_iter().map(|(path, _)| path).find(|path| named(path)).unwrap()
+}
+
+#[test]
+fn a_damaged_tombstone_is_made_anew_and_never_from_a_backup_older_than_the_destruction() {
+    for damage in ["inventory.json", "v1/inventory.json", "v1/content/about.json", "0=ocfl_object_1.1", ""] {
+        let (place, repository, backup) = destroyed_since_the_backup();
+        let object = object_of(&place, 1);
+        let about = fs::read_to_string(object.join("v1/content/about.json")).unwrap();
+        if damage.is_empty() {
+            fs::remove_dir_all(&object).unwrap();
+        } else {
+            fs::write(object.join(damage), "damaged").unwrap();
+        }
+        assert!(!repository.fixity(&|_| ()).unwrap().findings.is_empty(), "{damage}");
+        let report = repository.repair(&[backup], "王芳", in_2036(), &|_| ()).unwrap();
+        assert_eq!(report.left, [], "{damage}");
+        for needle in GONE {
+            assert_eq!(
+                files_with(&place.root(), needle),
+                Vec::<String>::new(),
+                "{damage}: destroyed is destroyed"
+            );
+        }
+        assert!(repository.fixity(&|_| ()).unwrap().findings.is_empty(), "{damage}");
+        assert!(validate_root(&place.root().join("objects"), Depth::Digests, &|_| ()).is_valid());
+        let again = fs::read_to_string(object.join("v1/content/about.json")).unwrap();
+        assert_eq!(again, about, "{damage}: it tells the same");
+    }
+}
+
+#[test]
+fn a_catalogue_older_than_a_destruction_does_not_bring_the_contents_back() {
+    let (place, repository, backup) = destroyed_since_the_backup();
+    drop(repository);
+    Repository::restore_catalogue(&place.root(), &backup, "王芳", in_2036()).unwrap();
+    let repository = place.open();
+    let report = repository.repair(&[backup], "王芳", in_2036(), &|_| ()).unwrap();
+    for needle in GONE {
+        assert_eq!(files_with(&place.root(), needle), Vec::<String>::new());
+    }
+    let told: Vec<_> = report.left.iter().map(|finding| &*finding.message.en).collect();
+    assert!(told.iter().any(|said| said.contains("destroyed by list")), "{told:?}");
+}
+
 #[test]
 fn an_approval_is_of_exactly_these_records() {
     let (place, ids) = holdings();
