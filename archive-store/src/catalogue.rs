@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::{Result, StoreError};
 use crate::repository::CATALOGUE;
+use crate::safe_file;
 use crate::seal;
 
 /// Every step, oldest first, with the version it leads to (`user_version`).
@@ -43,6 +44,8 @@ pub(crate) fn create_at(path: &Path, upto: i64) -> Result<Connection> {
     if upto > KNOWN {
         return Err(StoreError::NewerVersion { path: path.to_path_buf(), found: upto, known: KNOWN });
     }
+    // Made here, for SQLite would let others read it; what it writes beside it has the rights of the file itself.
+    drop(safe_file::open_new(path).map_err(StoreError::at(path))?);
     let mut connection = Connection::open(path)?;
     connection.pragma_update(None, "application_id", APPLICATION)?;
     keep_by_wal(&connection)?;

@@ -44,6 +44,7 @@ pub mod ocfl;
 mod office_registers;
 mod opening;
 mod people;
+mod presence;
 mod reading_room;
 mod records;
 mod repository;

@@ -16,6 +16,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use archive_core::text::Text;
 use chrono::{DateTime, FixedOffset};
@@ -27,6 +28,7 @@ use crate::catalogue;
 use crate::error::{Result, StoreError};
 use crate::lock::WriteLock;
 use crate::ocfl::write::create_root;
+use crate::presence::{self, Presence};
 use crate::safe_file;
 use crate::seal;
 use crate::settings::Settings;
@@ -48,6 +50,8 @@ pub struct Repository {
     pub(crate) settings: Settings,
     pub(crate) connection: Connection,
     pub(crate) recovered: Vec<Text>,
+    /// On a network drive: being the only program there. Dropped last, when the database is closed.
+    pub(crate) _presence: Option<Arc<Presence>>,
 }
 
 impl Repository {
@@ -95,7 +99,7 @@ impl Repository {
         if let Some(parent) = root.parent() {
             fs::create_dir_all(parent).map_err(StoreError::at(parent))?;
         }
-        create_private_folder(root).map_err(StoreError::at(root))?;
+        safe_file::folder(root)?;
         create_root(&root.join(OBJECTS))?;
         let mut connection = catalogue::create(root)?;
         let transaction = connection.transaction()?;
@@ -139,6 +143,8 @@ impl Repository {
         }
         let root = std::path::absolute(dir).map_err(StoreError::at(dir))?;
         let settings = Settings::read(&root)?;
+        let alone = settings.one_at_a_time || presence::is_remote(&root);
+        let presence = alone.then(|| Presence::take(&root)).transpose()?;
         let nobody = DateTime::UNIX_EPOCH.fixed_offset();
         let take_lock = || WriteLock::take(&root, "", "open", nobody);
         let left_behind = if staging::is_left_behind(&root) {
@@ -164,7 +170,7 @@ impl Repository {
             let _lock = take_lock()?;
             catalogue::migrate(&mut connection)?;
         }
-        Ok(Self { root, settings, connection, recovered })
+        Ok(Self { root, settings, connection, recovered, _presence: presence })
     }
 
     /// The folder it lies in.
@@ -191,17 +197,4 @@ impl Repository {
     pub fn objects(&self) -> PathBuf {
         self.root.join(OBJECTS)
     }
-}
-
-/// Records are nobody else's business: the folder is its owner's only.
-#[cfg(unix)]
-pub(crate) fn create_private_folder(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().mode(0o700).create(path)
-}
-
-/// Elsewhere the rights of the folder above are inherited.
-#[cfg(not(unix))]
-pub(crate) fn create_private_folder(path: &Path) -> std::io::Result<()> {
-    fs::create_dir(path)
 }

@@ -10,7 +10,7 @@
 //! As everything that is written passes here, this is also where tests let a disk fail ([`failing`]).
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::error::{Result, StoreError};
@@ -27,7 +27,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Writes a new file durably, without the protection of a rename: for files nobody knows of yet.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<()> {
     reach(path)?;
-    let mut file = File::create(path).map_err(StoreError::at(path))?;
+    let mut file = open_new(path).map_err(StoreError::at(path))?;
     file.write_all(bytes).map_err(StoreError::at(path))?;
     file.sync_all().map_err(StoreError::at(path))
 }
@@ -35,7 +35,7 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Writes a file that nobody knows of yet; durable once [`flush_staged`] has returned.
 pub(crate) fn create_staged(path: &Path, bytes: &[u8]) -> Result<()> {
     reach(path)?;
-    let mut file = File::create(path).map_err(StoreError::at(path))?;
+    let mut file = open_new(path).map_err(StoreError::at(path))?;
     file.write_all(bytes).map_err(StoreError::at(path))?;
     finish_staged(&file, path)
 }
@@ -68,6 +68,34 @@ pub(crate) fn flush_staged(folder: &Path) -> Result<()> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn flush_staged(_folder: &Path) -> Result<()> {
     Ok(())
+}
+
+/// Opens a new file for writing, or an old one emptied; a new one is its owner's only.
+pub(crate) fn open_new(path: &Path) -> io::Result<File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    owners_only(&mut options);
+    options.open(path)
+}
+
+/// Records are nobody else's business: files that are made are their owner's only.
+#[cfg(unix)]
+pub(crate) fn owners_only(options: &mut fs::OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    options.mode(0o600);
+}
+
+/// Elsewhere the rights of the folder above are inherited.
+#[cfg(not(unix))]
+pub(crate) fn owners_only(_: &mut fs::OpenOptions) {}
+
+/// Makes a folder, and those above it that aren't there; each is its owner's only. It's fine if it is there.
+pub(crate) fn folder(path: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(StoreError::at(path))
 }
 
 /// Renames durably; both names lie on one file system.

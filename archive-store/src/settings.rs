@@ -24,6 +24,9 @@ pub struct Settings {
     pub format: i64,
     /// The rules: the name of a built-in profile, or the path of a profile, relative to the repository.
     pub profile: String,
+    /// Whether only one program may have the repository open: for network drives that aren't known as such.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_at_a_time: bool,
     /// The institution (立档单位), or the bureau (档案馆) whose repository it is, and its own fonds.
     pub institution: Institution,
     /// What this office sets apart from its profile, by name.
@@ -39,7 +42,13 @@ const HEADER: &str = "\
 impl Settings {
     /// Settings of the present format with nothing set apart from the profile.
     pub fn new(institution: Institution, profile: impl Into<String>) -> Self {
-        Self { format: FORMAT, profile: profile.into(), institution, settings: BTreeMap::new() }
+        Self {
+            format: FORMAT,
+            profile: profile.into(),
+            one_at_a_time: false,
+            institution,
+            settings: BTreeMap::new(),
+        }
     }
 
     /// Reads the settings of the repository in `root`.

@@ -2,7 +2,7 @@
 //! between looking and reading.
 
 use std::fmt;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -70,7 +70,10 @@ impl ItemFile {
             }
             FileSource::Opener { open, .. } => (open().map_err(|error| unreadable(called, &error))?, None),
         };
-        let mut to = File::create_new(target).map_err(StoreError::at(target))?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        safe_file::owners_only(&mut options);
+        let mut to = options.open(target).map_err(StoreError::at(target))?;
         let taken = digest::copy(&mut *from, &mut to, passed).map_err(|error| match error {
             // A reader that itself runs out of room (unpacking) is our problem, not the file's.
             CopyError::Reading(error) if is_full(&error) => StoreError::io(target, error),

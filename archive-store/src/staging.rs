@@ -85,7 +85,7 @@ impl Staging {
     /// Makes the folder, with its ballast, if this change has not done so.
     pub(crate) fn prepare(&self) -> Result<()> {
         let staging = self.root.join(STAGING);
-        fs::create_dir_all(&staging).map_err(StoreError::at(&staging))?;
+        safe_file::folder(&staging)?;
         let ballast = staging.join(BALLAST);
         if ballast.exists() {
             return Ok(());
@@ -179,14 +179,14 @@ fn move_in(staging: &Path, objects: &Path, what: &Move) -> Result<()> {
     if what.replaces {
         let old = what.old(staging);
         if let Some(folder) = old.parent() {
-            fs::create_dir_all(folder).map_err(StoreError::at(folder))?;
+            safe_file::folder(folder)?;
         }
         safe_file::rename_staged(&object, &old)?;
         return safe_file::rename_staged(staged, &object);
     }
     if what.is_new() {
         if let Some(parent) = object.parent() {
-            fs::create_dir_all(parent).map_err(StoreError::at(parent))?;
+            safe_file::folder(parent)?;
         }
         return safe_file::rename_staged(staged, &object);
     }

@@ -20,3 +20,4 @@ mod reading_again;
 mod sealing;
 mod sequences;
 mod transferring;
+mod versions;

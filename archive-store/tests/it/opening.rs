@@ -85,11 +85,31 @@ fn a_database_that_is_none_is_damage() {
 
 #[cfg(unix)]
 #[test]
-fn the_folder_is_its_owners_only() {
+fn every_folder_and_file_is_its_owners_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new();
-    let mode = fs::metadata(place.root()).unwrap().permissions().mode();
-    assert_eq!(mode & 0o077, 0);
+    place.import("a", 2);
+    let repository = place.open();
+    let backup = place.dir.path().join("备份");
+    repository.back_up(&backup, "王芳", now(), &|_| ()).unwrap();
+    let export = place.dir.path().join("导出");
+    repository.export(&export, now(), &|_| ()).unwrap();
+    let restored = place.dir.path().join("恢复");
+    Repository::restore(&backup, &restored, "王芳", now(), &|_| ()).unwrap();
+    // Somebody is at work: the log, the lock and the staging folder are there.
+    let mut change = repository.begin("王芳", "archive import", now()).unwrap();
+    change.add_files(archive_core::model::ItemId(1), &[place.scan(1, "x.tif", b"x")], &|_| ()).unwrap();
+    assert!(place.root().join("staging").exists());
+    let mut seen = 0;
+    for folder in [place.root(), backup, export, restored] {
+        for entry in walkdir::WalkDir::new(folder) {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{:o} {}", mode, entry.path().display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 60, "{seen}");
 }
 
 #[test]
@@ -104,4 +124,31 @@ fn two_cannot_write_at_once_and_a_reader_is_not_hindered() {
     assert_eq!(other.count_items(&archive_store::ItemFilter::default()).unwrap(), 0);
     drop(change);
     other.begin("李明", "archive number", now()).unwrap();
+}
+
+/// As on a network drive. The other program is this test once more.
+#[test]
+fn where_one_works_at_a_time_the_next_is_told_who_is_there() {
+    const WHERE: &str = "ARCHIVE_STORE_ALONE_CHILD";
+    if let Ok(root) = std::env::var(WHERE) {
+        let error = Repository::open(std::path::Path::new(&root)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Busy);
+        assert!(error.message().zh.contains("一次只能由一个程序使用"), "{error}");
+        return;
+    }
+    let place = Place::new();
+    let path = place.root().join("archive.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("[institution]", "one_at_a_time = true\n\n[institution]")).unwrap();
+    let repository = place.open();
+    let other = place.open();
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["opening::where_one_works_at_a_time_the_next_is_told_who_is_there", "--exact"])
+        .env(WHERE, place.root())
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    place.import("a", 1);
+    drop((repository, other));
+    assert!(!place.root().join("archive.lock.user").exists());
 }
