@@ -36,12 +36,12 @@ pub(crate) fn gently() -> &'static AtomicBool {
 }
 
 /// While this is held, the command ends by itself soon after [`Gently::asked`] turns true.
-pub(crate) struct Gently(());
+/// A command that wanted it before wants it afterwards.
+pub(crate) struct Gently(bool);
 
 impl Gently {
     pub(crate) fn begin() -> Self {
-        GENTLY.store(true, Ordering::Relaxed);
-        Self(())
+        Self(GENTLY.swap(true, Ordering::Relaxed))
     }
 
     /// What turns true on Ctrl-C.
@@ -53,6 +53,6 @@ impl Gently {
 
 impl Drop for Gently {
     fn drop(&mut self) {
-        GENTLY.store(false, Ordering::Relaxed);
+        GENTLY.store(self.0, Ordering::Relaxed);
     }
 }
