@@ -78,7 +78,7 @@ impl Holder {
 #[derive(Debug)]
 pub(crate) struct WriteLock {
     // Dropped in this order.
-    _entry: Entry,
+    entry: Entry,
     file: File,
 }
 
@@ -129,7 +129,7 @@ impl WriteLock {
             Err(TryLockError::Error(error)) => return Err(StoreError::io(&path, error)),
         };
         let me = Holder::of_this_process(who, command, &now.to_rfc3339());
-        Ok(Self { _entry: Entry::make_for(holder_path, &me, system_lock)?, file })
+        Ok(Self { entry: Entry::make_for(holder_path, &me, system_lock)?, file })
     }
 }
 
@@ -137,7 +137,7 @@ impl Drop for WriteLock {
     fn drop(&mut self) {
         // The entry first, then the lock; said, not left to closing: a child process being started may hold a copy of
         // the handle a while longer.
-        let _ = std::fs::remove_file(&self._entry.0);
+        let _ = std::fs::remove_file(&self.entry.0);
         let _ = self.file.unlock();
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn is_remote(folder: &Path) -> bool {
         0x0bd0_0bd0,
         0x6573_5546,
     ];
-    let kind = rustix::fs::statfs(folder).map(|about| about.f_type as u64 & 0xffff_ffff);
+    let kind = rustix::fs::statfs(folder).map(|about| about.f_type.cast_unsigned() & 0xffff_ffff);
     kind.is_ok_and(|kind| REMOTE.contains(&kind))
 }
 
