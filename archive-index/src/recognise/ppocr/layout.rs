@@ -113,7 +113,7 @@ fn downwards(placed: &[Placed]) -> Vec<usize> {
 fn rightwards(placed: &[Placed], lines: &[LineBox], picture: &Grey) -> Vec<usize> {
     let has_neighbour: Vec<bool> = placed
         .iter()
-        .map(|line| placed.iter().any(|other| line.beside(other) > 0.5 && line.apart(other) > APART))
+        .map(|line| placed.iter().any(|other| line.beside(other) > 0.4 && line.apart(other) > APART))
         .collect();
     let mut down: Vec<usize> = (0..placed.len()).collect();
     down.sort_by(|&a, &b| placed[a].top.total_cmp(&placed[b].top));
