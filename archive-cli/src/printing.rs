@@ -104,7 +104,9 @@ pub(crate) fn print(
         context.ui.line(path.display().to_string());
     }
     // A character no font has is never printed as 〓 in silence, whatever form it stands on.
-    findings::print(&context.ui, &findings, Shown::Human);
+    if !findings.is_empty() {
+        findings::print(&context.ui, &findings, Shown::Human);
+    }
     Ok(Done { files, findings })
 }
 

@@ -202,7 +202,7 @@ fn facets_add_up_to_the_records_that_are_found() {
     };
     assert_eq!(
         spread(Asker::Public),
-        "Year [(\"2004\", 2)]; Period [(\"永久\", 1), (\"长期\", 1)]; Opening [(\"开放\", 2)]"
+        "Year [(\"2004\", 2)]; Period [(\"永久\", 1), (\"长期\", 1)]; Opening [(\"开放\", 2)]; Body [(\"建阳市人民政府办公室\", 1)]"
     );
     assert!(spread(Asker::Staff).starts_with("Year [(\"1999\", 1), (\"2004\", 2)]"));
 }

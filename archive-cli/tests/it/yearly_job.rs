@@ -48,7 +48,7 @@ fn a_year_from_the_register_to_the_receipt() {
     $ archive import 2004年登记表.xlsx --scans SCANS --accept-valid -R repository
     已导入 300 件，存入文件 89 个（8.1 MB）；退回第 275 行，见 2004年登记表.退回.xlsx
     $ archive arrange -R repository
-    299 件组成 60 卷；关联 46 条登记的、41 条推定的；未入卷 1 件
+    299 件组成 60 卷；关联 46 条登记的、42 条推定的；未入卷 1 件
     $ archive check -R repository
     错误 9 项，警告 58 项，提示 0 项
     $ archive number -R repository
