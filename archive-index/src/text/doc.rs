@@ -107,15 +107,14 @@ fn pages(text: &str) -> Vec<Page> {
             _ if fields.contains(&true) => {}
             '\u{c}' => pages.push(String::new()),
             _ => {
-                let page = pages.last_mut();
-                page.into_iter().for_each(|page| match ch {
+                let Some(page) = pages.last_mut() else { continue };
+                match ch {
                     '\r' | '\u{b}' => page.push('\n'),
-                    '\u{7}' => page.push('\t'),
+                    '\u{7}' | '\t' => page.push('\t'),
                     '\u{1e}' => page.push('-'),
-                    '\t' => page.push('\t'),
                     _ if ch.is_control() => {}
                     _ => page.push(ch),
-                });
+                }
             }
         }
     }

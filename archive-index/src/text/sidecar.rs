@@ -71,7 +71,7 @@ impl Draft {
         }
     }
 
-    fn line(&mut self, text: String, area: Option<Area>) {
+    fn line(&mut self, text: &str, area: Option<Area>) {
         if !text.trim().is_empty() {
             self.lines.push(Line { text: text.trim().to_owned(), area });
         }
@@ -145,7 +145,7 @@ fn alto(root: &Element) -> Vec<Page> {
                 let (wide, high) = (number(line, "WIDTH")?, number(line, "HEIGHT")?);
                 area([left, top, left + wide, top + high], size)
             };
-            draft.line(text, place());
+            draft.line(&text, place());
         }
         draft.page(index + 1, &producer)
     });
@@ -178,7 +178,7 @@ fn page_xml(root: &Element) -> Vec<Page> {
                 let text = given.first("Unicode").map(Element::text).unwrap_or_default();
                 let place = line.first("Coords").and_then(|coords| outline(coords.get("points")?));
                 for text in text.lines() {
-                    draft.line(text.to_owned(), place.and_then(|place| area(place, size)));
+                    draft.line(text, place.and_then(|place| area(place, size)));
                 }
             }
         }
@@ -199,17 +199,20 @@ fn outline(points: &str) -> Option<[f32; 4]> {
     round
 }
 
+/// A page of an hOCR file: what is on it, where it begins, how large it is.
+type Leaf = (Draft, (f32, f32), (f32, f32));
+
 fn hocr(root: &Element) -> Vec<Page> {
     let system = all(root, "meta").into_iter().find(|meta| meta.get("name") == Some("ocr-system"));
     let producer = system.and_then(|meta| meta.get("content")).unwrap_or("hOCR").to_owned();
-    let mut pages: Vec<(Draft, (f32, f32), (f32, f32))> = Vec::new();
+    let mut pages: Vec<Leaf> = Vec::new();
     gather(root, &mut pages);
     pages.into_iter().enumerate().map(|(index, (draft, ..))| draft.page(index + 1, &producer)).collect()
 }
 
 /// Takes pages and lines in the order they stand. HTML isn't always nested as it should be, so a line
 /// belongs to the page that began last.
-fn gather(element: &Element, pages: &mut Vec<(Draft, (f32, f32), (f32, f32))>) {
+fn gather(element: &Element, pages: &mut Vec<Leaf>) {
     let is = |kinds: &[&str]| {
         element.get("class").is_some_and(|class| class.split_whitespace().any(|one| kinds.contains(&one)))
     };
@@ -224,7 +227,7 @@ fn gather(element: &Element, pages: &mut Vec<(Draft, (f32, f32), (f32, f32))>) {
             let place = place().and_then(|[left, top, right, bottom]| {
                 area([left - origin.0, top - origin.1, right - origin.0, bottom - origin.1], *size)
             });
-            draft.line(text, place);
+            draft.line(&text, place);
         }
         return;
     }

@@ -264,9 +264,10 @@ fn a_copy_whose_inventory_names_paths_outside_its_object_is_no_help() {
     assert_ne!(text, hostile);
     for folder in [copy.clone(), copy.join("v1")] {
         fs::write(folder.join("inventory.json"), &hostile).unwrap();
-        let digest: String =
-            <sha2::Sha512 as sha2::Digest>::digest(&hostile).iter().map(|b| format!("{b:02x}")).collect();
-        fs::write(folder.join("inventory.json.sha512"), format!("{digest} inventory.json\n")).unwrap();
+        let digest = <sha2::Sha512 as sha2::Digest>::digest(&hostile);
+        let hex: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        fs::write(folder.join("inventory.json.sha512"), format!("{} inventory.json\n", hex.concat()))
+            .unwrap();
     }
     fs::write(backup(&place).join("escaped.tif"), b"a 1").unwrap();
     let (again, report) = restored(&place, &backup(&place), "恢复");

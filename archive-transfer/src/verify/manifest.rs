@@ -58,7 +58,7 @@ impl Manifest {
             let mut double = |same| findings.push(read::doubled(name, line.row, line.path, harmless(same)));
             match finder.find(line.path) {
                 Some((at, false)) if manifest.lines[at] > 0 => {
-                    double(manifest.digest(at) == Some(line.digest))
+                    double(manifest.digest(at) == Some(line.digest));
                 }
                 Some((at, false)) => {
                     manifest.digests.extend_from_slice(line.digest);

@@ -45,18 +45,22 @@ impl LineBox {
     /// The upright rectangle round it: left, top, right, bottom.
     pub(super) fn round(&self) -> (f32, f32, f32, f32) {
         let (cos, sin) = (self.along.0.abs(), self.along.1.abs());
-        let wide = (self.width * cos + self.height * sin) / 2.0;
-        let high = (self.width * sin + self.height * cos) / 2.0;
+        let wide = f32::midpoint(self.width * cos, self.height * sin);
+        let high = f32::midpoint(self.width * sin, self.height * cos);
         (self.x - wide, self.y - high, self.x + wide, self.y + high)
     }
 
     /// Whether it covers most of another.
     pub(super) fn covers(&self, other: &Self) -> bool {
-        let ((a, b, c, d), (e, f, g, h)) = (self.round(), other.round());
-        let shared = (c.min(g) - a.max(e)).max(0.0) * (d.min(h) - b.max(f)).max(0.0);
-        shared * 2.0 > (g - e) * (h - f)
+        let (ours, theirs) = (self.round(), other.round());
+        let wide = (ours.2.min(theirs.2) - ours.0.max(theirs.0)).max(0.0);
+        let high = (ours.3.min(theirs.3) - ours.1.max(theirs.1)).max(0.0);
+        wide * high * 2.0 > (theirs.2 - theirs.0) * (theirs.3 - theirs.1)
     }
 }
+
+/// The middle of a line as the network sees it: its points on the picture, and how it slants if it is long enough to tell.
+type Core = (Vec<(f32, f32)>, Option<f32>);
 
 /// The network that finds lines.
 pub(super) struct Detector {
@@ -133,7 +137,7 @@ fn boxes(map: &[f32], width: usize, height: usize, scale: (f32, f32)) -> Vec<Lin
             cores.push(points);
         }
     }
-    let cores: Vec<(Vec<(f32, f32)>, Option<f32>)> = cores
+    let cores: Vec<Core> = cores
         .into_iter()
         .map(|points| {
             #[expect(clippy::cast_precision_loss, reason = "small numbers")]
@@ -146,8 +150,7 @@ fn boxes(map: &[f32], width: usize, height: usize, scale: (f32, f32)) -> Vec<Lin
     let mut slants: Vec<f32> = cores.iter().filter_map(|(_, slant)| *slant).collect();
     slants.sort_by(f32::total_cmp);
     let usual = slants.get(slants.len() / 2).copied().unwrap_or(0.0);
-    let rectangle =
-        |(points, slant): &(Vec<(f32, f32)>, Option<f32>)| rectangle(points, slant.unwrap_or(usual), scale);
+    let rectangle = |(points, slant): &Core| rectangle(points, slant.unwrap_or(usual), scale);
     cores.iter().filter_map(rectangle).collect()
 }
 

@@ -140,7 +140,12 @@ pub(super) fn load(folder: &Path) -> Result<(Vec<u8>, Vec<u8>), String> {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::new(), |mut digits, byte| {
+        // Writing into a string can't fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 impl ModelError {
