@@ -92,7 +92,8 @@ fn main() {
             }
         }
     };
-    let kinds: [(&str, Box<dyn Fn(&mut Die) -> String>); 4] = [
+    type Kind<'k> = (&'k str, Box<dyn Fn(&mut Die) -> String + 'k>);
+    let kinds: [Kind<'_>; 4] = [
         ("one word of 2 to 6 characters", Box::new(|die| format!("\"{}\"", word(die, 2, 6)))),
         ("a piece of 7 to 12", Box::new(|die| format!("\"{}\"", word(die, 7, 12)))),
         ("two words on one page", Box::new(|die| format!("\"{}\" \"{}\"", word(die, 2, 4), word(die, 2, 4)))),

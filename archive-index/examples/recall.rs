@@ -68,7 +68,8 @@ fn main() {
     ];
     let traditional = traditional();
     print!("| |");
-    let wears: [(&str, &dyn Fn(&str) -> String); 4] = [
+    type Wear<'w> = (&'w str, &'w dyn Fn(&str) -> String);
+    let wears: [Wear<'_>; 4] = [
         ("原文", &|page| page.to_owned()),
         ("每 28 字折行", &|page| worn(page, false)),
         ("字间有空格", &|page| worn(page, true)),
