@@ -79,7 +79,7 @@ fn open_to_all(_: &Path) -> std::io::Result<()> {
 
 /// The SHA-256 of some bytes, in hexadecimal: by it the same register is known again.
 pub(crate) fn digest(bytes: &[u8]) -> String {
-    archive_transfer::digest::hex(&Sha256::digest(bytes))
+    archive_core::hex::encode(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod appraisal;
 pub mod arrange;
 pub mod finding;
 pub mod fonds_file;
+pub mod hex;
 pub mod loans;
 pub mod model;
 pub mod number;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use archive_core::hex;
 use archive_core::model::{Item, ItemId, OpeningState};
 use archive_core::text;
 use rusqlite::{OptionalExtension as _, params};
@@ -12,7 +13,6 @@ use crate::audit::Act;
 use crate::change::{Change, Intake, OnProgress};
 use crate::error::{Result, StoreError};
 use crate::items::{self, Provenance, fonds_row};
-use crate::ocfl::digest::hex;
 use crate::source::ItemFile;
 
 /// A register as it was read, with the files it names.
@@ -138,7 +138,7 @@ impl Change<'_> {
                 digest.update(b"\n");
             }
         }
-        Ok(TakenIn { report, digest: hex(&digest.finalize()), places })
+        Ok(TakenIn { report, digest: hex::encode(&digest.finalize()), places })
     }
 }
 

@@ -4,6 +4,7 @@
 //! known by book, year and number: what is new is added, what is the same is left, what differs is replaced only
 //! where the caller asks for it. What a person settled here stays whatever a later file says.
 
+use archive_core::hex;
 use archive_core::model::ItemId;
 use archive_core::office_register::{
     BookEntry, Books, Clearing, Direction, Disposition, EntryId, EntryLabel, Verdict,
@@ -19,7 +20,7 @@ use crate::audit::Act;
 use crate::change::Change;
 use crate::error::{Result, StoreError};
 use crate::items::fonds_row;
-use crate::ocfl::digest::{hex, sha256};
+use crate::ocfl::digest::sha256;
 use crate::repository::Repository;
 
 /// A book as it was read.
@@ -104,7 +105,9 @@ impl Change<'_> {
             "unchanged": report.unchanged,
         });
         let subject = format!("book:{}", batch.digest);
-        self.record(&Act::Book.about(&subject, detail).with_digests(None, Some(hex(&digest.finalize()))))?;
+        self.record(
+            &Act::Book.about(&subject, detail).with_digests(None, Some(hex::encode(&digest.finalize()))),
+        )?;
         Ok(report)
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read, Write};
 
+use archive_core::hex;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::digest::{Digest as _, DynDigest};
@@ -146,7 +147,7 @@ impl Taken {
 
     /// Each digest in hexadecimal.
     pub(crate) fn in_hex(&self) -> impl Iterator<Item = (Algorithm, String)> {
-        self.0.iter().map(|(algorithm, digest)| (*algorithm, hex(digest)))
+        self.0.iter().map(|(algorithm, digest)| (*algorithm, hex::encode(digest)))
     }
 }
 
@@ -192,30 +193,10 @@ impl Hasher {
 
     /// The length and the digests of everything taken in.
     pub fn finish(self) -> (u64, Digests) {
-        let digests = self.running.into_iter().map(|(a, hasher)| (a, hex(&hasher.finalize()))).collect();
+        let digests =
+            self.running.into_iter().map(|(a, hasher)| (a, hex::encode(&hasher.finalize()))).collect();
         (self.bytes, digests)
     }
-}
-
-/// The bytes hexadecimal digits of either case stand for, if that is what they are.
-pub(crate) fn from_hex(digits: &str) -> Option<Box<[u8]>> {
-    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs.iter().map(|[high, low]| Some(value(*high)? << 4 | value(*low)?)).collect()
-}
-
-/// Bytes as lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
 }
 
 /// A reader that hashes what passes through it.

@@ -16,6 +16,7 @@
 mod bag;
 pub mod build;
 pub mod digest;
+mod findings;
 mod layout;
 pub mod names;
 pub mod package;

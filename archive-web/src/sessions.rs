@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use archive_core::hex;
 use archive_core::people::Role;
 use sha2::{Digest, Sha256};
 
@@ -95,22 +96,12 @@ impl Session {
 pub(crate) fn secret() -> Result<String, Failure> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| broken(&error.to_string()))?;
-    Ok(hex(&bytes))
+    Ok(hex::encode(&bytes))
 }
 
 /// A digest that tells nothing of what it is of.
 pub(crate) fn digest(of: &str) -> String {
-    hex(&Sha256::digest(of.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing into a string can't fail.
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
+    hex::encode(&Sha256::digest(of.as_bytes()))
 }
 
 /// Whether two secrets are the same, in a time that doesn't tell how much of them is.

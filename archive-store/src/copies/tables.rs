@@ -8,13 +8,13 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Read as _, Write as _};
 use std::path::Path;
 
+use archive_core::hex;
 use archive_core::text;
 use archive_core::text::Text;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
 use crate::error::{Result, StoreError};
-use crate::ocfl::digest::hex;
 use crate::safe_file;
 
 /// What stands for a value that isn't there.
@@ -56,7 +56,7 @@ fn write_table(connection: &Connection, table: &Table, path: &Path) -> Result<()
                 ValueRef::Null => ABSENT.to_owned(),
                 ValueRef::Integer(number) => number.to_string(),
                 ValueRef::Real(number) => number.to_string(),
-                ValueRef::Blob(bytes) => hex(bytes),
+                ValueRef::Blob(bytes) => hex::encode(bytes),
                 ValueRef::Text(text) => {
                     let text = String::from_utf8_lossy(text).into_owned();
                     if text.starts_with('\\') { format!("\\{text}") } else { text }

@@ -8,6 +8,7 @@ use archive_core::appraisal::list::Obstacles;
 use archive_core::appraisal::{
     Approval, DestructionList, Handover, Line, Supervision, Target, Terms, falls_due,
 };
+use archive_core::hex;
 use archive_core::model::{Institution, Item, ItemId, SecrecyLevel, TieKind};
 use archive_core::people::Role;
 use archive_core::rules::RuleId;
@@ -21,7 +22,7 @@ use crate::audit::Act;
 use crate::change::Change;
 use crate::error::{Result, StoreError};
 use crate::items::fonds_row;
-use crate::ocfl::digest::{hex, sha256};
+use crate::ocfl::digest::sha256;
 use crate::records::{self, item_record, items_of, volume_record};
 use crate::repository::Repository;
 
@@ -322,7 +323,7 @@ fn contents(connection: &Connection, items: &[ItemId]) -> Result<String> {
             digest.update(b"\n");
         }
     }
-    Ok(hex(&digest.finalize()))
+    Ok(hex::encode(&digest.finalize()))
 }
 
 /// What stands against a line of the list `number`; `listed` is what stands on it beside.

@@ -1,10 +1,10 @@
 //! Digests, taken while bytes pass by, and the copy that takes them.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use archive_core::hex;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512, Sha512_256};
@@ -12,24 +12,14 @@ use sha2::{Digest, Sha256, Sha512, Sha512_256};
 /// Bytes moved at a time. Larger buffers gain nothing, smaller ones lose.
 pub(crate) const BUFFER: usize = 256 * 1024;
 
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a string can't fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
-
 /// The sha512 of bytes at hand.
 pub(crate) fn sha512(bytes: &[u8]) -> String {
-    hex(&Sha512::digest(bytes))
+    hex::encode(&Sha512::digest(bytes))
 }
 
 /// The sha256 of bytes at hand.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex::encode(&Sha256::digest(bytes))
 }
 
 /// What one pass over a file tells.
@@ -68,7 +58,7 @@ pub(crate) fn copy(
         bytes += piece.len() as u64;
         passed(piece.len() as u64);
     }
-    Ok(Taken { sha512: hex(&sha512.finalize()), sha256: hex(&sha256.finalize()), bytes })
+    Ok(Taken { sha512: hex::encode(&sha512.finalize()), sha256: hex::encode(&sha256.finalize()), bytes })
 }
 
 /// The digest algorithms that OCFL inventories use and we can take.
@@ -142,5 +132,5 @@ pub(crate) fn digests(
         }
         passed(piece.len() as u64);
     }
-    Ok(hashers.into_iter().map(|hasher| hex(&hasher.finalize())).collect())
+    Ok(hashers.into_iter().map(|hasher| hex::encode(&hasher.finalize())).collect())
 }

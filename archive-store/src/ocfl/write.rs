@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::Path;
 
+use archive_core::hex;
 use archive_core::text;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -342,7 +343,7 @@ fn uri_safe(name: &str) -> String {
             safe.push(char::from(byte));
         } else {
             safe.push('%');
-            safe.push_str(&digest::hex(&[byte]));
+            safe.push_str(&hex::encode(&[byte]));
         }
     }
     safe

@@ -6,13 +6,15 @@
 use std::io::{self, BufRead as _, BufReader, Read};
 
 use archive_core::finding::{Finding, Place, Severity};
+use archive_core::hex;
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::Text;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use crate::digest::{Algorithm, from_hex};
+use crate::digest::Algorithm;
+use crate::findings::Findings;
 use crate::names;
 
 /// The largest manifest read: some five million lines.
@@ -96,8 +98,8 @@ pub(crate) fn manifest(
     reader: impl Read,
     declared: Declaration,
     algorithm: Algorithm,
-    findings: &mut Vec<Finding>,
-    mut take: impl FnMut(Listed<'_>, &mut Vec<Finding>),
+    findings: &mut Findings,
+    mut take: impl FnMut(Listed<'_>, &mut Findings),
 ) -> io::Result<()> {
     let of_tags = name.starts_with("tag");
     each_line(name, reader, declared.encoding, findings, |row, line, findings| {
@@ -105,7 +107,7 @@ pub(crate) fn manifest(
         let parsed = line.split_once([' ', '\t']).map(|(digest, path)| (digest, path.trim_start()));
         let digest = parsed
             .filter(|(digest, path)| digest.len() == algorithm.hex_len() && !path.is_empty())
-            .and_then(|(digest, path)| Some((from_hex(digest)?, path)));
+            .and_then(|(digest, path)| Some((hex::decode(digest)?, path)));
         let Some((digest, written)) = digest else {
             findings.push(at(text!(
                 "不是“{algorithm} 摘要  路径”的形式",
@@ -155,7 +157,7 @@ pub(crate) fn info(
     name: &str,
     reader: impl Read,
     declared: Declaration,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) -> io::Result<Vec<(String, String)>> {
     let mut fields: Vec<(String, String)> = Vec::new();
     each_line(name, reader, declared.encoding, findings, |row, line, findings| {
@@ -179,7 +181,7 @@ pub(crate) fn fetch(
     name: &str,
     reader: impl Read,
     declared: Declaration,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) -> io::Result<Vec<String>> {
     let mut paths = Vec::new();
     each_line(name, reader, declared.encoding, findings, |row, line, findings| {
@@ -217,8 +219,8 @@ fn each_line(
     name: &str,
     reader: impl Read,
     encoding: &'static Encoding,
-    findings: &mut Vec<Finding>,
-    mut each: impl FnMut(u32, &str, &mut Vec<Finding>),
+    findings: &mut Findings,
+    mut each: impl FnMut(u32, &str, &mut Findings),
 ) -> io::Result<()> {
     let wide = encoding == UTF_16LE || encoding == UTF_16BE;
     let decoded = DecodeReaderBytesBuilder::new()
@@ -228,9 +230,9 @@ fn each_line(
     let mut lines = BufReader::with_capacity(1 << 16, decoded);
     let mut row = 0_u32;
     let mut line = Vec::new();
-    let before = findings.len();
+    let before = findings.count();
     loop {
-        if findings.len() - before > MAX_FAULTY {
+        if findings.count() - before > MAX_FAULTY {
             let said = Text::fixed(
                 "有误的行太多，其后不再读",
                 "has too many faulty lines before: nothing more is read",

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use archive_core::hex;
 use archive_core::text::Text;
 use ed25519_dalek::Signer as _;
 use ed25519_dalek::pkcs8::{
@@ -13,8 +14,6 @@ use ed25519_dalek::pkcs8::{
 };
 use sha2::{Digest as _, Sha256};
 use sm2::pkcs8::LineEnding;
-
-use crate::digest::hex;
 
 /// The signer's identifier every implementation takes where none is agreed (GM/T 0009-2012, 10).
 const IDENTIFIER: &str = "1234567812345678";
@@ -182,7 +181,7 @@ impl PublicKey {
             Self::Ed25519(key) => key.to_public_key_der(),
             Self::Sm2(key) => key.to_public_key_der(),
         };
-        der.map(|der| hex(&Sha256::digest(der.as_bytes()))).unwrap_or_default()
+        der.map(|der| hex::encode(&Sha256::digest(der.as_bytes()))).unwrap_or_default()
     }
 
     /// Whether this key made the signature over this text.

@@ -8,7 +8,8 @@ use archive_core::text;
 use archive_core::text::Text;
 use walkdir::WalkDir;
 
-use super::{Container, Entry, Faults, Listing, MAX_ENTRIES, Opened, empty_folder, refusal};
+use super::{Container, Entry, Listing, MAX_ENTRIES, MAX_FAULTS, Opened, empty_folder, refusal};
+use crate::findings::Findings;
 use crate::names;
 
 struct Folder {
@@ -34,11 +35,11 @@ impl Folder {
 
 pub(super) fn open(root: &Path) -> io::Result<Opened> {
     let mut entries = Listing::default();
-    let mut faults = Faults::default();
+    let mut faults = Findings::new(MAX_FAULTS);
     // As they lie: sorting here would hold a folder of a million files, and all is sorted later.
     // A folder after which nothing deeper comes is empty.
     let mut hollow: Option<(String, usize)> = None;
-    let ends = |hollow: Option<(String, usize)>, depth: usize, faults: &mut Faults| {
+    let ends = |hollow: Option<(String, usize)>, depth: usize, faults: &mut Findings| {
         if let Some((path, _)) = hollow.filter(|(_, above)| depth <= *above) {
             faults.push(empty_folder(&path));
         }

@@ -1,5 +1,6 @@
 //! The files of a package in little room: a package may have a million, and while it is verified all of them
-//! are known. So their paths stand one after the other in a single text, and a file costs sixteen bytes more.
+//! are known. So their paths stand one after the other in a single text, and a file costs sixteen bytes more; they
+//! are put in order without being copied.
 
 use std::cmp::Ordering;
 
@@ -14,13 +15,36 @@ pub struct Entry<'a> {
     pub(crate) at: usize,
 }
 
-/// What is kept of a file beside its path.
+/// What is kept of a file beside its path, in four halves of words so that no room is lost between them.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    bytes: u64,
-    /// Where in the text its path ends; it begins where the one before ends.
-    end: u32,
+    /// Where in the text its path begins.
+    start: u32,
+    /// The length of its path, and the upper sixteen bits of its own: a file has at most 256 TiB.
+    lengths: u32,
+    bytes: u32,
     at: u32,
+}
+
+impl Slot {
+    fn of(start: usize, path: usize, bytes: u64, at: usize) -> Option<Self> {
+        let (path, upper) = (u16::try_from(path).ok()?, u16::try_from(bytes >> 32).ok()?);
+        Some(Self {
+            start: u32::try_from(start).ok()?,
+            lengths: u32::from(path) | u32::from(upper) << 16,
+            bytes: u32::try_from(bytes & u64::from(u32::MAX)).ok()?,
+            at: u32::try_from(at).ok()?,
+        })
+    }
+
+    fn path(self, paths: &str) -> &str {
+        let (start, length) = (self.start as usize, (self.lengths & 0xFFFF) as usize);
+        paths.get(start..start + length).unwrap_or_default()
+    }
+
+    fn bytes(self) -> u64 {
+        u64::from(self.lengths >> 16) << 32 | u64::from(self.bytes)
+    }
 }
 
 /// The files of a package.
@@ -33,11 +57,9 @@ pub struct Listing {
 impl Listing {
     /// Puts a file behind the others; false where there is no more room, which is at four billion bytes of paths.
     pub(super) fn push(&mut self, path: &str, bytes: u64, at: usize) -> bool {
-        let (Ok(end), Ok(at)) = (u32::try_from(self.paths.len() + path.len()), u32::try_from(at)) else {
-            return false;
-        };
+        let Some(slot) = Slot::of(self.paths.len(), path.len(), bytes, at) else { return false };
         self.paths.push_str(path);
-        self.slots.push(Slot { bytes, end, at });
+        self.slots.push(slot);
         true
     }
 
@@ -53,10 +75,8 @@ impl Listing {
 
     /// The file at a place, from 0.
     pub fn get(&self, place: usize) -> Option<Entry<'_>> {
-        let Slot { bytes, end, at } = *self.slots.get(place)?;
-        let start = place.checked_sub(1).map_or(0, |before| self.slots[before].end);
-        let path = self.paths.get(start as usize..end as usize)?;
-        Some(Entry { path, bytes, at: at as usize })
+        let slot = *self.slots.get(place)?;
+        Some(Entry { path: slot.path(&self.paths), bytes: slot.bytes(), at: slot.at as usize })
     }
 
     /// The files, in order.
@@ -64,23 +84,22 @@ impl Listing {
         (0..self.len()).map(|place| self.get(place).unwrap_or(Entry { path: "", bytes: 0, at: 0 }))
     }
 
-    /// Those that `keeps` wants, by path, without the first `cut` bytes of each.
-    pub(super) fn sorted(self, cut: usize, keeps: impl Fn(Entry<'_>) -> bool) -> Self {
-        let path = |place: &u32| self.get(*place as usize).map_or("", |entry| entry.path);
-        let mut order: Vec<u32> =
-            (0..).zip(self.iter()).filter(|(_, entry)| keeps(*entry)).map(|(place, _)| place).collect();
-        if cut == 0 && order.len() == self.len() && order.is_sorted_by_key(path) {
-            return self;
+    /// Those that `keeps` wants, by path, without the first `cut` bytes of each. Of two alike the first pushed
+    /// comes first.
+    pub(super) fn sorted(mut self, cut: usize, keeps: impl Fn(Entry<'_>) -> bool) -> Self {
+        let Self { paths, slots } = &mut self;
+        slots.retain(|slot| {
+            keeps(Entry { path: slot.path(paths), bytes: slot.bytes(), at: slot.at as usize })
+        });
+        for slot in slots.iter_mut() {
+            let cut = u32::try_from(cut).unwrap_or(u32::MAX).min(slot.lengths & 0xFFFF);
+            slot.start += cut;
+            slot.lengths -= cut;
         }
-        order.sort_unstable_by(|a, b| path(a).cmp(path(b)).then(a.cmp(b)));
-        let mut sorted = Self {
-            paths: String::with_capacity(self.paths.len().saturating_sub(cut * self.len())),
-            slots: Vec::with_capacity(order.len()),
-        };
-        for entry in order.iter().filter_map(|place| self.get(*place as usize)) {
-            sorted.push(entry.path.get(cut..).unwrap_or_default(), entry.bytes, entry.at);
+        if !slots.is_sorted_by_key(|slot| (slot.path(paths), slot.start)) {
+            slots.sort_unstable_by(|a, b| a.path(paths).cmp(b.path(paths)).then(a.start.cmp(&b.start)));
         }
-        sorted
+        self
     }
 
     /// Where a path stands, or would stand. The files must be sorted.

@@ -86,44 +86,8 @@ struct Opened {
     faults: Vec<Finding>,
 }
 
-/// What is wrong with a container, as it is found. The first are named and the rest counted: a container of a
-/// million links must not fill the memory with findings.
-#[derive(Default)]
-struct Faults {
-    named: Vec<Finding>,
-    more: usize,
-    /// Whether any of those counted is an error.
-    errors: bool,
-}
-
 /// The most faults of a container that are named.
 const MAX_FAULTS: usize = 10_000;
-
-impl Faults {
-    fn push(&mut self, fault: Finding) {
-        if self.named.len() < MAX_FAULTS {
-            self.named.push(fault);
-        } else {
-            self.more += 1;
-            self.errors |= fault.severity == Severity::Error;
-        }
-    }
-
-    fn told(mut self) -> Vec<Finding> {
-        if self.more > 0 {
-            let more = self.more;
-            let said = text!(
-                "另有 {more} 处类似的问题，不再逐一列出",
-                "{more} more faults like these, which are not listed one by one"
-            );
-            let help = Text::fixed("请移交方重新制包", "ask the sender to build the package again");
-            let severity = if self.errors { Severity::Error } else { Severity::Warning };
-            let last = Finding::new(RuleId::X5, Place::default(), said).at(severity).with_help(help);
-            self.named.push(last);
-        }
-        self.named
-    }
-}
 
 /// Why something can't be looked at as a package at all.
 #[derive(Debug, thiserror::Error)]

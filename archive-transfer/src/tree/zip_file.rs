@@ -17,7 +17,8 @@ use archive_core::text::Text;
 use flate2::read::DeflateDecoder;
 
 use super::directory::{self, Record};
-use super::{Container, Entry, Faults, Listing, MAX_ENTRIES, Opened, damaged, refusal};
+use super::{Container, Entry, Listing, MAX_ENTRIES, MAX_FAULTS, Opened, damaged, refusal};
+use crate::findings::Findings;
 use crate::names;
 
 /// Deflate can't shrink more than about 1,032 to 1; real scans not at all. Beyond this it is a bomb.
@@ -30,19 +31,69 @@ const TOTAL_FLOOR: u64 = 1 << 30;
 struct Zip {
     path: PathBuf,
     stamp: Option<String>,
-    files: Vec<Stored>,
+    places: Places,
 }
 
-/// Where an entry's bytes lie.
+/// Where an entry's bytes lie, in sixteen bytes: a zip may have a million entries.
+#[derive(Clone, Copy)]
 struct Stored {
     /// Where its local header lies.
     local: u64,
-    start: u64,
-    packed: u64,
     crc: u32,
-    deflated: bool,
-    /// Whether lengths and CRC follow the data, which then doesn't end where the data ends.
-    streamed: bool,
+    /// How long that header is, which is less than 2^18; above it two marks.
+    header: u32,
+}
+
+/// The data is deflated.
+const DEFLATED: u32 = 1 << 31;
+/// Lengths and CRC follow the data, which then doesn't end where the data ends.
+const STREAMED: u32 = 1 << 30;
+
+impl Stored {
+    fn of(record: &Record, start: u64) -> Option<Self> {
+        let header = start.checked_sub(record.local_offset)?;
+        let header = u32::try_from(header).ok().filter(|header| *header < STREAMED)?;
+        let deflated = if record.method == directory::DEFLATED { DEFLATED } else { 0 };
+        let streamed = if record.streamed { STREAMED } else { 0 };
+        Some(Self { local: record.local_offset, crc: record.crc, header: header | deflated | streamed })
+    }
+
+    fn start(self) -> u64 {
+        self.local.saturating_add(u64::from(self.header & !(DEFLATED | STREAMED)))
+    }
+
+    const fn deflated(self) -> bool {
+        self.header & DEFLATED != 0
+    }
+
+    const fn streamed(self) -> bool {
+        self.header & STREAMED != 0
+    }
+}
+
+/// Where the entries lie, in the order of the directory.
+#[derive(Default)]
+struct Places {
+    stored: Vec<Stored>,
+    /// The lengths of deflated entries; others are as long as what they hold. Empty while none is deflated.
+    packed: Vec<u64>,
+}
+
+impl Places {
+    fn push(&mut self, stored: Stored, packed: u64) {
+        if stored.deflated() {
+            self.packed.resize(self.stored.len(), 0);
+            self.packed.push(packed);
+        }
+        self.stored.push(stored);
+    }
+
+    /// Where an entry of the listing lies, and how long it is there.
+    fn of(&self, entry: Entry<'_>) -> Option<(Stored, u64)> {
+        let stored = *self.stored.get(entry.at)?;
+        let packed = if stored.deflated() { *self.packed.get(entry.at)? } else { entry.bytes };
+        Some((stored, packed))
+    }
 }
 
 /// Whether the file starts (or ends) like a zip.
@@ -68,11 +119,11 @@ pub(super) fn open(path: &Path) -> io::Result<Opened> {
         directory_start = 0;
     }
     read.without_overlaps(directory_start)?;
-    let Reading { listed, files, mut faults, refused, .. } = read;
+    let Reading { listed, places, mut faults, refused, .. } = read;
     let listed = each_once(listed.sorted(0, |entry| !refused.contains(&entry.at)), &mut faults);
     empty_folders(&listed, &mut faults);
     let entries = listed.sorted(0, |entry| !entry.path.ends_with('/'));
-    let store = Box::new(Zip { path: path.to_owned(), stamp: super::stamp_of(path), files });
+    let store = Box::new(Zip { path: path.to_owned(), stamp: super::stamp_of(path), places });
     Ok(Opened { entries, store, faults: faults.told() })
 }
 
@@ -88,8 +139,8 @@ struct Reading {
     /// Files, and folders with a `/` behind them, as the directory lists them.
     listed: Listing,
     /// Where they lie.
-    files: Vec<Stored>,
-    faults: Faults,
+    places: Places,
+    faults: Findings,
     /// What was listed and must not be taken in.
     refused: BTreeSet<usize>,
     /// Where the local headers of entries lie that were refused before they were listed.
@@ -98,9 +149,9 @@ struct Reading {
 
 impl Reading {
     fn of(headers: File) -> Self {
-        let (listed, faults) = (Listing::default(), Faults::default());
+        let (listed, faults) = (Listing::default(), Findings::new(MAX_FAULTS));
         let (refused, passed_over) = (BTreeSet::new(), BTreeSet::new());
-        Self { headers, listed, files: Vec::new(), faults, refused, passed_over }
+        Self { headers, listed, places: Places::default(), faults, refused, passed_over }
     }
 
     /// Takes the next entry of the directory.
@@ -134,33 +185,33 @@ impl Reading {
                 return Ok(false);
             }
         };
-        if !self.listed.push(&name, record.bytes, self.files.len()) {
+        let listed = Stored::of(record, start)
+            .filter(|_| self.listed.push(&name, record.bytes, self.places.stored.len()));
+        let Some(stored) = listed else {
             return Err(damaged(Text::fixed("路径过长", "its paths are long beyond measure")));
-        }
-        self.files.push(Stored {
-            local: record.local_offset,
-            start,
-            packed: record.packed,
-            crc: record.crc,
-            deflated: record.method == directory::DEFLATED,
-            streamed: record.streamed,
-        });
+        };
+        self.places.push(stored, record.packed);
         Ok(true)
     }
 
     /// Goes over the entries as they lie: their data must not overlap, nor run into the directory, nor swell
     /// beyond measure together, and between them nothing may lie that the directory doesn't list.
     fn without_overlaps(&mut self, directory_start: u64) -> io::Result<()> {
-        let mut order: Vec<u32> = (0..).take(self.files.len()).collect();
-        order.sort_unstable_by_key(|at| (self.files[*at as usize].local, *at));
+        // Most zips list their entries as they lie.
+        let local = |at: &u32| (self.places.stored[*at as usize].local, *at);
+        let mut order: Vec<u32> = (0..).take(self.places.stored.len()).collect();
+        if !order.is_sorted_by_key(local) {
+            order.sort_unstable_by_key(local);
+        }
         let mut free_from = 0_u64;
         // How far a descriptor behind streamed data may reach.
         let mut slack = 0_u64;
         let (mut packed, mut swollen) = (0_u64, 0_u64);
         for at in order.into_iter().map(|at| at as usize) {
-            let (Some(entry), file) = (self.listed.get(at), &self.files[at]) else { continue };
-            if file.deflated {
-                packed = packed.saturating_add(file.packed);
+            let Some(entry) = self.listed.get(at) else { continue };
+            let Some((file, length)) = self.places.of(entry) else { continue };
+            if file.deflated() {
+                packed = packed.saturating_add(length);
                 swollen = swollen.saturating_add(entry.bytes);
             }
             let reason = if file.local < free_from {
@@ -176,8 +227,8 @@ impl Reading {
                     );
                     self.faults.push(refusal(entry.path, &said));
                 }
-                free_from = file.start.saturating_add(file.packed);
-                slack = if file.streamed { MAX_DESCRIPTOR } else { 0 };
+                free_from = file.start().saturating_add(length);
+                slack = if file.streamed() { MAX_DESCRIPTOR } else { 0 };
                 if free_from <= directory_start {
                     continue;
                 }
@@ -207,7 +258,7 @@ impl Reading {
 const MAX_DESCRIPTOR: u64 = 24;
 
 /// Files and folders, each name once.
-fn each_once(entries: Listing, faults: &mut Faults) -> Listing {
+fn each_once(entries: Listing, faults: &mut Findings) -> Listing {
     let mut again = BTreeSet::new();
     let mut last: Option<&str> = None;
     for entry in entries.iter() {
@@ -254,7 +305,7 @@ fn bomb() -> Text {
 }
 
 /// Folder entries with nothing in them: lost on the way, as on a disk.
-fn empty_folders(listed: &Listing, faults: &mut Faults) {
+fn empty_folders(listed: &Listing, faults: &mut Findings) {
     let next = listed.iter().skip(1).map(Some).chain([None]);
     for (folder, next) in listed.iter().zip(next).filter(|(entry, _)| entry.path.ends_with('/')) {
         if next.is_none_or(|next| !next.path.starts_with(folder.path)) {
@@ -265,17 +316,17 @@ fn empty_folders(listed: &Listing, faults: &mut Faults) {
 
 impl Container for Zip {
     fn reader(&self, entry: Entry<'_>, _: &str) -> io::Result<Box<dyn Read + Send>> {
-        let stored = &self.files[entry.at];
+        let (stored, packed) = self.places.of(entry).ok_or(io::ErrorKind::NotFound)?;
         let mut file = File::open(&self.path)?;
-        file.seek(SeekFrom::Start(stored.start))?;
-        let packed = file.take(stored.packed);
+        file.seek(SeekFrom::Start(stored.start()))?;
+        let packed = file.take(packed);
         let checked = |inner: Box<dyn Read + Send>| Checked {
             inner,
             left: entry.bytes,
             crc: crc32fast::Hasher::new(),
             wanted: stored.crc,
         };
-        Ok(if stored.deflated {
+        Ok(if stored.deflated() {
             Box::new(checked(Box::new(DeflateDecoder::new(packed))))
         } else {
             Box::new(checked(Box::new(packed)))
@@ -283,8 +334,8 @@ impl Container for Zip {
     }
 
     fn stamp(&self, entry: Entry<'_>, _: &str) -> Option<String> {
-        let Stored { start, crc, .. } = self.files[entry.at];
-        Some(format!("{start}-{crc}-{}", self.stamp.as_deref()?))
+        let (stored, _) = self.places.of(entry)?;
+        Some(format!("{}-{}-{}", stored.start(), stored.crc, self.stamp.as_deref()?))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use archive_core::finding::{Counts, Finding, Severity};
+use archive_core::finding::Severity;
 use archive_core::text;
 use archive_core::text::Text;
 
@@ -14,6 +14,7 @@ use super::manifest::Manifest;
 use super::seen::Seen;
 use crate::bag::read::{self, Declaration, Version};
 use crate::digest::{Algorithm, Algorithms, Taken};
+use crate::findings::Findings;
 use crate::tree::{self, Entry, Tree, fault};
 
 /// Small tag files: bagit.txt, bag-info.txt.
@@ -32,8 +33,8 @@ pub(super) struct BagFiles {
 
 impl BagFiles {
     /// Reads them, if this is a bag or tries to be one.
-    pub(super) fn read(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Self> {
-        let errors_before = Counts::of(findings).error;
+    pub(super) fn read(tree: &Tree, findings: &mut Findings) -> Option<Self> {
+        let errors_before = findings.errors();
         let has_manifest = tree.entries().iter().any(|entry| manifest_name(entry.path).is_some());
         let declared = match tree.find("bagit.txt") {
             None if !has_manifest => return None,
@@ -73,14 +74,14 @@ impl BagFiles {
                 .with_help(rebuild()),
             );
         }
-        bag.sound = Counts::of(findings).error == errors_before;
+        bag.sound = findings.errors() == errors_before;
         Some(bag)
     }
 
-    fn take(&mut self, tree: &Tree, finder: &Finder<'_>, entry: Entry<'_>, findings: &mut Vec<Finding>) {
+    fn take(&mut self, tree: &Tree, finder: &Finder<'_>, entry: Entry<'_>, findings: &mut Findings) {
         let path = entry.path;
         let unreadable = |error: std::io::Error| tree::unreadable(path, &tree::said(&error));
-        let open = |findings: &mut Vec<Finding>| match tree.reader(entry) {
+        let open = |findings: &mut Findings| match tree.reader(entry) {
             Ok(reader) => Some(reader),
             Err(error) => {
                 findings.push(unreadable(error));
@@ -173,7 +174,7 @@ impl BagFiles {
         tree: &Tree,
         seen: &Seen<'_>,
         ledger: &mut Ledger,
-        findings: &mut Vec<Finding>,
+        findings: &mut Findings,
         facts: &mut Facts,
         results: &mut Results,
     ) {
@@ -231,7 +232,7 @@ impl BagFiles {
         self.judge_oxum(tree, findings, results);
     }
 
-    fn judge_oxum(&self, tree: &Tree, findings: &mut Vec<Finding>, results: &mut Results) {
+    fn judge_oxum(&self, tree: &Tree, findings: &mut Findings, results: &mut Results) {
         let (mut bytes, mut files) = (0_u64, 0_u64);
         for entry in tree.below("data/") {
             bytes += entry.bytes;

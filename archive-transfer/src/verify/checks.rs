@@ -151,6 +151,15 @@ impl Results {
         }
     }
 
+    /// Takes over what others said of the same tests.
+    pub(super) fn join(&mut self, others: Self) {
+        for (no, (result, details)) in others.judged {
+            for detail in details {
+                self.take(no, result, detail);
+            }
+        }
+    }
+
     /// Adds a remark to a test that was judged.
     pub(super) fn note(&mut self, no: &'static str, detail: &Text) {
         if let Some((_, details)) = self.judged.get_mut(no) {

@@ -1,10 +1,13 @@
 //! The descriptions a package carries, taken apart while they are hashed: METS, the national lists, EEP.
 //!
-//! Only what a test needs is kept, each piece within a limit and in little room: a package may describe a
-//! million items, and a hostile description costs no more memory than an honest one.
+//! Only what a test needs is kept, each piece within a limit and in little room, and only until the description
+//! is judged, which is when it ends; METS, which is as long as the package has files, isn't kept at all but gives
+//! each reference away. So a hostile description costs no more memory than an honest one.
+
+use archive_core::hex;
 
 use super::rows::Rows;
-use crate::digest::{Algorithm, from_hex};
+use crate::digest::Algorithm;
 use crate::xml::read::{Attributes, Handler};
 
 /// Elements of an encapsulation that must be there and filled.
@@ -25,18 +28,20 @@ pub(super) const REQUIRED: [&str; 12] = [
 
 /// The most bytes kept of one value.
 const MAX_VALUE: usize = 4096;
+/// The most room the computer files of one encapsulation take: some hundred thousand of them.
+const MAX_ENCODINGS: usize = 32 << 20;
 
 /// A description, as far as it matters here.
 #[derive(Debug)]
 pub(super) enum Document {
-    /// METS: the files it refers to.
-    Mets(Vec<Reference>),
+    /// METS; the files it refers to were given away.
+    Mets,
     /// 文件目录 or 案卷目录.
     List(List),
     /// An encapsulation (DA/T 48).
     Eep(Eep),
     /// The metadata of an item (DA/T 46), which speaks of the files beside it.
-    Item(Vec<Encoding>),
+    Item(Encodings),
     /// Anything else.
     Other,
 }
@@ -67,7 +72,7 @@ impl Given {
     fn read(algorithm: Option<Box<str>>, checksum: Option<Box<str>>) -> Option<Self> {
         let (name, checksum) = (algorithm?, checksum?);
         let Some(algorithm) = Algorithm::named(&name) else { return Some(Self::Foreign(name)) };
-        let digest = from_hex(checksum.trim()).filter(|digest| digest.len() * 2 == algorithm.hex_len());
+        let digest = hex::decode(checksum.trim()).filter(|digest| digest.len() * 2 == algorithm.hex_len());
         Some(digest.map_or(Self::Malformed(algorithm), |digest| Self::Known(algorithm, digest)))
     }
 }
@@ -92,7 +97,42 @@ pub(super) struct Eep {
     /// How many signatures it bears.
     pub(super) signatures: u32,
     /// Its computer files.
-    pub(super) encodings: Vec<Encoding>,
+    pub(super) encodings: Encodings,
+}
+
+/// Computer files, as many as have room.
+#[derive(Debug, Default)]
+pub(super) struct Encodings {
+    pub(super) all: Vec<Encoding>,
+    /// The room they take.
+    room: usize,
+    /// There were more.
+    pub(super) cut: bool,
+}
+
+impl Encodings {
+    fn begin(&mut self) {
+        self.room += size_of::<Encoding>();
+        if self.room > MAX_ENCODINGS {
+            self.cut = true;
+        } else {
+            self.all.push(Encoding::default());
+        }
+    }
+
+    /// The one being read, unless it has no room.
+    fn last(&mut self) -> Option<&mut Encoding> {
+        if self.cut { None } else { self.all.last_mut() }
+    }
+
+    fn take(&mut self, name: &str, text: &str) {
+        self.room += text.len();
+        if self.room > MAX_ENCODINGS {
+            self.cut = true;
+        } else if let Some(encoding) = self.all.last_mut() {
+            encoding.take(name, text);
+        }
+    }
 }
 
 /// A computer file in an encapsulation (编码), or beside an item's metadata.
@@ -148,9 +188,10 @@ pub(super) fn is_encapsulation(path: &str) -> bool {
 }
 
 /// Collects a [`Document`] from its elements.
-#[derive(Debug, Default)]
-pub(super) struct Collector {
+pub(super) struct Collector<'r> {
     document: Option<Document>,
+    /// Who hears the references of METS, where the file is called so; in another file nobody does.
+    references: Option<&'r mut dyn FnMut(Reference)>,
     depth: usize,
     /// The depth of the 编码 or 电子属性 we are inside of.
     encoding: Option<usize>,
@@ -159,25 +200,38 @@ pub(super) struct Collector {
     reference: Option<Reference>,
 }
 
-impl Collector {
-    pub(super) fn finish(self) -> Document {
-        let mut document = self.document.unwrap_or(Document::Other);
-        match &mut document {
-            Document::Mets(references) => references.shrink_to_fit(),
-            Document::Eep(Eep { encodings, .. }) | Document::Item(encodings) => encodings.shrink_to_fit(),
-            Document::List(list) => list.rows.shrink(),
-            Document::Other => {}
+impl<'r> Collector<'r> {
+    pub(super) fn new(references: Option<&'r mut dyn FnMut(Reference)>) -> Self {
+        Self {
+            document: None,
+            references,
+            depth: 0,
+            encoding: None,
+            in_data: false,
+            text: String::new(),
+            reference: None,
         }
-        document
     }
 
-    fn begin(name: &str) -> Document {
+    pub(super) fn finish(self) -> Document {
+        self.document.unwrap_or(Document::Other)
+    }
+
+    fn give(&mut self, reference: Reference) {
+        if let Some(hear) = &mut self.references {
+            hear(reference);
+        }
+    }
+
+    fn begin(name: &str, hears: bool) -> Document {
         match name {
-            "mets" => Document::Mets(Vec::new()),
+            "mets" if hears => Document::Mets,
             "文件目录" => Document::List(List::default()),
             "案卷目录" => Document::List(List { of_volumes: true, ..List::default() }),
             "电子文件封装包" => Document::Eep(Eep::default()),
-            "电子文件元数据" | "电子档案元数据" | "元数据" => Document::Item(Vec::new()),
+            "电子文件元数据" | "电子档案元数据" | "元数据" => {
+                Document::Item(Encodings::default())
+            }
             _ => Document::Other,
         }
     }
@@ -199,12 +253,13 @@ fn attribute(attributes: &Attributes<'_>, name: &str) -> Option<Box<str>> {
         .map(|(_, value)| (**value).into())
 }
 
-impl Handler for Collector {
+impl Handler for Collector<'_> {
     fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
         self.text.clear();
         self.depth += 1;
-        match self.document.get_or_insert_with(|| Self::begin(name)) {
-            Document::Mets(references) => {
+        let hears = self.references.is_some();
+        match self.document.get_or_insert_with(|| Self::begin(name, hears)) {
+            Document::Mets => {
                 let described = |of_content| Reference {
                     href: attribute(attributes, "href"),
                     bytes: attribute(attributes, "SIZE").map(|said| said.trim().parse().map_err(|_| said)),
@@ -221,8 +276,8 @@ impl Handler for Collector {
                             reference.href = attribute(attributes, "href");
                         }
                     }
-                    "mdRef" => references.push(described(true)),
-                    "mptr" => references.push(described(false)),
+                    "mdRef" => self.give(described(true)),
+                    "mptr" => self.give(described(false)),
                     _ => {}
                 }
             }
@@ -234,10 +289,10 @@ impl Handler for Collector {
             Document::Eep(eep) => match name {
                 "编码" => {
                     self.encoding = Some(self.depth);
-                    eep.encodings.push(Encoding::default());
+                    eep.encodings.begin();
                 }
                 "编码数据" => self.in_data = self.encoding.is_some(),
-                "电子签名" => eep.signatures += 1,
+                "电子签名" => eep.signatures = eep.signatures.saturating_add(1),
                 "被签名对象" => {
                     if let Some(version) = attribute(attributes, "eep版本") {
                         eep.take("eep版本", &version);
@@ -248,7 +303,7 @@ impl Handler for Collector {
             Document::Item(files) => {
                 if name == "电子属性" {
                     self.encoding = Some(self.depth);
-                    files.push(Encoding::default());
+                    files.begin();
                 }
             }
             Document::Other => {}
@@ -258,11 +313,11 @@ impl Handler for Collector {
     fn text(&mut self, text: &str) {
         if self.in_data
             && let Some(Document::Eep(eep)) = &mut self.document
-            && let Some(encoding) = eep.encodings.last_mut()
+            && let Some(encoding) = eep.encodings.last()
         {
             encoding.measure(text);
         }
-        if !matches!(self.document, Some(Document::Mets(_) | Document::Other)) {
+        if !matches!(self.document, Some(Document::Mets | Document::Other)) {
             self.keep(text);
         }
     }
@@ -270,9 +325,11 @@ impl Handler for Collector {
     fn close(&mut self, name: &str) {
         let text = self.text.trim();
         match &mut self.document {
-            Some(Document::Mets(references)) => {
-                if name == "file" {
-                    references.extend(self.reference.take());
+            Some(Document::Mets) => {
+                if name == "file"
+                    && let Some(reference) = self.reference.take()
+                {
+                    self.give(reference);
                 }
             }
             Some(Document::List(list)) => {
@@ -280,13 +337,13 @@ impl Handler for Collector {
                     list.rows.put(name, text);
                 }
             }
-            Some(Document::Eep(eep)) => match self.encoding.and_then(|_| eep.encodings.last_mut()) {
-                Some(encoding) => encoding.take(name, text),
+            Some(Document::Eep(eep)) => match self.encoding {
+                Some(_) => eep.encodings.take(name, text),
                 None => eep.take(name, text),
             },
             Some(Document::Item(files)) => {
-                if let (Some(_), Some(file)) = (self.encoding, files.last_mut()) {
-                    file.take(name, text);
+                if self.encoding.is_some() {
+                    files.take(name, text);
                 }
             }
             Some(Document::Other) | None => {}
@@ -341,7 +398,7 @@ impl Eep {
             if !text.is_empty() {
                 self.filled |= 1 << at;
             }
-            if at < 2 && text != "2009" {
+            if at < 2 && text != "2009" && !self.odd_versions.contains(&REQUIRED[at]) {
                 self.odd_versions.push(REQUIRED[at]);
             }
         } else if name == "当前位置" && self.folder.is_empty() {

@@ -1,90 +1,143 @@
 //! Encapsulations (DA/T 48) and the metadata of items, against the standard's required elements and the files
 //! they speak of.
 
-use archive_core::finding::{Finding, Severity};
+use archive_core::finding::Severity;
 use archive_core::text;
 use archive_core::text::Text;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::checks::Results;
-use super::documents::{Document, Eep, Encoding};
+use super::documents::{Eep, Encoding, Encodings};
 use super::ledger::Ledger;
 use super::seen::Seen;
 use super::{Facts, Kind};
 use crate::digest::Algorithm;
+use crate::findings::Findings;
 use crate::names;
 use crate::tree::{Tree, fault};
 
-/// Judges every encapsulation, and every item's metadata.
-pub(super) fn judge(
-    tree: &Tree,
-    seen: &Seen<'_>,
-    ledger: &mut Ledger,
-    findings: &mut Vec<Finding>,
-    facts: &mut Facts,
-    results: &mut Results,
-) {
-    let mut judging = Judging { tree, seen, ledger, faults: Vec::new(), wrong: 0 };
-    let (mut count, mut items, mut signatures) = (0_usize, 0_usize, 0_u32);
-    for (at, document) in seen.documents() {
-        let path = tree.entry(at).path;
-        match document {
-            Document::Eep(eep) => {
-                count += 1;
-                signatures += eep.signatures;
-                judging.required(eep, path);
-                for encoding in &eep.encodings {
-                    if encoding.keyword.starts_with("sha256") {
-                        judging.beside(&eep.folder, encoding, path);
-                    } else {
-                        judging.embedded(encoding, path);
-                    }
-                }
+/// The most files whose digest is looked at later.
+const MAX_WAITING: usize = 200_000;
+
+/// What the encapsulations and the metadata of items say, heard one after the other.
+pub(super) struct Encapsulations<'a> {
+    tree: &'a Tree,
+    /// Encapsulations, metadata of items, and the signatures on them.
+    count: usize,
+    items: usize,
+    signatures: u64,
+    wrong: usize,
+    /// Descriptions described by others, whose digest may not be known yet.
+    waiting: Vec<Waiting>,
+}
+
+struct Waiting {
+    at: usize,
+    list: String,
+    expected: Vec<u8>,
+}
+
+/// Hears one of them.
+pub(super) struct Hearing<'h, 'a> {
+    all: &'h mut Encapsulations<'a>,
+    /// What was read before.
+    seen: &'h Seen<'a>,
+    ledger: &'h mut Ledger,
+    findings: &'h mut Findings,
+}
+
+impl<'a> Encapsulations<'a> {
+    pub(super) const fn new(tree: &'a Tree) -> Self {
+        Self { tree, count: 0, items: 0, signatures: 0, wrong: 0, waiting: Vec::new() }
+    }
+
+    pub(super) fn hearing<'h>(
+        &'h mut self,
+        seen: &'h Seen<'a>,
+        ledger: &'h mut Ledger,
+        findings: &'h mut Findings,
+    ) -> Hearing<'h, 'a> {
+        Hearing { all: self, seen, ledger, findings }
+    }
+
+    /// Says what came of them, when everything was read.
+    pub(super) fn judge(
+        mut self,
+        seen: &Seen<'_>,
+        ledger: &mut Ledger,
+        facts: &mut Facts,
+        results: &mut Results,
+    ) {
+        for Waiting { at, list, expected } in self.waiting {
+            if let Some(found) = seen.digest(at, Algorithm::Sha256) {
+                self.wrong += usize::from(found != expected);
+                ledger.digest((at, self.tree.entry(at).path), &list, Algorithm::Sha256, &expected, found);
             }
-            Document::Item(files) => {
-                items += 1;
-                for file in files.iter().filter(|file| !file.name.is_empty()) {
-                    judging.beside("", file, path);
-                }
-            }
-            _ => {}
+        }
+        let (count, items, wrong, signatures) = (self.count, self.items, self.wrong, self.signatures);
+        if count > 0 {
+            facts.add(Kind::Eep);
+            facts.items = facts.items.max(count as u64);
+            let said = text!("EEP 封装 {count} 个，不符 {wrong} 处", "{count} EEP, {wrong} faults");
+            results.judge("2-10", wrong == 0, said.clone());
+            results.judge("1-10", wrong == 0, said);
+        } else if items > 0 {
+            let said =
+                text!("元数据文件 {items} 个，不符 {wrong} 处", "{items} metadata files, {wrong} faults");
+            results.judge("1-10", wrong == 0, said);
+        }
+        if signatures > 0 {
+            let said = text!(
+                "电子签名 {signatures} 个，须用签名方的软件核验",
+                "{signatures} signatures, to be checked with the signer's software"
+            );
+            results.unsure("1-1", said);
         }
     }
-    let wrong = judging.wrong + judging.faults.len();
-    findings.append(&mut judging.faults);
-    if count > 0 {
-        facts.add(Kind::Eep);
-        facts.items = facts.items.max(count as u64);
-        let said = text!("EEP 封装 {count} 个，不符 {wrong} 处", "{count} EEP, {wrong} faults");
-        results.judge("2-10", wrong == 0, said.clone());
-        results.judge("1-10", wrong == 0, said);
-    } else if items > 0 {
-        let said = text!("元数据文件 {items} 个，不符 {wrong} 处", "{items} metadata files, {wrong} faults");
-        results.judge("1-10", wrong == 0, said);
-    }
-    if signatures > 0 {
-        let said = text!(
-            "电子签名 {signatures} 个，须用签名方的软件核验",
-            "{signatures} signatures, to be checked with the signer's software"
-        );
-        results.unsure("1-1", said);
-    }
 }
 
-struct Judging<'a> {
-    tree: &'a Tree,
-    seen: &'a Seen<'a>,
-    ledger: &'a mut Ledger,
-    faults: Vec<Finding>,
-    /// Differences that went into the ledger.
-    wrong: usize,
-}
+impl Hearing<'_, '_> {
+    /// An encapsulation.
+    pub(super) fn encapsulation(&mut self, eep: &Eep, path: &str) {
+        self.all.count += 1;
+        self.all.signatures += u64::from(eep.signatures);
+        self.required(eep, path);
+        self.cut(&eep.encodings, path);
+        for encoding in &eep.encodings.all {
+            if encoding.keyword.starts_with("sha256") {
+                self.beside(&eep.folder, encoding, path);
+            } else {
+                self.embedded(encoding, path);
+            }
+        }
+    }
 
-impl Judging<'_> {
+    /// The metadata of an item.
+    pub(super) fn item(&mut self, files: &Encodings, path: &str) {
+        self.all.items += 1;
+        self.cut(files, path);
+        for file in files.all.iter().filter(|file| !file.name.is_empty()) {
+            self.beside("", file, path);
+        }
+    }
+
+    fn cut(&mut self, encodings: &Encodings, path: &str) {
+        if encodings.cut {
+            self.fault(
+                path,
+                Text::fixed(
+                    "所载计算机文件过多，其后没有核对",
+                    "it speaks of too many files: nothing after them was checked",
+                ),
+            );
+        }
+    }
+
     fn fault(&mut self, path: &str, said: Text) {
+        self.all.wrong += 1;
         let help = Text::fixed("请移交方重新封装", "ask the sender to encapsulate it again");
-        self.faults.push(fault(path, said).at(Severity::Error).with_help(help));
+        self.findings.push(fault(path, said).at(Severity::Error).with_help(help));
     }
 
     fn required(&mut self, eep: &Eep, path: &str) {
@@ -94,7 +147,7 @@ impl Judging<'_> {
         for version in &eep.odd_versions {
             self.fault(path, text!("{version} 不是 2009", "{version} is not 2009"));
         }
-        if eep.encodings.is_empty() {
+        if eep.encodings.all.is_empty() {
             self.fault(path, Text::fixed("封装包没有编码数据", "the encapsulation holds no data"));
         }
     }
@@ -134,21 +187,27 @@ impl Judging<'_> {
             return self.fault(path, said);
         }
         let Some(at) = self.place(&file, path) else {
-            self.wrong += 1;
+            self.all.wrong += 1;
             return self.ledger.missing(&self.meant(&file, path), path);
         };
-        let entry = self.tree.entry(at);
+        let entry = self.all.tree.entry(at);
         if length(&encoding.bytes).is_some_and(|bytes| bytes != entry.bytes) {
-            self.wrong += 1;
+            self.all.wrong += 1;
             self.ledger.length(entry.path, path, &encoding.bytes, entry.bytes);
         }
         if encoding.keyword.is_empty() {
             return;
         }
         let expected = STANDARD.decode(&*encoding.data).unwrap_or_default();
-        if let Some(found) = self.seen.digest(at, Algorithm::Sha256) {
-            self.wrong += usize::from(*found != *expected);
-            self.ledger.digest((at, entry.path), path, Algorithm::Sha256, &expected, found);
+        match self.seen.digest(at, Algorithm::Sha256) {
+            Some(found) => {
+                self.all.wrong += usize::from(found != expected);
+                self.ledger.digest((at, entry.path), path, Algorithm::Sha256, &expected, found);
+            }
+            None if self.all.waiting.len() < MAX_WAITING => {
+                self.all.waiting.push(Waiting { at, list: path.to_owned(), expected });
+            }
+            None => self.ledger.unsound = true,
         }
     }
 
@@ -161,7 +220,7 @@ impl Judging<'_> {
         let found = match file.split_once('/') {
             None => above.next(),
             Some((first, _)) => {
-                above.find(|above| self.tree.below(&format!("{above}/{first}/")).next().is_some())
+                above.find(|above| self.all.tree.below(&format!("{above}/{first}/")).next().is_some())
             }
         };
         found.map_or_else(|| file.to_owned(), near)
@@ -173,7 +232,7 @@ impl Judging<'_> {
         let mut above = parent(path);
         loop {
             let wanted = if above == 0 { file.to_owned() } else { format!("{}/{file}", &path[..above]) };
-            let found = self.tree.place(&wanted);
+            let found = self.all.tree.place(&wanted);
             if found.is_some() || above == 0 {
                 return found;
             }

@@ -9,6 +9,7 @@ use archive_core::text::Text;
 use super::checks::Results;
 use super::documents;
 use super::seen::Seen;
+use crate::findings::Findings;
 use crate::names;
 use crate::tree::{Entry, Tree};
 
@@ -20,12 +21,12 @@ const ALLOWED: [&str; 38] = [
 ];
 
 /// Judges the content below `representations/` or in item folders.
-pub(super) fn judge(tree: &Tree, seen: &Seen<'_>, findings: &mut Vec<Finding>, results: &mut Results) {
+pub(super) fn judge(tree: &Tree, seen: &Seen<'_>, findings: &mut Findings, results: &mut Results) {
     let (mut content, mut odd, mut locked) = (0_usize, 0_usize, 0_usize);
-    let most = findings.len() + MAX_NAMED;
+    let most = findings.count() + MAX_NAMED;
     let mut unnamed = 0_usize;
     let mut weighed = |path: &str, said| {
-        if findings.len() < most {
+        if findings.count() < most {
             findings.push(weighed(path, said));
         } else {
             unnamed += 1;

@@ -11,11 +11,12 @@ use std::io::{self, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use archive_core::hex;
 use serde::{Deserialize, Serialize};
 
 use super::documents;
 use super::reading::{Head, Sight};
-use crate::digest::{self, Algorithm, Algorithms, Taken};
+use crate::digest::{Algorithm, Algorithms, Taken};
 use crate::tree::{Entry, Tree};
 
 const VERSION: u32 = 1;
@@ -111,7 +112,7 @@ impl Journal {
             bytes: sight.bytes,
             stamp,
             digests: digests.collect(),
-            head: digest::hex(sight.head.bytes()),
+            head: hex::encode(sight.head.bytes()),
         };
         if let (Ok(line), Ok(mut now)) = (serde_json::to_vec(&line), now.lock()) {
             // A full disk ends the journal, not the verification.
@@ -184,11 +185,11 @@ fn taken_up(file: impl io::BufRead, header: &str) -> (Before, bool) {
             .iter()
             .map(|(name, digest)| {
                 let algorithm = Algorithm::named(name)?;
-                (digest.len() == algorithm.hex_len()).then_some((algorithm, digest::from_hex(digest)?))
+                (digest.len() == algorithm.hex_len()).then_some((algorithm, hex::decode(digest)?))
             })
             .collect();
         let mut head = Head::default();
-        head.take(&digest::from_hex(&line.head)?);
+        head.take(&hex::decode(&line.head)?);
         Some((line.path, (line.bytes, line.stamp, digests?, head)))
     });
     (before.collect(), true)

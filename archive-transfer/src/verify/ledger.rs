@@ -7,13 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive_core::finding::{Finding, Place, Severity};
+use archive_core::hex;
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::Text;
 
 use super::checks::Results;
 use super::scope::Scope;
-use crate::digest::{Algorithm, hex};
+use crate::digest::Algorithm;
+use crate::findings::Findings;
 use crate::tree::{Tree, fault};
 
 /// The most files of a kind that are named: a list of more lies, and must not fill the memory.
@@ -104,7 +106,8 @@ impl Ledger {
             *compared = true;
         }
         if expected != found {
-            let difference = Difference::Digest { algorithm, expected: hex(expected), found: hex(found) };
+            let difference =
+                Difference::Digest { algorithm, expected: hex::encode(expected), found: hex::encode(found) };
             self.differs(path, list, difference);
         }
     }
@@ -124,7 +127,7 @@ impl Ledger {
     }
 
     /// Says everything.
-    pub(super) fn conclude(self, scope: &Scope, findings: &mut Vec<Finding>, results: &mut Results) {
+    pub(super) fn conclude(self, scope: &Scope, findings: &mut Findings, results: &mut Results) {
         let compared = self.compared();
         let missing = self.missing.len() + self.to_fetch.len();
         let (extra, changed) = (self.extra.len(), self.changed.len());
@@ -157,7 +160,7 @@ impl Ledger {
         self.tell(findings);
     }
 
-    fn tell(self, findings: &mut Vec<Finding>) {
+    fn tell(self, findings: &mut Findings) {
         let sender = || Text::fixed("请移交方补交或重新制包", "ask the sender for it");
         let mut found = |path: &str, said: Text, help: Text, severity| {
             findings.push(fault(path, said).at(severity).with_help(help));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
-use archive_core::finding::{Finding, Severity};
+use archive_core::finding::Severity;
 use archive_core::text;
 
 use super::finder::Finder;
@@ -12,6 +12,7 @@ use super::ledger::Ledger;
 use super::seen::Seen;
 use crate::bag::read::{self, Declaration, Version};
 use crate::digest::Algorithm;
+use crate::findings::Findings;
 use crate::tree::{Tree, fault};
 
 /// The most lines kept whose file isn't there: what a longer list says is named by number.
@@ -41,7 +42,7 @@ impl Manifest {
         (algorithm, of_tags): (Algorithm, bool),
         declared: Declaration,
         finder: &Finder<'_>,
-        findings: &mut Vec<Finding>,
+        findings: &mut Findings,
     ) -> io::Result<Self> {
         let mut manifest = Self {
             name: name.to_owned(),
@@ -101,7 +102,7 @@ impl Manifest {
         tree: &Tree,
         seen: &Seen<'_>,
         ledger: &mut Ledger,
-        findings: &mut Vec<Finding>,
+        findings: &mut Findings,
     ) -> Vec<bool> {
         let mut listed = vec![false; tree.entries().len()];
         for (at, listed) in listed.iter_mut().enumerate() {

@@ -14,6 +14,7 @@ use archive_core::text::Text;
 
 use super::checks::Results;
 use super::rows::Values;
+use crate::findings::Findings;
 
 /// A row of a list.
 pub(super) struct Row<'a> {
@@ -42,11 +43,7 @@ struct Count {
 }
 
 /// Judges the rows of one list.
-pub(super) fn judge<'a>(
-    rows: impl Iterator<Item = Row<'a>>,
-    findings: &mut Vec<Finding>,
-    results: &mut Results,
-) {
+pub(super) fn judge<'a>(rows: impl Iterator<Item = Row<'a>>, findings: &mut Findings, results: &mut Results) {
     let mut counts: Vec<Count> = [
         ("1-2", "长度", "lengths"),
         ("1-3", "类型、格式", "types and forms"),
@@ -60,10 +57,10 @@ pub(super) fn judge<'a>(
     ]
     .map(|(no, zh, en)| Count { no, what: Text::fixed(zh, en), faults: 0, doubts: 0 })
     .into();
-    let mut found = Vec::new();
     let mut list = "";
     let mut codes = BTreeSet::new();
     let (mut odd_codes, mut total) = (0_usize, 0_usize);
+    let mut found = Vec::new();
     for row in rows {
         total += 1;
         list = row.file.rsplit('/').next().unwrap_or(row.file);
@@ -78,16 +75,16 @@ pub(super) fn judge<'a>(
         if !code.is_empty() && ArchivalCode::read(code).is_none() {
             odd_codes += 1;
         }
-    }
-    for (no, finding) in found {
-        if let Some(count) = counts.iter_mut().find(|count| count.no == no) {
-            if finding.severity == Severity::Error {
-                count.faults += 1;
-            } else {
-                count.doubts += 1;
+        for (no, finding) in found.drain(..) {
+            if let Some(count) = counts.iter_mut().find(|count| count.no == no) {
+                if finding.severity == Severity::Error {
+                    count.faults += 1;
+                } else {
+                    count.doubts += 1;
+                }
             }
+            findings.push(finding);
         }
-        findings.push(finding);
     }
     if total == 0 {
         return;

@@ -27,10 +27,11 @@ mod seen;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use archive_core::finding::{self, Counts, Finding};
+use archive_core::finding::Finding;
 use archive_core::text::Text;
 use serde::Serialize;
 
+use crate::findings::Findings;
 use crate::progress::Report;
 use crate::said::said;
 use crate::tree::{Tree, TreeError};
@@ -210,9 +211,13 @@ pub fn verify_with(tree: &Tree, options: &Options, report: Report<'_>) -> Result
     Ok(verification)
 }
 
+/// The most findings that are named one by one.
+const MAX_FINDINGS: usize = 250_000;
+
 fn judged(tree: &Tree, scope: &Scope, journal: &Journal, report: Report<'_>) -> Verification {
-    let mut findings = tree.faults().to_vec();
-    let container_safe = Counts::of(&findings).error == 0;
+    let mut findings = Findings::new(MAX_FINDINGS);
+    findings.extend(tree.faults().iter().cloned());
+    let container_safe = findings.errors() == 0;
     let mut facts = Facts {
         files: tree.entries().len() as u64,
         bytes: tree.entries().iter().map(|entry| entry.bytes).sum(),
@@ -223,7 +228,8 @@ fn judged(tree: &Tree, scope: &Scope, journal: &Journal, report: Report<'_>) -> 
     let mut ledger = Ledger::new(tree);
     results.judge("1-13", container_safe, Text::fixed("路径和目录结构安全", "paths and layout are safe"));
     let bag = bag::BagFiles::read(tree, &mut findings);
-    let inspected = inspect::all(tree, bag.as_ref(), scope, journal, report);
+    let package = inspect::Package { tree, bag: bag.as_ref(), scope, journal };
+    let inspected = inspect::all(&package, &mut ledger, &mut findings, &mut facts, report);
     (facts.resumed_files, facts.resumed_bytes) = inspected.resumed;
     let seen = inspected.seen;
     if let Some(bag) = &bag {
@@ -231,9 +237,9 @@ fn judged(tree: &Tree, scope: &Scope, journal: &Journal, report: Report<'_>) -> 
         bag.compare(tree, &seen, &mut ledger, &mut findings, &mut facts, &mut results);
     }
     inspect::judge(tree, &seen, &mut findings, &mut results);
-    csip::judge(tree, &seen, bag.is_some(), &mut ledger, &mut findings, &mut facts, &mut results);
-    national::judge(tree, &seen, &mut ledger, &mut findings, &mut facts, &mut results);
-    eep::judge(tree, &seen, &mut ledger, &mut findings, &mut facts, &mut results);
+    inspected.csip.judge(&seen, &mut ledger, &mut findings, &mut facts, &mut results);
+    inspected.lists.judge(&mut ledger, &mut findings, &mut results);
+    inspected.encapsulations.judge(&seen, &mut ledger, &mut facts, &mut results);
     own::judge(tree, &seen, &mut ledger, &mut findings, &mut facts, &mut results);
     formats::judge(tree, &seen, &mut findings, &mut results);
     if facts.kinds.is_empty() {
@@ -241,9 +247,7 @@ fn judged(tree: &Tree, scope: &Scope, journal: &Journal, report: Report<'_>) -> 
     }
     facts.files_compared = ledger.compared() as u64;
     ledger.conclude(scope, &mut findings, &mut results);
-    finding::sort(&mut findings);
-    findings.dedup();
-    Verification { valid: Counts::of(&findings).error == 0, checks: results.table(), findings, facts }
+    Verification { valid: findings.errors() == 0, checks: results.table(), findings: findings.told(), facts }
 }
 
 fn unknown_kind() -> Finding {

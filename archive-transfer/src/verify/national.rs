@@ -13,11 +13,11 @@ use archive_core::text::Text;
 
 use super::checks::Results;
 use super::csip::by_folder;
-use super::documents::{Document, List, is_item_metadata};
+use super::documents::{List, is_item_metadata};
 use super::ledger::Ledger;
 use super::metadata::{self, Row};
-use super::seen::Seen;
 use super::{Facts, Kind};
+use crate::findings::Findings;
 use crate::layout;
 use crate::names;
 use crate::tree::{Tree, fault};
@@ -31,18 +31,30 @@ const COLUMNS_93: [&str; 8] = ["顺序号", "档号", "责任者", "题名", "�
 /// Columns of the lists of 2012.
 const COLUMNS_2012: [&str; 8] = ["顺序号", "档号", "责任者", "题名", "日期", "密级", "电子档案名称", "备注"];
 
-/// Judges every national list in the package.
-pub(super) fn judge(
-    tree: &Tree,
-    seen: &Seen<'_>,
-    ledger: &mut Ledger,
-    findings: &mut Vec<Finding>,
-    facts: &mut Facts,
-    results: &mut Results,
-) {
-    let mut carriers: BTreeMap<&str, Carrier<'_>> = BTreeMap::new();
-    for (at, document) in seen.documents() {
-        let Document::List(list) = document else { continue };
+/// The national lists of a package, heard one after the other in whatever order they are read.
+pub(super) struct Lists<'a> {
+    tree: &'a Tree,
+    carriers: BTreeMap<&'a str, Carrier<'a>>,
+    /// What the tests said of each, by its place: told in that order.
+    results: BTreeMap<usize, Results>,
+}
+
+impl<'a> Lists<'a> {
+    pub(super) const fn new(tree: &'a Tree) -> Self {
+        Self { tree, carriers: BTreeMap::new(), results: BTreeMap::new() }
+    }
+
+    /// Judges the list at a place.
+    pub(super) fn hear(
+        &mut self,
+        at: usize,
+        list: &List,
+        ledger: &mut Ledger,
+        findings: &mut Findings,
+        facts: &mut Facts,
+    ) {
+        let tree = self.tree;
+        let results = self.results.entry(at).or_default();
         let path = tree.entry(at).path;
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let dat93 = name.eq_ignore_ascii_case(layout::DAT93_LIST);
@@ -56,6 +68,12 @@ pub(super) fn judge(
             findings.push(fault(path, said).at(Severity::Error));
             results.judge("1-12", false, Text::fixed("目录是空的", "a list is empty"));
         }
+        if list.rows.cut() {
+            let said =
+                Text::fixed("目录过长，其后没有核对", "the list is too long: nothing after that was checked");
+            findings.push(fault(path, said.clone()).at(Severity::Error));
+            results.judge("1-12", false, said);
+        }
         let columns = if dat93 { COLUMNS_93 } else { COLUMNS_2012 };
         metadata::judge(rows(path, list, &columns), findings, results);
         facts.items = facts.items.max(if list.of_volumes { 0 } else { list.rows.len() as u64 });
@@ -65,15 +83,20 @@ pub(super) fn judge(
             }
             Items { tree, base: folder, list_path: path, list }.judge(ledger, findings, results);
         } else {
-            let carrier = carriers.entry(folder).or_insert_with(|| {
-                explanation(tree, folder, &[], findings, results);
-                Carrier { tree, base: folder, lists: Vec::new(), named: BTreeSet::new(), wrong: 0 }
-            });
+            let carrier = self.carriers.entry(folder).or_insert_with(|| Carrier::new(tree, folder));
             carrier.take(path, list, ledger, findings);
         }
     }
-    for carrier in carriers.into_values() {
-        carrier.judge(ledger, results);
+
+    /// Says what came of them, when all were heard.
+    pub(super) fn judge(self, ledger: &mut Ledger, findings: &mut Findings, results: &mut Results) {
+        for of_one in self.results.into_values() {
+            results.join(of_one);
+        }
+        for (folder, carrier) in self.carriers {
+            explanation(self.tree, folder, &[], findings, results);
+            carrier.judge(ledger, results);
+        }
     }
 }
 
@@ -86,7 +109,7 @@ fn declared_number(
     declared: &str,
     counted: usize,
     folder: &str,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
     results: &mut Results,
 ) {
     let passed = number(declared) == Some(counted);
@@ -120,7 +143,7 @@ fn explanation(
     tree: &Tree,
     folder: &str,
     required: &[&str],
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
     results: &mut Results,
 ) -> Option<BTreeMap<String, String>> {
     let path = in_folder(folder, layout::EXPLANATION);
@@ -175,8 +198,8 @@ impl Items<'_> {
                 || folder.strip_prefix(self.base).is_some_and(|rest| rest.starts_with('/')))
     }
 
-    fn judge(&self, ledger: &mut Ledger, findings: &mut Vec<Finding>, results: &mut Results) {
-        let before = findings.len();
+    fn judge(&self, ledger: &mut Ledger, findings: &mut Findings, results: &mut Results) {
+        let before = findings.errors();
         let folders = by_folder(self.tree);
         let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         let all: BTreeSet<&str> = folders.keys().flat_map(|folder| with_parents(folder)).collect();
@@ -220,7 +243,7 @@ impl Items<'_> {
                 }
             }
         }
-        let (items, wrong) = (self.list.rows.len(), findings.len() - before + extra);
+        let (items, wrong) = (self.list.rows.len(), findings.errors() - before + extra);
         results.judge(
             "1-11",
             wrong == 0,
@@ -241,7 +264,7 @@ impl Items<'_> {
             .with_help(Text::fixed("请移交方补交或重新制包", "ask the sender for it"))
     }
 
-    fn of_item(&self, folder: &str, code: &str, findings: &mut Vec<Finding>) {
+    fn of_item(&self, folder: &str, code: &str, findings: &mut Findings) {
         let below = format!("{folder}/");
         let (mut metadata, mut files) = (0_usize, 0_usize);
         for entry in self.tree.below(&below) {
@@ -284,7 +307,11 @@ struct Carrier<'a> {
 }
 
 impl<'a> Carrier<'a> {
-    fn take(&mut self, path: &'a str, list: &List, ledger: &mut Ledger, findings: &mut Vec<Finding>) {
+    const fn new(tree: &'a Tree, base: &'a str) -> Self {
+        Self { tree, base, lists: Vec::new(), named: BTreeSet::new(), wrong: 0 }
+    }
+
+    fn take(&mut self, path: &'a str, list: &List, ledger: &mut Ledger, findings: &mut Findings) {
         self.lists.push(path);
         let mut by_file = BTreeMap::new();
         for (row, values) in (1..).zip(list.rows.iter()) {

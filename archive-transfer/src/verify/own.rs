@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use archive_core::finding::{Counts, Finding, Place, Severity};
+use archive_core::finding::{Finding, Place, Severity};
+use archive_core::hex;
 use archive_core::model::{Item, ItemId, SecrecyLevel, Tie, Volume};
 use archive_core::rules::RuleId;
 use archive_core::text;
@@ -12,7 +13,8 @@ use super::checks::Results;
 use super::ledger::Ledger;
 use super::seen::Seen;
 use super::{Facts, Kind};
-use crate::digest::{Algorithm, from_hex};
+use crate::digest::Algorithm;
+use crate::findings::Findings;
 use crate::layout;
 use crate::names;
 use crate::receive::{OpenError, RecordsIn};
@@ -24,7 +26,7 @@ pub(super) fn judge(
     tree: &Tree,
     seen: &Seen<'_>,
     ledger: &mut Ledger,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
     facts: &mut Facts,
     results: &mut Results,
 ) {
@@ -44,13 +46,13 @@ pub(super) fn judge(
             .at(Severity::Error),
         );
     }
-    let before = Counts::of(findings).error;
+    let before = findings.errors();
     let (files, items) = (records.record().files, records.record().items);
     let against = Against { tree, seen, records: &records, ids: BTreeSet::new(), wrong: 0, findings };
     match against.all(ledger) {
         Ok(wrong) => {
             results.judge("2-1", true, text!("记录 {items} 件", "{items} items recorded"));
-            let wrong = wrong + Counts::of(findings).error - before;
+            let wrong = wrong + findings.errors() - before;
             let said = text!(
                 "{files} 个文件的名称、长度、摘要与记录比对，不符 {wrong} 处",
                 "name, length and digest of {files} files against the records: {wrong} faults"
@@ -74,7 +76,7 @@ struct Against<'a> {
     ids: BTreeSet<ItemId>,
     /// Differences that went into the ledger.
     wrong: usize,
-    findings: &'a mut Vec<Finding>,
+    findings: &'a mut Findings,
 }
 
 impl Against<'_> {
@@ -156,7 +158,7 @@ impl Against<'_> {
             self.wrong += 1;
             ledger.length(path, &list, &file.bytes.to_string(), entry.bytes);
         }
-        let Some(expected) = from_hex(&file.sha256) else {
+        let Some(expected) = hex::decode(&file.sha256) else {
             let said = text!("{path} 的摘要不成其为摘要", "the digest of {path} is none");
             return self.findings.push(fault(&list, said).at(Severity::Error));
         };

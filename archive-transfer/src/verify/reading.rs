@@ -10,7 +10,7 @@ use std::thread;
 
 use archive_core::text::Text;
 
-use super::documents::{self, Document};
+use super::documents::{self, Collector, Document, Reference};
 use super::seen::Told;
 use crate::digest::{Algorithms, Hasher, HashingReader, Taken, with_buffer};
 use crate::said::said;
@@ -44,10 +44,10 @@ impl Sight {
         Self { told: Some(Box::new(Told::Unreadable(said(error)))), ..Self::default() }
     }
 
-    /// What it says, if it is a description we know.
-    pub(super) fn document(&self) -> Option<&Document> {
-        match self.told.as_deref() {
-            Some(Told::Document(document)) => Some(document),
+    /// What it says, if it is a description: whoever hears it has it, and of it nothing is kept.
+    pub(super) fn hear(&mut self) -> Option<Document> {
+        match self.told.as_deref_mut() {
+            Some(Told::Document(document)) => document.take(),
             _ => None,
         }
     }
@@ -96,7 +96,7 @@ pub(super) fn read(
         Err(error) => return Sight::failed(&error),
     };
     if documents::is_description(entry.path) {
-        let seen = description(reader, entry.bytes, algorithms);
+        let seen = description(reader, entry.bytes, algorithms, None);
         tell(seen.bytes);
         return seen;
     }
@@ -123,8 +123,26 @@ pub(super) fn read(
     seen
 }
 
-fn description(reader: Box<dyn Read + Send>, bytes: u64, algorithms: Algorithms) -> Sight {
-    let mut collector = documents::Collector::default();
+/// Reads a METS; `hear` is given each of its references.
+pub(super) fn read_mets(
+    tree: &Tree,
+    entry: Entry<'_>,
+    algorithms: Algorithms,
+    hear: &mut dyn FnMut(Reference),
+) -> Sight {
+    match tree.reader(entry) {
+        Ok(reader) => description(reader, entry.bytes, algorithms, Some(hear)),
+        Err(error) => Sight::failed(&error),
+    }
+}
+
+fn description(
+    reader: Box<dyn Read + Send>,
+    bytes: u64,
+    algorithms: Algorithms,
+    references: Option<&mut dyn FnMut(Reference)>,
+) -> Sight {
+    let mut collector = Collector::new(references);
     let taken = if bytes <= WHOLE {
         whole(reader, bytes, algorithms, |document| walk_whole(document, &mut collector))
     } else {
@@ -133,7 +151,7 @@ fn description(reader: Box<dyn Read + Send>, bytes: u64, algorithms: Algorithms)
     match taken {
         Ok((head, bytes, digests, walked)) => {
             let told = match walked {
-                Ok(()) => Told::Document(collector.finish()),
+                Ok(()) => Told::Document(Some(collector.finish())),
                 Err(reason) => Told::NotXml(reason),
             };
             Sight { digests, bytes, head, told: Some(Box::new(told)) }
@@ -174,11 +192,7 @@ thread_local! {
     static LENT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-fn streamed(
-    reader: impl Read,
-    algorithms: Algorithms,
-    collector: &mut documents::Collector,
-) -> io::Result<Walked> {
+fn streamed(reader: impl Read, algorithms: Algorithms, collector: &mut Collector<'_>) -> io::Result<Walked> {
     let mut hashing = HashingReader::new(Headed { inner: reader, head: Head::default() }, algorithms.iter());
     let walked = match walk(&mut hashing, collector) {
         Ok(walked) => walked,

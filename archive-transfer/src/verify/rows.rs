@@ -10,15 +10,23 @@ pub(super) struct Rows {
     cells: Vec<(u8, u32)>,
     /// Where in `cells` each row begins.
     begins: Vec<u32>,
+    /// Whether there was more than has room.
+    cut: bool,
 }
 
 /// The most columns and bytes taken; what a list has beyond them is no list.
 const MAX_COLUMNS: usize = 64;
 const MAX_TEXT: usize = 1 << 30;
+const MAX_CELLS: usize = 48 << 20;
+const MAX_ROWS: usize = 4_000_000;
 
 impl Rows {
     /// Begins a row.
     pub(super) fn begin(&mut self) {
+        if self.begins.len() >= MAX_ROWS {
+            self.cut = true;
+            return;
+        }
         self.begins.push(u32::try_from(self.cells.len()).unwrap_or(u32::MAX));
     }
 
@@ -29,8 +37,9 @@ impl Rows {
             self.columns.push(column.into());
             self.columns.len() - 1
         });
-        let Some(&begin) = self.begins.last() else { return };
-        if at >= MAX_COLUMNS || self.text.len() + value.len() > MAX_TEXT {
+        let Some(&begin) = self.begins.last().filter(|_| !self.cut) else { return };
+        if at >= MAX_COLUMNS || self.text.len() + value.len() > MAX_TEXT || self.cells.len() >= MAX_CELLS {
+            self.cut |= at < MAX_COLUMNS;
             self.columns.truncate(MAX_COLUMNS);
             return;
         }
@@ -42,11 +51,9 @@ impl Rows {
         self.cells.push((column, u32::try_from(self.text.len()).unwrap_or(u32::MAX)));
     }
 
-    /// Gives back the room that was taken for rows that didn't come.
-    pub(super) fn shrink(&mut self) {
-        self.text.shrink_to_fit();
-        self.cells.shrink_to_fit();
-        self.begins.shrink_to_fit();
+    /// Whether there was more than has room.
+    pub(super) fn cut(&self) -> bool {
+        self.cut
     }
 
     pub(super) fn len(&self) -> usize {
@@ -73,7 +80,7 @@ pub(super) struct Values<'a> {
 impl<'a> Values<'a> {
     /// Columns and values, as they stand.
     pub(super) fn iter(self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let Rows { columns, text, cells, begins } = self.rows;
+        let Rows { columns, text, cells, begins, .. } = self.rows;
         let end_of = |row: usize| begins.get(row).map_or(cells.len(), |begin| *begin as usize);
         let (from, to) = (end_of(self.row), end_of(self.row + 1));
         (from..to).filter_map(move |cell| {

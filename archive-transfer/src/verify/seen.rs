@@ -21,6 +21,8 @@ pub(super) struct Seen<'a> {
     bag: Option<&'a BagFiles>,
     standing: Vec<Standing>,
     kept: BTreeMap<usize, Kept>,
+    /// How many descriptions there are; what they say was heard when they were read.
+    descriptions: usize,
 }
 
 /// How a file stands.
@@ -50,7 +52,8 @@ struct Kept {
 pub(super) enum Told {
     Unreadable(Text),
     NotXml(Text),
-    Document(Document),
+    /// A description, until it is heard.
+    Document(Option<Document>),
 }
 
 /// The same while it is filled by several threads.
@@ -59,7 +62,12 @@ pub(super) struct Filling<'a>(Mutex<Seen<'a>>);
 impl<'a> Filling<'a> {
     /// Of so many files none is read yet.
     pub(super) fn new(bag: Option<&'a BagFiles>, files: usize) -> Self {
-        Self(Mutex::new(Seen { bag, standing: vec![Standing::Skipped; files], kept: BTreeMap::new() }))
+        Self(Mutex::new(Seen {
+            bag,
+            standing: vec![Standing::Skipped; files],
+            kept: BTreeMap::new(),
+            descriptions: 0,
+        }))
     }
 
     /// Puts in what was seen of some files, each with its place.
@@ -77,8 +85,22 @@ impl<'a> Filling<'a> {
 }
 
 impl Seen<'_> {
+    /// Takes over what others saw.
+    pub(super) fn join(&mut self, others: Self) {
+        for (mine, theirs) in self.standing.iter_mut().zip(others.standing) {
+            if theirs != Standing::Skipped {
+                *mine = theirs;
+            }
+        }
+        self.kept.extend(others.kept);
+        self.descriptions += others.descriptions;
+    }
+
     fn put(&mut self, at: usize, entry: Entry<'_>, sight: Sight) {
         let Sight { digests, bytes, head, told } = sight;
+        let described = matches!(told.as_deref(), Some(Told::Document(_)));
+        self.descriptions += usize::from(described);
+        let told = told.filter(|_| !described);
         let readable = !matches!(told.as_deref(), Some(Told::Unreadable(_)));
         let listed = readable && (digests.is_empty() || self.bag.is_some_and(|bag| bag.gives(at, &digests)));
         let kept = Kept {
@@ -138,24 +160,13 @@ impl Seen<'_> {
         }
     }
 
-    /// What a file says, if it is a description we know.
-    pub(super) fn document(&self, at: usize) -> Option<&Document> {
-        match self.told(at)? {
-            Told::Document(document) => Some(document),
-            _ => None,
-        }
+    /// How many descriptions could be read.
+    pub(super) fn descriptions(&self) -> usize {
+        self.descriptions
     }
 
     /// What is odd about a file's format.
     pub(super) fn odd(&self, at: usize) -> Option<Odd> {
         self.kept.get(&at)?.odd
-    }
-
-    /// Every description we know, in the order of the files.
-    pub(super) fn documents(&self) -> impl Iterator<Item = (usize, &Document)> {
-        self.kept.iter().filter_map(|(at, kept)| match kept.told.as_deref()? {
-            Told::Document(document) => Some((*at, document)),
-            _ => None,
-        })
     }
 }

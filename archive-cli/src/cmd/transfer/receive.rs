@@ -254,7 +254,7 @@ fn signature_kept(package: &Path, judged: &Judgement) -> Option<serde_json::Valu
         "fingerprint": seen.fingerprint,
         "known": seen.known,
         "statement": text(statement),
-        "signature": signature.map(|bytes| archive_transfer::digest::hex(&bytes)),
+        "signature": signature.map(|bytes| archive_core::hex::encode(&bytes)),
         "key": text(key),
     }))
 }

@@ -11,6 +11,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use archive_core::hex;
 use archive_core::text;
 use archive_core::text::Text;
 use sha2::{Digest, Sha256};
@@ -140,12 +141,7 @@ pub(super) fn load(folder: &Path) -> Result<(Vec<u8>, Vec<u8>), String> {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::new(), |mut digits, byte| {
-        // Writing into a string can't fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
+    hex::encode(&Sha256::digest(bytes))
 }
 
 impl ModelError {
