@@ -55,6 +55,7 @@ mod settings;
 mod source;
 mod staging;
 mod storeroom;
+mod storeroom_checks;
 mod transfers;
 
 pub use accounts::{Account, Accounts};
@@ -62,7 +63,9 @@ pub use arrangements::TakenNumber;
 pub use audit::{Act, AuditEntry, AuditHead, AuditProblem};
 pub use change::{Change, OnProgress, Progress};
 pub use copies::{CopyReport, RepairReport, check_backup};
-pub use disposal::{AppraisalDecision, Destroyed, DestroyedItem, DestroyedVolume, Hold, LineRequest};
+pub use disposal::{
+    AppraisalDecision, Destroyed, DestroyedItem, DestroyedVolume, Hold, KeptRecord, LineRequest,
+};
 pub use error::{ErrorKind, Result, StoreError};
 pub use files::{FileFacts, FileId, StoredFile};
 pub use fixity::{FixityFault, FixityFinding, FixityPart, FixityReport};

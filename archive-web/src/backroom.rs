@@ -38,4 +38,19 @@ pub trait Backroom: Send + Sync {
     ///
     /// Why it can't be printed.
     fn print(&self, year: i32, form: &str, format: &str, lang: Lang) -> Result<Vec<Download>, Text>;
+
+    /// A destruction list as it is printed to be signed, in a format (`pdf`, `xlsx`, `csv`).
+    ///
+    /// # Errors
+    ///
+    /// Why it can't be printed.
+    fn print_list(&self, number: &str, format: &str) -> Result<Download, Text>;
+
+    /// Carries a destruction list out, in somebody's name: first the index forgets, then the contents go. Gives what
+    /// was destroyed, in words.
+    ///
+    /// # Errors
+    ///
+    /// By which rule it may not be, or why it couldn't.
+    fn destroy(&self, operator: &str, number: &str) -> Result<Text, Text>;
 }

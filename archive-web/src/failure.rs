@@ -59,6 +59,11 @@ impl Failure {
         }
     }
 
+    /// Whether it is told of a form that can be filled in again.
+    pub(crate) const fn is_about_a_form(&self) -> bool {
+        matches!(self, Self::Refused(..) | Self::Outdated | Self::Busy(_) | Self::TooMany)
+    }
+
     /// What happened, in words.
     pub(crate) fn message(&self) -> Text {
         match self {

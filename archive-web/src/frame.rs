@@ -40,7 +40,7 @@ pub(crate) struct Frame {
 }
 
 /// The pages of who works here, in the order of use.
-const INNER: [(&str, Text); 12] = [
+const INNER: [(&str, Text); 13] = [
     ("/staff", Text::fixed("工作台", "Desk")),
     ("/staff/board", Text::fixed("组卷", "Arrangement")),
     ("/staff/ties", Text::fixed("关联", "Ties")),
@@ -48,7 +48,8 @@ const INNER: [(&str, Text); 12] = [
     ("/staff/opening", Text::fixed("开放审核", "Opening")),
     ("/staff/requests", Text::fixed("查档申请", "Requests")),
     ("/staff/loans", Text::fixed("借阅", "Loans")),
-    ("/staff/disposal", Text::fixed("销毁", "Disposal")),
+    ("/staff/periods", Text::fixed("鉴定", "Periods")),
+    ("/staff/disposal", Text::fixed("销毁", "Destruction")),
     ("/staff/storeroom", Text::fixed("库房", "Storeroom")),
     ("/staff/forms", Text::fixed("打印", "Printing")),
     ("/staff/audit", Text::fixed("审计", "Audit")),

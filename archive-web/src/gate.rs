@@ -214,14 +214,60 @@ fn told(visit: &Visit, parts: &Parts, failure: &Failure) -> Answer {
     #[template(path = "message.html")]
     struct Message {
         frame: Frame,
+        status: u16,
         message: String,
         help: String,
+        /// What was typed and isn't saved, so that nobody types it twice.
+        typed: Vec<(String, String)>,
+        /// The page the form stood on.
+        back: Option<String>,
     }
     let stranger = Visit { here: String::new(), ..visit.clone() };
-    let page =
-        Message { frame: stranger.frame(&message), message: visit.say(&message), help: visit.say(&help) };
+    let page = Message {
+        frame: stranger.frame(&message),
+        status: failure.status(),
+        message: visit.say(&message),
+        help: visit.say(&help),
+        typed: if failure.is_about_a_form() { typed(visit) } else { Vec::new() },
+        back: back(parts).filter(|_| failure.is_about_a_form()),
+    };
     Answer::html(failure.status(), &page)
         .unwrap_or_else(|_| Answer::of(500, "text/plain; charset=utf-8", b"500".to_vec()))
+}
+
+/// What somebody wrote into the fields of a form where people write sentences.
+fn typed(visit: &Visit) -> Vec<(String, String)> {
+    const WRITTEN: [(&str, Text); 12] = [
+        ("text", Text::fixed("内容", "Text")),
+        ("reason", Text::fixed("理由", "Reason")),
+        ("purpose", Text::fixed("用途", "Purpose")),
+        ("title", Text::fixed("事由", "About")),
+        ("note", Text::fixed("说明", "Note")),
+        ("damage", Text::fixed("破损", "Damage")),
+        ("borrower", Text::fixed("借阅人", "Borrower")),
+        ("volume", Text::fixed("档号", "Code")),
+        ("codes", Text::fixed("档号", "Codes")),
+        ("name", Text::fixed("姓名或名称", "Name")),
+        ("contact", Text::fixed("联系方式", "Contact")),
+        ("supervisors", Text::fixed("监销人", "Supervisors")),
+    ];
+    // What was typed to come in is nobody's to read over a shoulder, and tells nothing of who is known.
+    if visit.form.iter().any(|(name, _)| name == "password") {
+        return Vec::new();
+    }
+    WRITTEN
+        .iter()
+        .map(|(name, word)| (visit.say(word), visit.field(name).to_owned()))
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
+}
+
+/// The page of this house that a form was sent from, as the browser tells it.
+fn back(parts: &Parts) -> Option<String> {
+    let host = text_of(&parts.headers, &header::HOST)?;
+    let from = text_of(&parts.headers, &header::REFERER)?;
+    let path = from.split_once("://")?.1.strip_prefix(host)?;
+    (path.starts_with('/') && !path.starts_with("//") && !path.contains('\\')).then(|| path.to_owned())
 }
 
 /// The reader's language: asked for, kept, told by the browser, or the house's.
@@ -247,10 +293,10 @@ fn from(site: &Site, parts: &Parts) -> IpAddr {
     told.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()).unwrap_or(peer)
 }
 
-/// Without a proxy this server is reached by its own names only: a name of somebody else that leads here is a trick
-/// to make a browser believe that their page is ours.
+/// In the open this server is reached by its own names only: a name of somebody else that leads here is a trick
+/// to make a browser believe that their page is ours. With TLS the certificate says which names are ours.
 fn knows_host(site: &Site, parts: &Parts) -> bool {
-    if site.settings.behind_proxy {
+    if site.settings.is_secure() {
         return true;
     }
     let Some(host) = text_of(&parts.headers, &header::HOST) else { return false };

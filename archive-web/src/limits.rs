@@ -21,12 +21,6 @@ impl Limit {
         Self { times, within, seen: Mutex::new(BTreeMap::new()) }
     }
 
-    /// Whether a name has had its times already.
-    pub(crate) fn is_reached(&self, name: &str) -> bool {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.get(name).is_some_and(|(times, since)| *times >= self.times && since.elapsed() < self.within)
-    }
-
     /// Counts one more, and says whether it was too many.
     pub(crate) fn count(&self, name: &str) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,6 +37,14 @@ impl Limit {
         entry.0 > self.times
     }
 
+    /// Takes one back that was counted and shouldn't count.
+    pub(crate) fn give_back(&self, name: &str) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((times, _)) = seen.get_mut(name) {
+            *times = times.saturating_sub(1);
+        }
+    }
+
     /// Forgets what a name did: it was who it said.
     pub(crate) fn forget(&self, name: &str) {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
@@ -56,8 +58,11 @@ mod tests {
     #[test]
     fn so_many_times_and_no_more_until_the_time_is_over_or_it_is_forgotten() {
         let limit = Limit::new(2, Duration::from_mins(1));
-        assert!(!limit.count("甲") && !limit.is_reached("甲"));
-        assert!(!limit.count("甲") && limit.is_reached("甲"));
+        assert!(!limit.count("甲") && !limit.count("甲"));
+        assert!(limit.count("甲"));
+        limit.give_back("甲");
+        limit.give_back("甲");
+        assert!(!limit.count("甲"));
         assert!(limit.count("甲"));
         assert!(!limit.count("乙"));
         limit.forget("甲");

@@ -89,7 +89,8 @@ pub struct Route {
 impl Route {
     /// The most bytes a form may send here.
     pub(crate) fn most(&self) -> usize {
-        if self.path.starts_with("/staff/board") { 4 << 20 } else { 64 << 10 }
+        let is_long = ["/staff/board", "/staff/stocktake", "/staff/periods"];
+        if is_long.iter().any(|path| self.path.starts_with(path)) { 4 << 20 } else { 64 << 10 }
     }
 }
 
@@ -108,11 +109,11 @@ use Verb::{Get, Post};
 use Who::{Anyone, Roles, Staff};
 
 /// Who arranges.
-const ARRANGES: Who = Roles(&[Role::Archivist, Role::Director]);
+pub(crate) const ARRANGES: Who = Roles(&[Role::Archivist, Role::Director]);
 /// Who says something of an opening; who decides is judged by the rules besides.
 const REVIEWS: Who = Roles(&[Role::Archivist, Role::Reviewer, Role::Director]);
 /// Who serves readers.
-const SERVES: Who = Roles(&[Role::Clerk, Role::Archivist, Role::Director]);
+pub(crate) const SERVES: Who = Roles(&[Role::Clerk, Role::Archivist, Role::Director]);
 /// Who keeps the register of people.
 const DIRECTS: Who = Roles(&[Role::Director]);
 
@@ -151,15 +152,27 @@ pub static ROUTES: &[Route] = &[
     route(Get, "/staff/findings", Staff, Lists, staff::findings::page),
     route(Get, "/staff/loans", Staff, Lists, staff::loans::page),
     route(Post, "/staff/loans", SERVES, Lists, staff::loans::act),
-    route(Get, "/staff/disposal", Staff, Lists, staff::disposal::page),
+    route(Get, "/staff/periods", Staff, Lists, staff::periods::page),
+    route(Post, "/staff/periods", ARRANGES, Lists, staff::periods::act),
+    route(Get, "/staff/disposal", Staff, Lists, staff::disposal::all),
+    route(Post, "/staff/disposal", ARRANGES, Lists, staff::disposal::begin),
+    route(Get, "/staff/disposal/{number}", Staff, Lists, staff::disposal::page),
+    route(Post, "/staff/disposal/{number}", ARRANGES, Lists, staff::disposal::act),
+    route(Get, "/staff/disposal/{number}/{format}", Staff, Lists, staff::disposal::print),
     route(Get, "/staff/storeroom", Staff, Lists, staff::storeroom::page),
+    route(Post, "/staff/storeroom", SERVES, Lists, staff::storeroom::act),
+    route(Get, "/staff/storeroom/{room}", Staff, Nothing, staff::storeroom::room),
+    route(Post, "/staff/storeroom/{room}", SERVES, Nothing, staff::storeroom::act_in_room),
+    route(Post, "/staff/stocktake", SERVES, Lists, staff::stocktake::begin),
+    route(Get, "/staff/stocktake/{number}", Staff, Lists, staff::stocktake::page),
+    route(Post, "/staff/stocktake/{number}", SERVES, Lists, staff::stocktake::act),
     route(Get, "/staff/forms", Staff, Lists, staff::forms::page),
     route(Get, "/staff/forms/{year}/{form}/{format}", Staff, Lists, staff::forms::print),
     route(Get, "/staff/audit", Staff, Lists, staff::audit::page),
     route(Get, "/staff/requests", Staff, Lists, staff::requests::page),
     route(Post, "/staff/requests", SERVES, Lists, staff::requests::answer),
     route(Get, "/staff/people", Staff, Nothing, staff::people::page),
-    route(Post, "/staff/people", DIRECTS, Nothing, staff::people::invite),
+    route(Post, "/staff/people", DIRECTS, Nothing, staff::people::act),
 ];
 
 /// The router, made of the table.

@@ -1,12 +1,13 @@
 //! The server: an address, connections, and a clean end.
 //!
-//! It listens on this computer alone unless it is told otherwise; then somebody must say that a proxy stands before it
-//! which speaks TLS, since passwords and records must not cross a network in the open. Whoever sends slowly, sends
+//! It listens on this computer alone unless it is told otherwise; then it wants a certificate to speak TLS by, or
+//! somebody to say that a proxy stands before it which does, since passwords and records must not cross a network in the open. Whoever sends slowly, sends
 //! too much, or opens connections without end costs themselves their connection and nobody else theirs.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use archive_core::text;
@@ -18,21 +19,28 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::sync::{Semaphore, watch};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt as _;
 
 use crate::gate::{self, Peer};
 use crate::routes;
 use crate::site::Site;
+use crate::stream::Patient;
+use crate::tls::Certificate;
 
-/// The head of a request must be there by then; it is also how long a connection may wait for its next one.
+/// The head of a request must be there by then; it is also how long a connection may wait for its next one, and how
+/// long an answer may wait to be taken.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// The largest head of a request, in bytes.
 const HEAD: usize = 32 << 10;
 /// The most headers of a request.
 const HEADERS: usize = 64;
-/// So many connections at once; others wait to be accepted.
-const CONNECTIONS: usize = 1024;
+/// So many connections at once; others wait to be accepted. Systems give a program a thousand open files, and pages
+/// need some, too.
+const CONNECTIONS: usize = 768;
+/// So many of one address: a reading room may stand behind one, and yet nobody takes all there are.
+const FROM_ONE: usize = 512;
 /// So many requests are worked on at once; each has a thread.
 const AT_WORK: usize = 32;
 /// How long requests at work may take to end after the server was stopped.
@@ -71,8 +79,8 @@ impl ServeError {
     pub fn help(&self) -> Text {
         match self {
             Self::Unprotected(_) => Text::fixed(
-                "在前面设一个加密（TLS）的代理，再加 --behind-proxy；只在本机用，则监听 127.0.0.1",
-                "put a proxy that speaks TLS before it and say --behind-proxy; for this computer alone, listen on 127.0.0.1",
+                "用 --tls-cert 和 --tls-key 给出证书和私钥；或在前面设一个加密（TLS）的代理，再加 --behind-proxy；只在本机用，则监听 127.0.0.1",
+                "give a certificate and its key with --tls-cert and --tls-key; or put a proxy that speaks TLS before it and say --behind-proxy; for this computer alone, listen on 127.0.0.1",
             ),
             Self::Address(..) => Text::fixed(
                 "换一个端口，或用 127.0.0.1:0 由系统选",
@@ -88,7 +96,19 @@ impl ServeError {
 pub struct Listening {
     listener: TcpListener,
     address: SocketAddr,
+    protection: Protection,
     stop: watch::Sender<bool>,
+}
+
+/// What protects what is sent from being read on its way.
+#[derive(Debug, Clone)]
+pub enum Protection {
+    /// It doesn't leave this computer.
+    OnlyHere,
+    /// A proxy stands before the server, which speaks TLS.
+    Proxy,
+    /// The server speaks TLS itself.
+    Tls(Certificate),
 }
 
 /// Ends a server from elsewhere.
@@ -103,19 +123,19 @@ impl Stopper {
 }
 
 impl Listening {
-    /// Listens on an address: of this computer alone, or of others where a proxy protects what is sent.
+    /// Listens on an address: of this computer alone, or of others where something protects what is sent.
     ///
     /// # Errors
     ///
     /// [`ServeError::Unprotected`], or what the system says of the address.
-    pub fn on(address: SocketAddr, behind_proxy: bool) -> Result<Self, ServeError> {
-        if !address.ip().is_loopback() && !behind_proxy {
+    pub fn on(address: SocketAddr, protection: Protection) -> Result<Self, ServeError> {
+        if !address.ip().is_loopback() && matches!(protection, Protection::OnlyHere) {
             return Err(ServeError::Unprotected(address));
         }
         let listener = TcpListener::bind(address).map_err(|why| ServeError::Address(address, why))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address, stop: watch::channel(false).0 })
+        Ok(Self { listener, address, protection, stop: watch::channel(false).0 })
     }
 
     /// The address, with the port that was chosen.
@@ -146,14 +166,53 @@ impl Listening {
     }
 }
 
+/// How many connections each address has open. Behind a proxy all come from the one, which counts for itself.
+#[derive(Debug, Default)]
+struct Callers(Mutex<BTreeMap<IpAddr, usize>>);
+
+/// A place taken by a caller, given back when the connection ends.
+struct Place {
+    callers: Arc<Callers>,
+    from: Option<IpAddr>,
+    _of_all: OwnedSemaphorePermit,
+}
+
+impl Callers {
+    /// Whether one more from there is let in; it is counted then.
+    fn let_in(&self, from: IpAddr) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = all.entry(from).or_default();
+        if *count >= FROM_ONE {
+            return false;
+        }
+        *count += 1;
+        true
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some(from) = self.from else { return };
+        let mut all = self.callers.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&from) {
+            *count -= 1;
+            if *count == 0 {
+                all.remove(&from);
+            }
+        }
+    }
+}
+
 async fn accept(listening: Listening, router: Router) -> io::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(listening.listener)?;
+    let Listening { listener, protection, stop, address: _ } = listening;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
     let connections = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut stopped = listening.stop.subscribe();
+    let callers = Arc::new(Callers::default());
+    let mut stopped = stop.subscribe();
     let terminated = terminated();
     tokio::pin!(terminated);
     loop {
-        let Ok(place) = Arc::clone(&connections).acquire_owned().await else { break };
+        let Ok(permit) = Arc::clone(&connections).acquire_owned().await else { break };
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
@@ -163,39 +222,60 @@ async fn accept(listening: Listening, router: Router) -> io::Result<()> {
             _ = stopped.changed() => break,
             () = &mut terminated => break,
         };
-        let (router, mut stopped) = (router.clone(), listening.stop.subscribe());
+        let from = (!matches!(protection, Protection::Proxy)).then(|| peer.ip());
+        if from.is_some_and(|from| !callers.let_in(from)) {
+            continue;
+        }
+        let place = Place { callers: Arc::clone(&callers), from, _of_all: permit };
+        // Small answers go out at once; a system that can't says so, and nothing depends on it.
+        let _ = stream.set_nodelay(true);
+        let stream = Patient::new(stream, PATIENCE);
+        let (router, stopped, protection) = (router.clone(), stop.subscribe(), protection.clone());
         tokio::spawn(async move {
             let _place = place;
-            let service = service_fn(move |request: Request<Incoming>| {
-                let mut request = gate::untwin(request.map(Body::new));
-                request.extensions_mut().insert(Peer(peer));
-                router.clone().oneshot(request)
-            });
-            let mut protocol = http1::Builder::new();
-            protocol
-                .timer(TokioTimer::new())
-                .header_read_timeout(PATIENCE)
-                .max_buf_size(HEAD)
-                .max_headers(HEADERS);
-            let connection = protocol.serve_connection(TokioIo::new(stream), service);
-            tokio::pin!(connection);
-            loop {
-                tokio::select! {
-                    // Who is gone in the middle of an answer is gone: nobody is left to tell.
-                    _ = connection.as_mut() => break,
-                    changed = stopped.changed() => {
-                        connection.as_mut().graceful_shutdown();
-                        if changed.is_err() { let _ = connection.as_mut().await; break }
+            match protection {
+                Protection::Tls(certificate) => {
+                    // Who doesn't speak it, or takes too long to say so, is a stranger here.
+                    let hello = tokio::time::timeout(PATIENCE, certificate.0.accept(stream)).await;
+                    if let Ok(Ok(stream)) = hello {
+                        converse(stream, peer, router, stopped).await;
                     }
                 }
+                Protection::Proxy | Protection::OnlyHere => converse(stream, peer, router, stopped).await,
             }
         });
     }
-    listening.stop.send_replace(true);
+    stop.send_replace(true);
     // Those at work end; who has nothing to say any more is not waited for.
     let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
     let _ = tokio::time::timeout(FAREWELL, connections.acquire_many(all)).await;
     Ok(())
+}
+
+/// Answers what is asked on a connection, until it ends or the server does.
+async fn converse<S>(stream: S, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = gate::untwin(request.map(Body::new));
+        request.extensions_mut().insert(Peer(peer));
+        router.clone().oneshot(request)
+    });
+    let mut protocol = http1::Builder::new();
+    protocol.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(HEAD).max_headers(HEADERS);
+    let connection = protocol.serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    loop {
+        tokio::select! {
+            // Who is gone in the middle of an answer is gone: nobody is left to tell.
+            _ = connection.as_mut() => break,
+            changed = stopped.changed() => {
+                connection.as_mut().graceful_shutdown();
+                if changed.is_err() { let _ = connection.as_mut().await; break }
+            }
+        }
+    }
 }
 
 /// Ends when the system asks the program to.

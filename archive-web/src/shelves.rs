@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use archive_core::access::{Asker, may_see};
-use archive_core::model::{Institution, Item, ItemId, OpeningState, Volume};
+use archive_core::model::{Institution, Item, ItemId, OpeningState, RetentionPeriod, Volume};
 use archive_core::number::{item_code, part_of_item};
 use archive_core::profile::Profile;
 use archive_core::reading::{DocType, RecordDate};
@@ -66,7 +66,7 @@ pub(crate) struct VolumeCard {
     /// 年度.
     pub(crate) year: i32,
     /// 保管期限.
-    pub(crate) period: String,
+    pub(crate) period: RetentionPeriod,
     /// 归档机构.
     pub(crate) section: Option<String>,
     /// What of it may be seen, in order.
@@ -112,7 +112,12 @@ impl Shelves {
             repository.destroyed_items()?.into_iter().map(|gone| gone.item).collect();
         let mut shelves = Self::default();
         for institution in repository.all_fonds()? {
-            let of = ItemFilter { fonds: Some(institution.fonds.clone()), ..ItemFilter::default() };
+            let of = ItemFilter {
+                fonds: Some(institution.fonds.clone()),
+                // What the public can't see needn't be read for it.
+                opening: (asker == Asker::Public).then_some(OpeningState::Open),
+                ..ItemFilter::default()
+            };
             let mut items: BTreeMap<ItemId, Item> = BTreeMap::new();
             repository.each_item(&of, |item| {
                 if may_see(asker, item.opening, item.secrecy.level) && !destroyed.contains(&item.id) {
@@ -183,7 +188,7 @@ impl Shelves {
             title: whole.then(|| volume.title.clone()),
             fonds: fonds.fonds.clone(),
             year: volume.year,
-            period: volume.period.to_string(),
+            period: volume.period,
             section: volume.section.clone(),
             items: seen.iter().map(|entry| entry.item).collect(),
         });

@@ -1,26 +1,31 @@
 //! The house as a running program holds it: the repository, what was laid out of it, who is signed in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use archive_core::access::Asker;
+use archive_core::finding::Finding;
 use archive_core::people::Role;
 use archive_core::profile::Profile;
 use archive_core::text::{Lang, Text};
 use archive_index::search::{Index, IndexError};
-use archive_store::{Change, Repository};
+use archive_store::{Change, KeptRecord, Repository};
 use chrono::{DateTime, FixedOffset};
 
 use crate::backroom::Backroom;
 use crate::failure::Failure;
+use crate::kept::Kept;
 use crate::limits::Limit;
 use crate::pictures::Pictures;
 use crate::sessions::{Sessions, Worker};
 use crate::shelves::Shelves;
+use crate::staff::board::Made;
+use crate::staff::opening::Waiting;
 use crate::undo::Undo;
+use crate::version::Version;
 use crate::visit::Visit;
 
 /// What a site is made of.
@@ -39,6 +44,15 @@ pub struct Settings {
     pub log: Box<dyn Fn(&Text) + Send + Sync>,
     /// Whether a proxy stands before it, which speaks TLS and says who asks.
     pub behind_proxy: bool,
+    /// Whether this server speaks TLS itself.
+    pub speaks_tls: bool,
+}
+
+impl Settings {
+    /// Whether what is sent can be read by nobody on its way: then cookies aren't sent otherwise.
+    pub(crate) const fn is_secure(&self) -> bool {
+        self.behind_proxy || self.speaks_tls
+    }
 }
 
 impl fmt::Debug for Settings {
@@ -48,7 +62,7 @@ impl fmt::Debug for Settings {
 }
 
 /// So many readings of the repository are kept open.
-const KEPT_OPEN: usize = 16;
+const KEPT_OPEN: usize = 32;
 
 /// The house.
 #[derive(Debug)]
@@ -63,14 +77,27 @@ pub struct Site {
     pub(crate) by_name: Limit,
     /// Signing in, by address.
     pub(crate) by_address: Limit,
-    /// Requests of readers, by address.
+    /// Requests of readers, by address and how they can be reached.
     pub(crate) asking: Limit,
+    /// The same, by address alone.
+    pub(crate) asking_from: Limit,
     /// The code by which the first account is made, while there is none.
     pub(crate) first_code: Mutex<Option<String>>,
     /// One change at a time: a second waits, instead of being told that somebody is at work.
     writing: Mutex<()>,
     open: Mutex<Vec<Repository>>,
-    laid_out: Mutex<BTreeMap<bool, (String, Arc<Shelves>)>>,
+    /// What anyone may see, laid out.
+    public: Kept<Shelves>,
+    /// What those may see who work here.
+    inner: Kept<Shelves>,
+    /// What waits for a review of its opening.
+    pub(crate) waiting: Kept<Vec<Waiting>>,
+    /// Every record with the day it falls due.
+    pub(crate) kept_records: Kept<Vec<KeptRecord>>,
+    /// What the rules say.
+    pub(crate) findings: Kept<Vec<Finding>>,
+    /// The arrangement of the own fonds as a plan.
+    pub(crate) board: Kept<Made>,
     index: Mutex<Option<(SystemTime, Arc<Index>)>>,
 }
 
@@ -93,12 +120,18 @@ impl Site {
             pictures: Pictures::default(),
             undo: Undo::default(),
             by_name: Limit::new(5, Duration::from_mins(15)),
-            by_address: Limit::new(30, Duration::from_mins(10)),
+            by_address: Limit::new(100, Duration::from_mins(10)),
             asking: Limit::new(10, Duration::from_mins(10)),
+            asking_from: Limit::new(300, Duration::from_mins(10)),
             first_code: Mutex::new(first_code),
             writing: Mutex::new(()),
             open: Mutex::new(vec![repository]),
-            laid_out: Mutex::default(),
+            public: Kept::default(),
+            inner: Kept::default(),
+            waiting: Kept::default(),
+            kept_records: Kept::default(),
+            findings: Kept::default(),
+            board: Kept::default(),
             index: Mutex::default(),
         }))
     }
@@ -124,20 +157,48 @@ impl Site {
         found
     }
 
-    /// Changes something in the name of who is signed in: all of it, or nothing.
+    /// Changes something in the name of who is signed in: all of it, or nothing. `seen` is the version of what the
+    /// form speaks of, as it is now: if the form was made of another, somebody else was quicker, and nothing is done.
     pub(crate) fn change<T>(
         &self,
         visit: &Visit,
+        seen: impl FnOnce(&Repository) -> Result<Version, Failure>,
         change: impl FnOnce(&Change<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let worker = visit.worker()?;
         let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         self.read(|repository| {
+            // From here on nobody else writes, not even by the command.
             let begun = repository.begin(&worker.name, "serve", visit.now)?;
+            if !seen(repository)?.is(visit.field("version")) {
+                return Err(Failure::Outdated);
+            }
             let done = change(&begun)?;
             begun.commit()?;
             Ok(done)
         })
+    }
+
+    /// The same for what the command does, in the name of who is signed in.
+    pub(crate) fn by_the_command<T>(
+        &self,
+        visit: &Visit,
+        seen: impl FnOnce(&Repository) -> Result<Version, Failure>,
+        work: impl FnOnce(&dyn Backroom, &str) -> Result<T, Text>,
+    ) -> Result<T, Failure> {
+        let worker = visit.worker()?;
+        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.read(seen)?.is(visit.field("version")) {
+            return Err(Failure::Outdated);
+        }
+        work(self.settings.backroom.as_ref(), &worker.name).map_err(Failure::refused)
+    }
+
+    /// Has the index brought up to date, in the name of who is signed in. Nobody writes meanwhile.
+    pub(crate) fn refresh_index(&self, visit: &Visit) -> Result<(), Failure> {
+        let worker = visit.worker()?;
+        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.settings.backroom.refresh_index(&worker.name).map_err(Failure::Broken)
     }
 
     /// The same for what is written by who isn't signed in.
@@ -151,18 +212,13 @@ impl Site {
 
     /// What an asker may see, as it is now.
     pub(crate) fn shelves(&self, asker: Asker) -> Result<Arc<Shelves>, Failure> {
+        /// What the shelves are made of: a loan, a request or a reading changes nothing of them.
+        const TABLES: [&str; 6] = ["fonds", "item", "arrangement", "volume", "entry", "destroyed_item"];
         self.read(|repository| {
-            let version = repository.audit_head()?.digest;
-            let mut all = self.laid_out.lock().unwrap_or_else(PoisonError::into_inner);
-            let staff = asker == Asker::Staff;
-            if let Some((of, shelves)) = all.get(&staff)
-                && *of == version
-            {
-                return Ok(Arc::clone(shelves));
-            }
-            let shelves = Arc::new(Shelves::of(repository, &self.settings.profile, asker)?);
-            all.insert(staff, (version, Arc::clone(&shelves)));
-            Ok(shelves)
+            let kept = if asker == Asker::Staff { &self.inner } else { &self.public };
+            kept.get(repository.state_of(&TABLES)?, || {
+                Ok(Shelves::of(repository, &self.settings.profile, asker)?)
+            })
         })
     }
 

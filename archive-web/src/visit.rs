@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::frame::Frame;
+use crate::routes::Who;
 use crate::sessions::Worker;
 
 /// A request.
@@ -125,6 +126,11 @@ impl Visit {
     /// Whether who is signed in has one of these roles.
     pub(crate) fn has(&self, roles: &[Role]) -> bool {
         self.worker.as_ref().is_some_and(|worker| roles.iter().any(|role| worker.roles.contains(role)))
+    }
+
+    /// Whether the table would let who is signed in do something.
+    pub(crate) fn may(&self, who: Who) -> bool {
+        who.admits(self.worker.as_ref().map(|worker| &worker.roles)).is_ok()
     }
 
     /// What every page has round it.

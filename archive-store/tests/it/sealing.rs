@@ -64,3 +64,15 @@ fn a_change_taken_back_leaves_the_seals_as_they_were() {
     change.commit().unwrap();
     assert!(repository.verify_audit(None).unwrap().is_empty());
 }
+
+#[test]
+fn the_word_for_some_tables_is_another_when_they_change_and_only_then() {
+    let place = Place::new();
+    place.import("a", 3);
+    let word = |tables: &[&str]| place.open().state_of(tables).unwrap();
+    let (items, loans, both) = (word(&["item"]), word(&["loan"]), word(&["item", "loan"]));
+    place.import("b", 2);
+    assert_ne!(word(&["item"]), items);
+    assert_eq!(word(&["loan"]), loans);
+    assert_ne!(word(&["item", "loan"]), both);
+}

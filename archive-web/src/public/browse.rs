@@ -1,5 +1,6 @@
 //! The catalogue to walk through: fonds, years, volumes and what stands in them.
 
+use archive_core::model::RetentionPeriod;
 use archive_core::text;
 use archive_core::text::Text;
 use askama::Template;
@@ -8,12 +9,14 @@ use serde::Serialize;
 use crate::answer::{Answer, segment};
 use crate::failure::Failure;
 use crate::frame::Frame;
+use crate::pages::Turn;
 use crate::shelves::{Card, Shelves};
 use crate::site::Site;
 use crate::visit::Visit;
+use crate::words;
 
 /// Volumes and items of a year on a page.
-const EACH: usize = 200;
+const EACH: usize = 100;
 
 /// A line of a list.
 #[derive(Debug, Serialize)]
@@ -49,7 +52,7 @@ struct List {
     loose_title: String,
     items: Vec<Item>,
     #[serde(skip)]
-    after: Option<String>,
+    turn: Turn,
 }
 
 /// An item in a list.
@@ -90,8 +93,8 @@ pub(crate) fn way(visit: &Visit, shelves: &Shelves, fonds: &str, year: Option<i3
 /// Every fonds.
 pub(crate) fn all(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let shelves = site.shelves(visit.asker())?;
-    let lines: Vec<Line> = shelves
-        .fonds
+    let turn = Turn::of(visit, shelves.fonds.len(), EACH);
+    let lines: Vec<Line> = shelves.fonds[turn.range()]
         .iter()
         .map(|fonds| {
             let (first, last) = (fonds.years.keys().next(), fonds.years.keys().next_back());
@@ -124,7 +127,7 @@ pub(crate) fn all(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         lines,
         loose_title: String::new(),
         items: Vec::new(),
-        after: None,
+        turn,
     };
     visit.show(&page, &page)
 }
@@ -143,9 +146,12 @@ pub(crate) fn fonds(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let shelves = site.shelves(visit.asker())?;
     let fonds = shelves.fonds(visit.part("fonds")).ok_or(Failure::NotFound)?;
     let code = &fonds.institution.fonds;
+    let turn = Turn::of(visit, fonds.years.len(), EACH);
     let lines = fonds
         .years
         .iter()
+        .skip(turn.range().start)
+        .take(turn.range().len())
         .map(|(year, of)| {
             let volumes = of.volumes.len();
             let about = if volumes == 0 {
@@ -178,7 +184,7 @@ pub(crate) fn fonds(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         lines,
         loose_title: String::new(),
         items: Vec::new(),
-        after: None,
+        turn,
     };
     visit.show(&page, &page)
 }
@@ -191,8 +197,8 @@ pub(crate) fn year(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let year = fonds.years.get(&number).ok_or(Failure::NotFound)?;
     // The volumes first, then what stands in none, as one list cut into pages.
     let (volumes, total) = (year.volumes.len(), year.volumes.len() + year.loose.len());
-    let from = visit.number("from").unwrap_or(0).min(total);
-    let to = (from + EACH).min(total);
+    let turn = Turn::of(visit, total, EACH);
+    let (from, to) = (turn.range().start, turn.range().end);
     let lines = year
         .volumes
         .iter()
@@ -203,7 +209,7 @@ pub(crate) fn year(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             to: format!("/volume/{}", segment(&volume.address)),
             code: volume.code.clone().unwrap_or_default(),
             title: volume.title.clone().unwrap_or_else(|| visit.say(&PART)),
-            about: [Some(volume.period.as_str()), volume.section.as_deref()]
+            about: [Some(visit.say(&words::period(volume.period)).as_str()), volume.section.as_deref()]
                 .into_iter()
                 .flatten()
                 .collect::<Vec<_>>()
@@ -230,7 +236,7 @@ pub(crate) fn year(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         lines,
         loose_title: visit.say(&Text::fixed("未入卷的文件", "Items in no volume")),
         items,
-        after: (to < total).then(|| super::search::with(visit, "from", Some(&to.to_string()))),
+        turn,
     };
     visit.show(&page, &page)
 }
@@ -248,9 +254,14 @@ struct VolumePage {
     code: String,
     title: String,
     year: i32,
-    period: String,
+    period: RetentionPeriod,
+    #[serde(skip)]
+    period_said: String,
     section: Option<String>,
+    total: usize,
     items: Vec<Item>,
+    #[serde(skip)]
+    turn: Turn,
 }
 
 /// A volume and its items.
@@ -259,15 +270,20 @@ pub(crate) fn volume(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let volume = shelves.volume(visit.part("address")).ok_or(Failure::NotFound)?;
     let title = volume.title.clone().unwrap_or_else(|| visit.say(&PART));
     let code = volume.code.clone().unwrap_or_default();
+    let turn = Turn::of(visit, volume.items.len(), EACH);
+    let shown = volume.items[turn.range()].iter();
     let page = VolumePage {
         frame: visit.frame(&text!("{code} {title}", "{code} {title}")),
         steps: way(visit, &shelves, &volume.fonds, Some(volume.year)),
         code,
         title,
         year: volume.year,
-        period: volume.period.clone(),
+        period: volume.period,
+        period_said: visit.say(&words::period(volume.period)),
         section: volume.section.clone(),
-        items: volume.items.iter().filter_map(|id| shelves.cards.get(id)).map(Item::of).collect(),
+        total: volume.items.len(),
+        turn,
+        items: shown.filter_map(|id| shelves.cards.get(id)).map(Item::of).collect(),
     };
     visit.show(&page, &page)
 }

@@ -253,7 +253,7 @@ fn fields(visit: &Visit, card: &Card, volume: Option<(String, String)>) -> Vec<F
     add(Text::fixed("页数", "Pages"), card.pages.map(|pages| pages.to_string()).unwrap_or_default(), None);
     if visit.worker.is_some() {
         add(Text::fixed("序号", "Row"), card.row.clone(), None);
-        add(Text::fixed("开放状态", "Opening state"), card.opening.word().to_owned(), None);
+        add(Text::fixed("开放状态", "Opening state"), visit.say(&crate::words::opening(card.opening)), None);
     }
     fields
 }

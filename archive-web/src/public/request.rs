@@ -100,7 +100,10 @@ pub(crate) fn send(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         made: NaiveDate::default(),
         answer: None,
     };
-    if site.asking.count(&visit.from.to_string()) {
+    // Many readers may stand behind one address, and are told apart by how they can be reached; all of them together
+    // still can't flood the office.
+    let (from, contact) = (visit.from, &request.contact);
+    if site.asking.count(&format!("{from} {contact}")) || site.asking_from.count(&from.to_string()) {
         return Err(Failure::TooMany);
     }
     let request = site.write_alone(|repository| Ok(repository.file_request(request, visit.now)?))?;

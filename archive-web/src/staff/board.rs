@@ -7,6 +7,7 @@
 //! Without a script each item has a field for its volume and one for its place; a script lets it be dragged.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use archive_core::arrange::{Decisions, Doubt, Plan, PlanVolume, arrange, by_year};
 use archive_core::finding::Finding;
@@ -20,25 +21,33 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::frame::Frame;
-use crate::sessions::digest;
 use crate::site::Site;
+use crate::version::Version;
 use crate::visit::Visit;
 
 /// So many volumes are on a board at once.
 const EACH: usize = 24;
 
 /// What a board is made of.
-pub(super) struct Made {
+#[derive(Debug)]
+pub(crate) struct Made {
     pub(super) items: Vec<Item>,
     pub(super) arrangement: Arrangement,
     pub(super) decisions: Decisions,
     pub(super) plan: Plan,
-    /// Changes with anything of it.
-    pub(super) version: String,
+}
+
+/// A word for all a board is made of: items that came or were described anew are a change as well.
+pub(super) fn version(repository: &Repository) -> Result<Version, Failure> {
+    Version::of_tables(repository, &["item", "arrangement", "volume", "entry", "decisions"])
 }
 
 /// The arrangement of the own fonds as a plan.
-pub(super) fn made(site: &Site, repository: &Repository) -> Result<Made, Failure> {
+pub(super) fn made(site: &Site, repository: &Repository) -> Result<Arc<Made>, Failure> {
+    site.board.get(version(repository)?.to_string(), || make(site, repository))
+}
+
+fn make(site: &Site, repository: &Repository) -> Result<Made, Failure> {
     let fonds = repository.own_fonds();
     let own = ItemFilter { fonds: Some(fonds.to_owned()), ..ItemFilter::default() };
     let items = repository.items(&own)?;
@@ -49,10 +58,7 @@ pub(super) fn made(site: &Site, repository: &Repository) -> Result<Made, Failure
     let arrangement = by_year::together(years);
     let decisions: Decisions = repository.decisions(fonds)?.unwrap_or_default();
     let plan = Plan::of(&arrangement, &items, &site.settings.profile, &decisions);
-    // Items that came or were described anew since are a change as well.
-    let of = serde_json::to_string(&(&arrangement, &decisions, &items)).unwrap_or_default();
-    let version = digest(&of)[..24].to_owned();
-    Ok(Made { items, arrangement, decisions, plan, version })
+    Ok(Made { items, arrangement, decisions, plan })
 }
 
 /// Saves an arrangement with the decisions it follows from, year by year.
@@ -108,12 +114,14 @@ struct Page {
     year: Option<i32>,
     #[serde(skip)]
     years: Vec<(i32, bool)>,
+    /// Volumes of the year in all; those on this page follow.
+    of_year: usize,
     volumes: Vec<Box>,
     /// Items of the year in no volume.
     left_out: Vec<Entry>,
     #[serde(skip)]
     labels: Vec<(String, String)>,
-    version: String,
+    version: Version,
     faults: Vec<String>,
     #[serde(skip)]
     may_change: bool,
@@ -133,7 +141,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
 }
 
 fn show(site: &Site, visit: &Visit, faults: &[Finding]) -> Result<Answer, Failure> {
-    let made = site.read(|repository| made(site, repository))?;
+    let (made, version) = site.read(|repository| Ok((made(site, repository)?, version(repository)?)))?;
     let plan = &made.plan;
     let years: BTreeSet<i32> = plan.volumes.iter().map(|volume| volume.year).collect();
     let asked = visit.asked("year").or_else(|| Some(visit.field("year")).filter(|year| !year.is_empty()));
@@ -206,10 +214,11 @@ fn show(site: &Site, visit: &Visit, faults: &[Finding]) -> Result<Answer, Failur
         }),
         year,
         years: years.iter().map(|one| (*one, Some(*one) == year)).collect(),
+        of_year: of_year.len(),
         volumes,
         left_out,
         labels,
-        version: made.version,
+        version,
         faults: faults
             .iter()
             .map(|fault| format!("{} {}", fault.rule, fault.message.in_lang(visit.lang)))
@@ -225,27 +234,24 @@ fn show(site: &Site, visit: &Visit, faults: &[Finding]) -> Result<Answer, Failur
 
 /// Takes the board back: what was moved, joined, split, retitled, confirmed.
 pub(crate) fn apply(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
-    let outcome = site.change(visit, |change| {
+    let outcome = site.change(visit, version, |change| {
         let repository = change.repository();
         let made = made(site, repository)?;
-        if made.version != visit.field("version") {
-            return Err(Failure::Outdated);
-        }
         let plan = edited(visit, made.plan.clone())?;
         let profile = &site.settings.profile;
         let institution = &repository.settings().institution;
         match plan.carry_out(&made.arrangement, &made.items, institution, profile, &made.decisions) {
             Ok((decisions, arrangement)) => {
                 save(change, &made.items, arrangement, Some(&decisions))?;
-                Ok(Ok((made.arrangement, made.decisions)))
+                Ok(Ok((made.arrangement.clone(), made.decisions.clone())))
             }
             Err(faults) => Ok(Err(faults)),
         }
     });
     match outcome? {
         Ok(before) => {
-            let after = site.read(|repository| Ok(self::made(site, repository)?.version))?;
-            site.undo.keep(before.0, before.1, after);
+            let after = site.read(version)?;
+            site.undo.keep(before.0, before.1, after.to_string());
             let year = visit.field("year");
             visit.done(&format!("/staff/board?year={year}&saved=1"), &Text::fixed("已保存", "saved"))
         }
@@ -261,15 +267,13 @@ pub(crate) fn apply(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
 /// Takes the last change of the board back, if nothing came after it; or arranges anew.
 pub(crate) fn again(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let undo = visit.field("what") == "undo";
-    site.change(visit, |change| {
+    site.change(visit, version, |change| {
         let repository = change.repository();
         let made = made(site, repository)?;
         if undo {
-            let (arrangement, decisions) = site.undo.take(&made.version).ok_or(Failure::Outdated)?;
+            let now = version(repository)?.to_string();
+            let (arrangement, decisions) = site.undo.take(&now).ok_or(Failure::Outdated)?;
             return save(change, &made.items, arrangement, Some(&decisions));
-        }
-        if made.version != visit.field("version") {
-            return Err(Failure::Outdated);
         }
         let mut decisions = made.decisions.clone();
         decisions.settle(&made.arrangement);

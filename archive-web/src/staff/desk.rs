@@ -33,12 +33,13 @@ struct Page {
 /// What waits.
 pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let shelves = site.shelves(visit.asker())?;
-    let profile = &site.settings.profile;
-    let (requests, overdue, out, opening) = site.read(|repository| {
+    let opening = waiting(site, visit)?.len();
+    let periods = super::periods::due(site, visit)?;
+    let (requests, overdue, out) = site.read(|repository| {
         let loans = repository.loans_out()?;
         let overdue = loans.iter().filter(|loan| loan.days_overdue(visit.today()).is_some()).count();
         let requests = repository.reader_requests(true)?.len();
-        Ok((requests, overdue, loans.len(), waiting(repository, profile, visit.today())?.len()))
+        Ok((requests, overdue, loans.len()))
     })?;
     let pile = |to, name: Text, count| Pile { to, name: visit.say(&name), count };
     let page = Page {
@@ -46,6 +47,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         piles: vec![
             pile("/staff/requests", Text::fixed("待答复的申请", "requests to answer"), requests),
             pile("/staff/opening", Text::fixed("待审核开放的文件", "items to review for opening"), opening),
+            pile("/staff/periods", Text::fixed("保管期限已满的", "records whose period is over"), periods),
             pile("/staff/loans", Text::fixed("逾期未还的案卷", "volumes overdue"), overdue),
             pile("/staff/loans", Text::fixed("借出的案卷", "volumes on loan"), out),
         ],

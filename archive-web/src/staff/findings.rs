@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::answer::{Answer, segment};
 use crate::failure::Failure;
 use crate::frame::Frame;
+use crate::pages::Turn;
 use crate::site::Site;
 use crate::visit::Visit;
 
@@ -40,7 +41,7 @@ struct Page {
     #[serde(skip)]
     choices: Vec<(String, String, usize, bool)>,
     #[serde(skip)]
-    after: Option<String>,
+    turn: Turn,
 }
 
 const fn name(severity: Severity) -> &'static str {
@@ -53,7 +54,10 @@ const fn name(severity: Severity) -> &'static str {
 
 /// All findings, by severity.
 pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
-    let all = site.settings.backroom.findings().map_err(Failure::Broken)?;
+    // Judged again when anything at all was done, or when a day has passed.
+    let version =
+        site.read(|repository| Ok(format!("{} {}", visit.today(), repository.audit_head()?.digest)))?;
+    let all = site.findings.get(version, || site.settings.backroom.findings().map_err(Failure::Broken))?;
     let shelves = site.shelves(visit.asker())?;
     // Of rows that stand in several registers none is meant for sure: those lead nowhere.
     let mut rows: BTreeMap<&str, Option<&str>> = BTreeMap::new();
@@ -67,7 +71,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             && rule.is_none_or(|rule| rule == finding.rule.to_string())
     };
     let total = all.iter().filter(of).count();
-    let from = visit.number("from").unwrap_or(0).min(total);
+    let turn = Turn::of(visit, total, EACH);
     let line = |finding: &Finding| {
         let place = &finding.place;
         let item = place.item.as_deref();
@@ -93,7 +97,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             to,
         }
     };
-    let findings = all.iter().filter(of).skip(from).take(EACH).map(line).collect();
+    let findings = all.iter().filter(of).skip(turn.range().start).take(EACH).map(line).collect();
     let choices = [Severity::Error, Severity::Warning, Severity::Info]
         .into_iter()
         .map(|severity| {
@@ -102,13 +106,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             (format!("/staff/findings?severity={}", name(severity)), visit.say(&severity.word()), count, here)
         })
         .collect();
-    let to = from + EACH;
-    let page = Page {
-        frame: visit.frame(&Text::fixed("检查结果", "Findings")),
-        total,
-        findings,
-        choices,
-        after: (to < total).then(|| crate::public::search::with(visit, "from", Some(&to.to_string()))),
-    };
+    let page =
+        Page { frame: visit.frame(&Text::fixed("检查结果", "Findings")), total, findings, choices, turn };
     visit.show(&page, &page)
 }

@@ -3,6 +3,7 @@
 use archive_core::loans::{Loan, Request};
 use archive_core::text;
 use archive_core::text::Text;
+use archive_store::Repository;
 use askama::Template;
 use serde::Serialize;
 
@@ -10,6 +11,7 @@ use crate::answer::{Answer, segment};
 use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::site::Site;
+use crate::version::Version;
 use crate::visit::Visit;
 
 /// Loans that came back, shown below those that are out.
@@ -20,8 +22,15 @@ struct Line {
     #[serde(flatten)]
     loan: Loan,
     overdue: Option<u32>,
+    /// What is sent back with what becomes of it.
+    version: Version,
     #[serde(skip)]
     to: String,
+}
+
+/// A word for a loan as it stands.
+fn version(repository: &Repository, no: &str) -> Result<Version, Failure> {
+    Version::of(&repository.loan(no)?)
 }
 
 #[derive(Template, Serialize)]
@@ -38,20 +47,23 @@ struct Page {
 /// The register of loans.
 pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let all = site.read(|repository| Ok(repository.loans()?))?;
-    let line = |loan: Loan| Line {
-        overdue: loan.days_overdue(visit.today()),
-        to: format!("/volume/{}", segment(&loan.volume)),
-        loan,
+    let line = |loan: Loan| -> Result<Line, Failure> {
+        Ok(Line {
+            overdue: loan.days_overdue(visit.today()),
+            version: Version::of(&loan)?,
+            to: format!("/volume/{}", segment(&loan.volume)),
+            loan,
+        })
     };
     let (out, mut back): (Vec<Loan>, Vec<Loan>) = all.into_iter().partition(Loan::is_out);
     back.reverse();
     back.truncate(BACK);
-    let mut out: Vec<Line> = out.into_iter().map(line).collect();
+    let mut out: Vec<Line> = out.into_iter().map(line).collect::<Result<_, _>>()?;
     out.sort_by_key(|line| line.loan.due);
     let page = Page {
         frame: visit.frame(&Text::fixed("借阅", "Loans")),
         out,
-        back: back.into_iter().map(line).collect(),
+        back: back.into_iter().map(line).collect::<Result<_, _>>()?,
         may_change: visit.has(&[
             archive_core::people::Role::Clerk,
             archive_core::people::Role::Archivist,
@@ -71,6 +83,7 @@ pub(crate) fn act(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     };
     let profile = &site.settings.profile;
     let no = visit.field("no");
+    let seen = |repository: &Repository| version(repository, no);
     match visit.field("what") {
         "lend" => {
             let volume = visit.needed("volume", &Text::fixed("档号", "the code"), 120)?;
@@ -84,7 +97,8 @@ pub(crate) fn act(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
                 due: visit.day("due")?,
                 level: archive_core::model::SecrecyLevel::default(),
             };
-            site.change(visit, |change| {
+            let new = |_: &Repository| Ok(Version::of_something_new());
+            site.change(visit, new, |change| {
                 let known = change.repository().volumes_called(&volume)?;
                 let record = known.first().ok_or_else(|| {
                     Failure::refused(text!("没有档号为 {volume} 的案卷", "there is no volume {volume}"))
@@ -98,7 +112,7 @@ pub(crate) fn act(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             let until = visit.day("until")?.ok_or_else(|| {
                 Failure::refused(Text::fixed("没有写明延到哪一天", "the new day is missing"))
             })?;
-            site.change(visit, |change| {
+            site.change(visit, seen, |change| {
                 change.extend_loan(
                     no,
                     Some(until),
@@ -111,7 +125,7 @@ pub(crate) fn act(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         }
         "return" => {
             let sheets = sheets()?;
-            site.change(visit, |change| {
+            site.change(visit, seen, |change| {
                 change.take_back(no, sheets, visit.field("damage"), profile)?;
                 Ok(())
             })?;

@@ -1,8 +1,11 @@
 //! Opening: what waits for a review, and the review itself, an opinion by one and a decision by another.
 
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
 use archive_core::access::{Asker, may_see};
 use archive_core::model::{Item, ItemId, OpeningState};
-use archive_core::opening::{Case, Caution, Due, Lookout, Said, Verdict};
+use archive_core::opening::{Case, Caution, Due, Lookout, Said, Standing, Verdict};
 use archive_core::profile::Profile;
 use archive_core::text;
 use archive_core::text::Text;
@@ -14,34 +17,71 @@ use serde::Serialize;
 use crate::answer::{Answer, segment};
 use crate::failure::Failure;
 use crate::frame::Frame;
+use crate::pages::Turn;
 use crate::site::Site;
+use crate::version::Version;
 use crate::visit::Visit;
+use crate::words;
 
 /// Items on a page.
 const EACH: usize = 50;
 
+/// A record that waits for a review.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waiting {
+    /// Which.
+    id: ItemId,
+    /// How it stands now.
+    state: OpeningState,
+    /// Somebody gave an opinion, and the decision is awaited.
+    has_opinion: bool,
+}
+
 /// What waits for a review on a day, or for the decision after an opinion.
-pub(crate) fn waiting(
+pub(crate) fn waiting(site: &Site, visit: &Visit) -> Result<Arc<Vec<Waiting>>, Failure> {
+    /// What it is made of.
+    const TABLES: [&str; 5] = ["item", "opening_opinion", "opening_decision", "person", "destroyed_item"];
+    let today = visit.today();
+    site.read(|repository| {
+        let version = format!("{today} {}", repository.state_of(&TABLES)?);
+        site.waiting.get(version, || find_waiting(repository, &site.settings.profile, today))
+    })
+}
+
+fn find_waiting(
     repository: &Repository,
     profile: &Profile,
     today: NaiveDate,
-) -> Result<Vec<(Item, bool)>, Failure> {
+) -> Result<Vec<Waiting>, Failure> {
     let people = repository.people()?;
+    let gone: BTreeSet<ItemId> = repository.destroyed_items()?.into_iter().map(|gone| gone.item).collect();
+    // All that was ever said is much less than all there is.
+    let mut standings: HashMap<ItemId, Standing> = HashMap::new();
+    for (id, decision) in repository.opening_decisions()? {
+        standings.entry(id).or_default().decision = Some(decision);
+    }
+    for (id, opinion) in repository.opening_opinions()? {
+        standings.entry(id).or_default().opinion = Some(opinion);
+    }
+    let nothing_said = Standing::default();
     let mut found = Vec::new();
     repository.each_item(&ItemFilter::default(), |item| {
-        if item.opening == OpeningState::Open || !may_see(Asker::Staff, item.opening, item.secrecy.level) {
+        if item.opening == OpeningState::Open
+            || gone.contains(&item.id)
+            || !may_see(Asker::Staff, item.opening, item.secrecy.level)
+        {
             return Ok(());
         }
-        let standing = repository.opening(item.id)?;
+        let standing = standings.get(&item.id).unwrap_or(&nothing_said);
         let has_opinion = standing.opinion.is_some();
-        let case = Case { item: &item, standing: &standing, profile, people: &people, today };
+        let case = Case { item: &item, standing, profile, people: &people, today };
         if has_opinion || case.waits() {
-            found.push((item, has_opinion));
+            found.push(Waiting { id: item.id, state: item.opening, has_opinion });
         }
         Ok::<_, StoreError>(())
     })?;
     // Those that somebody spoke of already come first.
-    found.sort_by_key(|(item, has_opinion)| (!has_opinion, item.id));
+    found.sort_by_key(|one| (!one.has_opinion, one.id));
     Ok(found)
 }
 
@@ -52,7 +92,7 @@ struct Line {
     code: String,
     title: String,
     date: String,
-    state: &'static str,
+    state: String,
     has_opinion: bool,
 }
 
@@ -65,34 +105,33 @@ struct List {
     years: u16,
     lines: Vec<Line>,
     #[serde(skip)]
-    after: Option<String>,
+    turn: Turn,
 }
 
 /// What waits.
 pub(crate) fn list(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let shelves = site.shelves(visit.asker())?;
     let profile = &site.settings.profile;
-    let all = site.read(|repository| waiting(repository, profile, visit.today()))?;
-    let from = visit.number("from").unwrap_or(0).min(all.len());
-    let line = |(item, has_opinion): &(Item, bool)| {
-        let card = shelves.cards.get(&item.id)?;
+    let all = waiting(site, visit)?;
+    let turn = Turn::of(visit, all.len(), EACH);
+    let line = |one: &Waiting| {
+        let card = shelves.cards.get(&one.id)?;
         Some(Line {
-            to: format!("/staff/opening/{}", item.id.0),
+            to: format!("/staff/opening/{}", one.id.0),
             code: card.code.clone().unwrap_or_else(|| card.row.clone()),
             title: card.title.clone(),
             date: card.date.clone(),
-            state: item.opening.word(),
-            has_opinion: *has_opinion,
+            state: visit.say(&words::opening(one.state)),
+            has_opinion: one.has_opinion,
         })
     };
-    let lines: Vec<Line> = all.iter().skip(from).take(EACH).filter_map(line).collect();
-    let to = from + EACH;
+    let lines: Vec<Line> = all[turn.range()].iter().filter_map(line).collect();
     let page = List {
         frame: visit.frame(&Text::fixed("开放审核", "Opening reviews")),
         total: all.len(),
         years: profile.opening.years,
         lines,
-        after: (to < all.len()).then(|| crate::public::search::with(visit, "from", Some(&to.to_string()))),
+        turn,
     };
     visit.show(&page, &page)
 }
@@ -115,7 +154,7 @@ struct Review {
     title: String,
     code: String,
     date: String,
-    state: &'static str,
+    state: String,
     due: String,
     #[serde(rename = "url")]
     to: String,
@@ -126,18 +165,17 @@ struct Review {
     #[serde(skip)]
     verdicts: Vec<(&'static str, String)>,
     /// What stands now: sent back with what is said, so that two who speak at once are noticed.
-    version: String,
+    version: Version,
     #[serde(skip)]
     may_decide: bool,
 }
 
-/// What stands of a record's opening, as one word that changes with it.
-fn version(item: &Item, standing: &archive_core::opening::Standing) -> String {
-    let said = format!("{:?} {standing:?}", item.opening);
-    crate::sessions::digest(&said)[..16].to_owned()
+/// A word for what stands of a record's opening.
+fn version(state: OpeningState, standing: &Standing) -> Result<Version, Failure> {
+    Version::of(&(state, &standing.opinion, &standing.decision))
 }
 
-fn known(site: &Site, id: ItemId) -> Result<(Item, archive_core::opening::Standing), Failure> {
+fn known(site: &Site, id: ItemId) -> Result<(Item, Standing), Failure> {
     site.read(|repository| {
         let item = repository.item(id).map_err(|_| Failure::NotFound)?;
         if !may_see(Asker::Staff, item.opening, item.secrecy.level) {
@@ -189,12 +227,12 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         id: id.0,
         code: card.code.clone().unwrap_or_else(|| card.row.clone()),
         date: card.date.clone(),
-        state: item.opening.word(),
+        state: visit.say(&words::opening(item.opening)),
         due: visit.say(&due),
         to: format!("/a/{}", segment(&card.address)),
         cautions: cautions.iter().map(|caution| visit.say(&told(caution))).collect(),
         text_was_read: texts.is_some(),
-        version: version(&item, &standing),
+        version: version(item.opening, &standing)?,
         opinion: standing.opinion.as_ref().map(|one| spoken(&one.said, &one.by, one.on)),
         decision: standing.decision.as_ref().map(|one| spoken(&one.said, &one.by, one.on)),
         verdicts: Verdict::ALL.into_iter().map(|one| (one.name(), visit.say(&one.word()))).collect(),
@@ -214,11 +252,8 @@ pub(crate) fn say(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let said = Said { verdict, reason, next: visit.day("next")? };
     let profile = &site.settings.profile;
     let decides = visit.field("step") == "decision";
-    site.change(visit, |change| {
-        let item = change.repository().item(id)?;
-        if version(&item, &change.opening(id)?) != visit.field("version") {
-            return Err(Failure::Outdated);
-        }
+    let seen = |repository: &Repository| version(repository.item(id)?.opening, &repository.opening(id)?);
+    site.change(visit, seen, |change| {
         if decides {
             change.decide_opening(id, said, profile)?;
         } else {
@@ -228,8 +263,7 @@ pub(crate) fn say(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     })?;
     if decides {
         // What was opened is found from now on, and what was closed isn't.
-        let name = &visit.worker()?.name;
-        site.settings.backroom.refresh_index(name).map_err(Failure::Broken)?;
+        site.refresh_index(visit)?;
     }
     visit.done(&format!("/staff/opening/{}", id.0), &Text::fixed("已登记", "registered"))
 }

@@ -1,7 +1,7 @@
 //! What readers ask for, and what they are answered.
 
 use archive_core::text::Text;
-use archive_store::ReaderRequest;
+use archive_store::{ReaderRequest, Repository};
 use askama::Template;
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use crate::answer::{Answer, segment};
 use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::site::Site;
+use crate::version::Version;
 use crate::visit::Visit;
 
 /// Requests on a page: those that wait, then the latest of the others.
@@ -18,6 +19,8 @@ const MOST: usize = 200;
 struct Line {
     #[serde(flatten)]
     request: ReaderRequest,
+    /// What is sent back with the answer.
+    version: Version,
     #[serde(skip)]
     kind: String,
     #[serde(rename = "url")]
@@ -46,14 +49,15 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         .into_iter()
         .map(|request| {
             let card = request.item.and_then(|id| shelves.cards.get(&id));
-            Line {
+            Ok(Line {
+                version: Version::of(&request)?,
                 kind: visit.say(&request.kind.word()),
                 to: card.map(|card| format!("/a/{}", segment(&card.address))),
                 title: card.map(|card| card.title.clone()).unwrap_or_default(),
                 request,
-            }
+            })
         })
-        .collect();
+        .collect::<Result<_, Failure>>()?;
     let page =
         Page { frame: visit.frame(&Text::fixed("查档申请", "Requests of readers")), waiting, requests };
     visit.show(&page, &page)
@@ -63,6 +67,12 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
 pub(crate) fn answer(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let said = visit.needed("text", &Text::fixed("答复", "the answer"), 2000)?;
     let granted = visit.field("granted") == "yes";
-    site.change(visit, |change| Ok(change.answer_request(visit.field("no"), granted, &said)?))?;
+    let no = visit.field("no");
+    // A request is as it was made until it is answered.
+    let seen = |repository: &Repository| {
+        let request = repository.reader_requests(false)?.into_iter().find(|request| request.no == no);
+        Version::of(&request.ok_or(Failure::NotFound)?)
+    };
+    site.change(visit, seen, |change| Ok(change.answer_request(no, granted, &said)?))?;
     visit.done("/staff/requests", &Text::fixed("已答复", "answered"))
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use archive_core::people::{Person, Role};
+use archive_core::text;
 use archive_core::text::Text;
-use archive_store::Account;
+use archive_store::{Account, Repository};
 use askama::Template;
 use serde::Serialize;
 
@@ -15,6 +16,7 @@ use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::sessions::{self, COOKIE};
 use crate::site::Site;
+use crate::version::Version;
 use crate::visit::Visit;
 
 /// Which form it is.
@@ -84,21 +86,43 @@ pub(crate) fn enter(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     if typed.is_empty() {
         return Err(wrong());
     }
-    if site.by_address.count(&visit.from.to_string()) || site.by_name.is_reached(&typed) {
-        return Err(Failure::TooMany);
-    }
     let (name, account) = site.read(|repository| {
         let name = repository.people()?.resolve(&typed).unwrap_or_default();
         let account = repository.accounts()?.remove(&name);
         Ok((name, account))
     })?;
+    // Counted before it is tried: of many guesses sent at once no more are tried than one after another. Whoever has
+    // two names has one account, and so one count.
+    let guess = Guess::of(site, visit, if name.is_empty() { &typed } else { &name })?;
     let hash = account.and_then(|account| account.password);
     if !accounts::is_right(visit.field("password"), hash.as_deref())? {
-        site.by_name.count(&typed);
         return Err(wrong());
     }
-    site.by_name.forget(&typed);
+    guess.was_right();
     begin(site, visit, &name)
+}
+
+/// A guess at a password or code, counted against its name and its address until it proves right.
+struct Guess<'a> {
+    site: &'a Site,
+    name: String,
+    from: String,
+}
+
+impl<'a> Guess<'a> {
+    fn of(site: &'a Site, visit: &Visit, name: &str) -> Result<Self, Failure> {
+        let guess = Self { site, name: name.to_owned(), from: visit.from.to_string() };
+        if site.by_address.count(&guess.from) || site.by_name.count(&guess.name) {
+            return Err(Failure::TooMany);
+        }
+        Ok(guess)
+    }
+
+    /// It was who they said: their name's mistakes are forgotten, and this wasn't one of their address.
+    fn was_right(self) {
+        self.site.by_name.forget(&self.name);
+        self.site.by_address.give_back(&self.from);
+    }
 }
 
 fn begin(site: &Site, visit: &Visit, name: &str) -> Result<Answer, Failure> {
@@ -106,7 +130,7 @@ fn begin(site: &Site, visit: &Visit, name: &str) -> Result<Answer, Failure> {
         site.sessions.end(old);
     }
     let secret = site.sessions.begin(name)?;
-    let secure = if site.settings.behind_proxy { "; Secure" } else { "" };
+    let secure = if site.settings.is_secure() { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict{secure}");
     let next = visit.field("next");
     let next = if next.is_empty() { "/staff" } else { next };
@@ -184,10 +208,8 @@ pub(crate) fn invited_form(site: &Site, visit: &Visit) -> Result<Answer, Failure
 /// Sets the password of who was invited.
 pub(crate) fn invited(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let typed = visit.needed("name", &Text::fixed("姓名", "the name"), 60)?;
-    if site.by_address.count(&visit.from.to_string()) || site.by_name.is_reached(&typed) {
-        return Err(Failure::TooMany);
-    }
     accounts::judge(visit.field("password"), visit.field("again"))?;
+    let guess = Guess::of(site, visit, &typed)?;
     let now = visit.now.timestamp();
     let good = |account: &Account| {
         account.code_until.is_some_and(|until| now <= until)
@@ -197,10 +219,8 @@ pub(crate) fn invited(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         let name = repository.people()?.resolve(&typed).unwrap_or_default();
         Ok((repository.accounts()?.get(&name).is_some_and(good), name))
     })?;
-    let (true, name) = known else {
-        site.by_name.count(&typed);
-        return Err(wrong_code());
-    };
+    let (true, name) = known else { return Err(wrong_code()) };
+    guess.was_right();
     let password = accounts::hash(visit.field("password"))?;
     site.write_alone(|repository| {
         let mut all = repository.accounts()?;
@@ -215,7 +235,8 @@ pub(crate) fn invited(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     begin(site, visit, &name)
 }
 
-/// Invites somebody: gives the code they choose their password with.
+/// Invites somebody: gives the code they choose their password with. Who is at work here already gets a new one; their
+/// roles are changed by a form of their own, which knows what they were.
 pub(crate) fn invite(
     site: &Site,
     visit: &Visit,
@@ -225,12 +246,17 @@ pub(crate) fn invite(
     let code = accounts::code()?;
     let present =
         site.read(|repository| Ok(repository.people()?.named(name).is_some_and(Person::is_present)))?;
+    if present && !roles.is_empty() {
+        return Err(Failure::refused(text!(
+            "名册中已有“{name}”；角色在名册里改",
+            "{name} is on the register already: change the roles there"
+        )));
+    }
     if !present {
-        site.change(visit, |change| {
+        let new = |_: &Repository| Ok(Version::of_something_new());
+        site.change(visit, new, |change| {
             Ok(change.add_person(&Person::new(name, roles.iter().copied(), visit.today()))?)
         })?;
-    } else if !roles.is_empty() {
-        site.change(visit, |change| Ok(change.set_roles(name, roles, "")?))?;
     }
     site.write_alone(|repository| {
         let mut all = repository.accounts()?;

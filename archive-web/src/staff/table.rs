@@ -4,29 +4,23 @@ use askama::Template;
 
 use crate::frame::Frame;
 
-/// A cell: what it says, and where it leads.
+/// A cell: what it says.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cell {
     pub(super) text: String,
-    pub(super) to: Option<String>,
     pub(super) is_number: bool,
 }
 
 impl Cell {
-    /// A cell that leads somewhere.
-    pub(super) fn link(text: impl Into<String>, to: impl Into<String>) -> Self {
-        Self { text: text.into(), to: Some(to.into()), is_number: false }
-    }
-
     /// A cell with a number.
     pub(super) fn number(of: impl std::fmt::Display) -> Self {
-        Self { text: format!("{of}"), to: None, is_number: true }
+        Self { text: format!("{of}"), is_number: true }
     }
 }
 
 impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Self {
-        Self { text: text.into(), to: None, is_number: false }
+        Self { text: text.into(), is_number: false }
     }
 }
 

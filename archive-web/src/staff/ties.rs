@@ -7,12 +7,14 @@ use archive_core::text::Text;
 use askama::Template;
 use serde::Serialize;
 
-use super::board::{made, save};
+use super::board::{made, save, version};
 use crate::answer::{Answer, segment};
 use crate::failure::Failure;
 use crate::frame::Frame;
+use crate::pages::Turn;
 use crate::shelves::Shelves;
 use crate::site::Site;
+use crate::version::Version;
 use crate::visit::Visit;
 
 /// Ties on a page.
@@ -44,10 +46,12 @@ struct Page {
     #[serde(skip)]
     frame: Frame,
     total: usize,
-    version: String,
+    /// Of them, those nobody has said anything of.
+    waiting: usize,
+    version: Version,
     ties: Vec<Line>,
     #[serde(skip)]
-    after: Option<String>,
+    turn: Turn,
     #[serde(skip)]
     may_change: bool,
 }
@@ -59,18 +63,16 @@ fn side(shelves: &Shelves, id: ItemId, row: &str, title: &str) -> Side {
 
 /// The proposed ties, the most doubtful first.
 pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
-    let made = site.read(|repository| made(site, repository))?;
+    let (made, version) = site.read(|repository| Ok((made(site, repository)?, version(repository)?)))?;
     let shelves = site.shelves(visit.asker())?;
     // A tie of a classified record would tell its title (S1).
     let seen = |id: &ItemId| shelves.cards.contains_key(id);
     let open: Vec<_> = made.plan.ties.iter().filter(|tie| seen(&tie.from) && seen(&tie.to)).collect();
-    let from = visit.number("from").unwrap_or(0).min(open.len());
+    let turn = Turn::of(visit, open.len(), EACH);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a hundred")]
     let percent = |of: f32| (of.clamp(0.0, 1.0) * 100.0).round() as u32;
-    let ties: Vec<Line> = open
+    let ties: Vec<Line> = open[turn.range()]
         .iter()
-        .skip(from)
-        .take(EACH)
         .map(|tie| Line {
             from: side(&shelves, tie.from, &tie.from_row, &tie.from_title),
             to: side(&shelves, tie.to, &tie.to_row, &tie.to_title),
@@ -85,13 +87,12 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             key: format!("{}.{}.{}", tie.from.0, tie.to.0, tie.kind.word()),
         })
         .collect();
-    let to = from + EACH;
-    let total = open.len();
     let page = Page {
         frame: visit.frame(&Text::fixed("推定的关联", "Proposed ties")),
-        after: (to < total).then(|| crate::public::search::with(visit, "from", Some(&to.to_string()))),
-        total,
-        version: made.version,
+        total: open.len(),
+        waiting: open.iter().filter(|tie| tie.verdict == Verdict::Open).count(),
+        turn,
+        version,
         ties,
         may_change: visit.has(&[archive_core::people::Role::Archivist, archive_core::people::Role::Director]),
     };
@@ -109,12 +110,9 @@ pub(crate) fn judge(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let mut id = || parts.next().and_then(|id| id.parse().ok()).map(ItemId);
     let (one, other) = (id(), id());
     let kind: Option<TieKind> = parts.next().and_then(|word| word.parse().ok());
-    site.change(visit, |change| {
+    site.change(visit, version, |change| {
         let repository = change.repository();
         let made = made(site, repository)?;
-        if made.version != visit.field("version") {
-            return Err(Failure::Outdated);
-        }
         let mut plan = made.plan.clone();
         let tie = plan
             .ties

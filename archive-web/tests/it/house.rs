@@ -14,6 +14,7 @@ use archive_core::people::{Person, Role};
 use archive_core::profile::Profile;
 use archive_core::reading::{DateReading, ItemDate, RecordDate};
 use archive_core::rules::RuleId;
+use archive_core::storeroom::stocktake::{Comparison, Difference, Kind};
 use archive_core::text::{Lang, Text};
 use archive_index::search::{Index, PageText, Record, Stamp};
 use archive_store::{FileSource, ImportBatch, ItemFile, ItemFilter, Repository, Settings};
@@ -64,6 +65,18 @@ fn now() -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-03-02T09:00:00+08:00").unwrap()
 }
 
+/// A count that found nothing of a volume.
+fn missing_volume() -> Comparison {
+    let missing = Difference {
+        code: "J019-1970·Y-001".into(),
+        kind: Kind::Missing,
+        expected: "1/A01".into(),
+        found: String::new(),
+        settled: None,
+    };
+    Comparison { expected: 1, found: 0, on_loan: 0, differences: vec![missing] }
+}
+
 /// What the command would do, done as a test needs it.
 struct Rooms {
     root: PathBuf,
@@ -85,6 +98,20 @@ impl Backroom for Rooms {
 
     fn print(&self, _: i32, _: &str, format: &str, _: Lang) -> Result<Vec<Download>, Text> {
         Ok(vec![Download { name: format!("案卷目录.{format}"), bytes: b"%PDF".to_vec() }])
+    }
+
+    fn print_list(&self, number: &str, format: &str) -> Result<Download, Text> {
+        Ok(Download { name: format!("销毁清册 {number}.{format}"), bytes: b"%PDF".to_vec() })
+    }
+
+    fn destroy(&self, operator: &str, number: &str) -> Result<Text, Text> {
+        let repository = Repository::open(&self.root).unwrap();
+        let profile = Profile::built_in("futian-2006").unwrap();
+        let mut change = repository.begin(operator, "disposal destroy", now()).unwrap();
+        change.destroy(number, profile.appraisal).map_err(|error| error.message())?;
+        change.commit().unwrap();
+        index(&repository);
+        Ok(Text::fixed("已销毁", "destroyed"))
     }
 }
 
@@ -248,6 +275,11 @@ impl House {
         say(State::Controlled, Verdict::Close);
         say(State::Postponed, Verdict::Postpone);
         assert_eq!(repository.item(items[&State::Open]).unwrap().opening, OpeningState::Open);
+        let change = repository.begin("陈文书", "registers", now()).unwrap();
+        change.new_destruction_list(FONDS, "到期案卷", false).unwrap();
+        change.add_room("1", "一号库房", now().date_naive()).unwrap();
+        change.record_stocktake(now().date_naive(), true, "全部", &missing_volume()).unwrap();
+        change.commit().unwrap();
         index(&repository);
         drop(repository);
 
@@ -259,6 +291,7 @@ impl House {
             clock: Box::new(now),
             log: Box::new(|why| panic!("{why}")),
             behind_proxy: false,
+            speaks_tls: false,
         })
         .unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -312,7 +345,8 @@ impl House {
             let code = self.site.first_code().expect("the first account is made once");
             self.sign_in("/first", role, &code)
         } else {
-            let answer = self.post(Some(Role::Director), "/staff/people", &[("name", name_of(role))]);
+            let invited = [("name", name_of(role)), ("what", "code")];
+            let answer = self.post(Some(Role::Director), "/staff/people", &invited);
             let code =
                 answer.text().split("<code>").nth(1).unwrap().split("</code>").next().unwrap().to_owned();
             self.sign_in("/invited", role, &code)

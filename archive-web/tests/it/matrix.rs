@@ -57,8 +57,20 @@ const EXPECTED: &[Line] = &[
     Line(Post, "/staff/requests", [401, 403, 422, 422, 403, 422]),
     Line(Get, "/staff/loans", [303, 200, 200, 200, 200, 200]),
     Line(Post, "/staff/loans", [401, 403, 422, 422, 403, 422]),
+    Line(Get, "/staff/periods", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/periods", [401, 403, 403, 422, 403, 422]),
     Line(Get, "/staff/disposal", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/disposal", [401, 403, 403, 422, 403, 422]),
+    Line(Get, "/staff/disposal/{number}", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/disposal/{number}", [401, 403, 403, 422, 403, 422]),
+    Line(Get, "/staff/disposal/{number}/{format}", [303, 200, 200, 200, 200, 200]),
     Line(Get, "/staff/storeroom", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/storeroom", [401, 403, 422, 422, 403, 422]),
+    Line(Get, "/staff/storeroom/{room}", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/storeroom/{room}", [401, 403, 422, 422, 403, 422]),
+    Line(Post, "/staff/stocktake", [401, 403, 422, 422, 403, 422]),
+    Line(Get, "/staff/stocktake/{number}", [303, 200, 200, 200, 200, 200]),
+    Line(Post, "/staff/stocktake/{number}", [401, 403, 422, 422, 403, 422]),
     Line(Get, "/staff/forms", [303, 200, 200, 200, 200, 200]),
     Line(Get, "/staff/forms/{year}/{form}/{format}", [303, 200, 200, 200, 200, 200]),
     Line(Get, "/staff/audit", [303, 200, 200, 200, 200, 200]),
@@ -94,6 +106,9 @@ fn path(house: &House, route: &str, state: State) -> String {
         .replace("{year}", "1970")
         .replace("{form}", "volumes")
         .replace("{format}", "pdf")
+        // A destruction list and a count of the same number stand in the registers of the house.
+        .replace("{number}", "2026-01")
+        .replace("{room}", "1")
         .replace("{id}", &house.id(state).to_string())
 }
 

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use archive_web::{Listening, ServeError};
+use archive_web::{Certificate, Listening, Protection, ServeError};
 
 use crate::house::House;
 
@@ -25,7 +25,7 @@ fn answer(mut stream: TcpStream) -> String {
 #[test]
 fn slow_senders_and_huge_heads_keep_nobody_else_waiting_and_the_end_is_clean() {
     let house = House::new();
-    let listening = Listening::on(SocketAddr::from(([127, 0, 0, 1], 0)), false).unwrap();
+    let listening = Listening::on(SocketAddr::from(([127, 0, 0, 1], 0)), Protection::OnlyHere).unwrap();
     let (address, stopper) = (listening.address(), listening.stopper());
     let site = Arc::clone(&house.site);
     let server = std::thread::spawn(move || listening.serve(&site));
@@ -64,6 +64,69 @@ fn slow_senders_and_huge_heads_keep_nobody_else_waiting_and_the_end_is_clean() {
 #[test]
 fn an_address_others_can_reach_is_refused_without_a_proxy() {
     let everywhere = SocketAddr::from(([0, 0, 0, 0], 0));
-    assert!(matches!(Listening::on(everywhere, false), Err(ServeError::Unprotected(_))));
-    assert!(Listening::on(everywhere, true).is_ok());
+    assert!(matches!(Listening::on(everywhere, Protection::OnlyHere), Err(ServeError::Unprotected(_))));
+    assert!(Listening::on(everywhere, Protection::Proxy).is_ok());
+}
+
+#[test]
+fn with_a_certificate_it_speaks_tls_and_who_doesn_t_is_not_answered() {
+    use tokio_rustls::rustls::crypto::ring;
+    use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+    use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+    use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/tls");
+    let (chain, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
+    let certificate = Certificate::read(&chain, &key).unwrap();
+    // Of everybody's reach, and yet not refused.
+    let everywhere = SocketAddr::from(([0, 0, 0, 0], 0));
+    let listening = Listening::on(everywhere, Protection::Tls(certificate)).unwrap();
+    let address = SocketAddr::from(([127, 0, 0, 1], listening.address().port()));
+    let (stopper, house) = (listening.stopper(), House::new());
+    let site = Arc::clone(&house.site);
+    let server = std::thread::spawn(move || listening.serve(&site));
+
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(&chain).unwrap()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let client = ClientConnection::new(Arc::new(config), ServerName::try_from("localhost").unwrap()).unwrap();
+    let mut stream = StreamOwned::new(client, TcpStream::connect(address).unwrap());
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut said = String::new();
+    let _ = stream.read_to_string(&mut said);
+    assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+
+    let plain = answer(say(address, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    assert!(!plain.contains("HTTP/1.1"), "{plain}");
+    stopper.stop();
+    server.join().unwrap().unwrap();
+    assert!(Certificate::read(&key, &chain).is_err(), "the one isn't the other");
+    assert!(Certificate::read(&folder.join("nothing.pem"), &key).is_err());
+}
+
+#[test]
+fn who_takes_nothing_of_their_answer_keeps_nobody_from_theirs() {
+    let house = House::new();
+    let listening = Listening::on(SocketAddr::from(([127, 0, 0, 1], 0)), Protection::OnlyHere).unwrap();
+    let (address, stopper) = (listening.address(), listening.stopper());
+    let site = Arc::clone(&house.site);
+    let server = std::thread::spawn(move || listening.serve(&site));
+    let asked = "GET /assets/style.css HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(400);
+    let deaf: Vec<TcpStream> = (0..40)
+        .map(|_| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.set_write_timeout(Some(Duration::from_millis(300))).unwrap();
+            let _ = stream.write_all(asked.as_bytes());
+            stream
+        })
+        .collect();
+    let served = answer(say(address, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+    assert!(served.starts_with("HTTP/1.1 200"), "{served}");
+    drop(deaf);
+    stopper.stop();
+    server.join().unwrap().unwrap();
 }

@@ -75,9 +75,11 @@ fn a_reader_asks_and_is_answered() {
     assert!(sent.contains("2026-0001"), "{sent}");
     let page = house.get(Some(Role::Clerk), "/staff/requests").text();
     assert!(page.contains("赵六") && page.contains("修志"), "{page}");
-    let answer = [("no", "2026-0001"), ("text", "可来馆复制"), ("granted", "yes")];
+    let version = value_of(&page, "version");
+    let answer =
+        [("version", version.as_str()), ("no", "2026-0001"), ("text", "可来馆复制"), ("granted", "yes")];
     assert_eq!(house.post(Some(Role::Clerk), "/staff/requests", &answer).status, 303);
-    assert_eq!(house.post(Some(Role::Clerk), "/staff/requests", &answer).status, 422, "once is enough");
+    assert_eq!(house.post(Some(Role::Clerk), "/staff/requests", &answer).status, 409, "once is enough");
     let repository = archive_store::Repository::open(&house.root).unwrap();
     assert!(repository.verify_audit(None).unwrap().is_empty());
 }
@@ -99,8 +101,12 @@ fn every_page_has_a_json_twin() {
         "/opening",
         "/requests",
         "/loans",
+        "/periods",
         "/disposal",
+        "/disposal/2026-01",
         "/storeroom",
+        "/storeroom/1",
+        "/stocktake/2026-01",
         "/forms",
         "/audit",
         "/people",

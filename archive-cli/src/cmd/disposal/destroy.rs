@@ -57,41 +57,73 @@ struct Report<'a> {
     dry_run: bool,
 }
 
+/// What carrying a list out came to.
+pub(crate) struct Outcome {
+    destroyed: Destroyed,
+    same_contents: Vec<String>,
+}
+
+impl Outcome {
+    /// The same in words.
+    pub(crate) fn said(&self, number: &str, dry: bool) -> Text {
+        let Destroyed { volumes, files, bytes, .. } = &self.destroyed;
+        let (count, amount) = (self.destroyed.items.len(), size::megabytes(*bytes));
+        if dry {
+            text!(
+                "按清册 {number} 将销毁 {volumes} 卷、{count} 件、{files} 个文件（{amount}）",
+                "list {number} would destroy {volumes} volumes, {count} items, {files} files ({amount})"
+            )
+        } else {
+            text!(
+                "按清册 {number} 已销毁 {volumes} 卷、{count} 件、{files} 个文件（{amount}）；目录行、凭证和编号保留",
+                "list {number}: {volumes} volumes, {count} items, {files} files ({amount}) destroyed; lines, evidence and numbers stay"
+            )
+        }
+    }
+}
+
+/// Carries a list out, or finds what would come of it: the index forgets first, then the contents go.
+pub(crate) fn carry_out(
+    context: &Context,
+    office: &Office,
+    number: &str,
+    dry: bool,
+) -> Result<Outcome, CommandError> {
+    let repository = &office.repository;
+    let mut digests = Vec::new();
+    for item in repository.items_on_destruction_list(number)? {
+        digests.extend(repository.files(item)?.into_iter().map(|file| file.sha512));
+    }
+    let mut change = repository.begin(&context.operator, "disposal destroy", context.now)?;
+    let destroyed = change.destroy(number, office.profile.appraisal)?;
+    for said in change.recovered() {
+        context.ui.note(said);
+    }
+    if dry {
+        drop(change);
+    } else {
+        erase_text(office, &destroyed.items.iter().copied().collect(), &digests)?;
+        change.commit()?;
+    }
+    let mut same_contents = Vec::new();
+    for (item, name) in &destroyed.same_bytes {
+        let code = code_of(repository, &archive_core::appraisal::Target::Item(*item))?;
+        same_contents.push(format!("{code} {name}"));
+    }
+    Ok(Outcome { destroyed, same_contents })
+}
+
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     let ui = &context.ui;
     let office = Office::new(context.open()?)?;
     let repository = &office.repository;
     let number = number_given(matches);
     let dry = matches.get_flag("dry-run");
-    let mut digests = Vec::new();
-    for item in repository.items_on_destruction_list(number)? {
-        digests.extend(repository.files(item)?.into_iter().map(|file| file.sha512));
-    }
-    let mut change = repository.begin(&context.operator, "disposal destroy", context.now)?;
-    let Destroyed { volumes, items, files, bytes, quarantined, same_bytes } =
-        change.destroy(number, office.profile.appraisal)?;
-    if !dry {
-        erase_text(&office, &items.iter().copied().collect(), &digests)?;
-    }
-    context.finish(change, matches)?;
-    let mut same_contents = Vec::new();
-    for (item, name) in &same_bytes {
-        let code = code_of(repository, &archive_core::appraisal::Target::Item(*item))?;
-        same_contents.push(format!("{code} {name}"));
-    }
+    let outcome = carry_out(context, &office, number, dry)?;
     let packages: Vec<String> = repository.sent_packages()?.into_iter().map(|sent| sent.package).collect();
-    let (count, amount) = (items.len(), size::megabytes(bytes));
-    ui.tell(&if dry {
-        text!(
-            "按清册 {number} 将销毁 {volumes} 卷、{count} 件、{files} 个文件（{amount}）",
-            "list {number} would destroy {volumes} volumes, {count} items, {files} files ({amount})"
-        )
-    } else {
-        text!(
-            "按清册 {number} 已销毁 {volumes} 卷、{count} 件、{files} 个文件（{amount}）；目录行、凭证和编号保留",
-            "list {number}: {volumes} volumes, {count} items, {files} files ({amount}) destroyed; lines, evidence and numbers stay"
-        )
-    });
+    ui.tell(&outcome.said(number, dry));
+    let Outcome { destroyed, same_contents } = outcome;
+    let Destroyed { volumes, items, files, bytes, quarantined, same_bytes: _ } = destroyed;
     if quarantined > 0 {
         ui.tell(&if dry {
             text!(
@@ -120,7 +152,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     ui.json(&Report {
         number,
         volumes,
-        items: count,
+        items: items.len(),
         files,
         bytes,
         quarantine_files: quarantined,

@@ -1,11 +1,9 @@
 //! `archive disposal due`: what has reached the end of its period, and what stands in the way of each (R3).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use archive_core::appraisal::{Decision, Target, falls_due, years_kept};
-use archive_core::model::ItemId;
+use archive_core::appraisal::{Target, years_kept};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
+use archive_store::KeptRecord;
 use chrono::NaiveDate;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
@@ -75,80 +73,16 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let by = matches.get_one::<NaiveDate>("by").copied().unwrap_or_else(|| context.today());
     let all = matches.get_flag("all");
     let fonds = matches.get_one::<String>("fonds").map(String::as_str);
-    let decisions = repository.decisions_by_target()?;
-    let none: Vec<Decision> = Vec::new();
-    let of = |target: &Target| decisions.get(target).unwrap_or(&none).clone();
-    let holds: BTreeMap<Target, String> = repository
-        .holds()?
-        .into_iter()
-        .filter(|hold| hold.lifted.is_none())
-        .map(|hold| (hold.target, hold.reason))
-        .collect();
-    let lent: BTreeSet<String> = repository.loans_out()?.into_iter().map(|loan| loan.volume).collect();
-    let mut listed: BTreeMap<Target, String> = BTreeMap::new();
-    for list in repository.destruction_lists()?.into_iter().filter(|list| list.destroyed.is_none()) {
-        listed.extend(list.lines.iter().map(|line| (line.target.clone(), list.number.clone())));
-    }
-    let terms = office.profile.appraisal;
     let mut records = Vec::new();
-    for volume in repository.volume_records(fonds)? {
-        let target = Target::Volume { fonds: volume.fonds.clone(), code: volume.code.clone() };
-        let due = falls_due(volume.year, volume.period, &of(&target), terms);
-        let is_due = due.is_some_and(|day| day <= by) && volume.destroyed_by.is_none();
-        if !(is_due || all) {
-            continue;
-        }
-        let mut told = Told {
-            fonds: volume.fonds,
-            code: volume.code,
-            title: volume.title,
-            year: Some(volume.year),
-            period: Some(volume.period.to_string()),
-            due,
-            kept_years: Some(years_kept(volume.year, context.today())),
-            items: volume.items,
-            pages: volume.pages,
-            state: Vec::new(),
-            said: Vec::new(),
-        };
-        told.note(&target, &holds, &listed, lent.contains(&told.code), volume.destroyed_by.as_deref());
-        records.push(told);
-    }
     let mut without_period = 0;
-    for item in repository.items_outside_volumes()? {
-        if fonds.is_some_and(|fonds| item.fonds != fonds) {
-            continue;
+    for one in repository.kept_records(fonds, office.profile.appraisal)? {
+        let is_unknown = one.period.is_none() || one.year.is_none();
+        without_period += usize::from(is_unknown && matches!(one.target, Target::Item(_)));
+        let is_due = one.due.is_some_and(|day| day <= by) && one.destroyed_by.is_none();
+        if is_due || all {
+            records.push(Told::of(one, context.today()));
         }
-        let target = Target::Item(item.id);
-        let due = item
-            .year
-            .zip(item.period)
-            .and_then(|(year, period)| falls_due(year, period, &of(&target), terms));
-        without_period += usize::from(item.period.is_none() || item.year.is_none());
-        let is_due = due.is_some_and(|day| day <= by) && item.destroyed_by.is_none();
-        if !(is_due || all) {
-            continue;
-        }
-        let ItemId(_) = item.id;
-        let mut told = Told {
-            fonds: item.fonds,
-            code: format!("序号{}", item.row),
-            title: item.title,
-            year: item.year,
-            period: item.period.map(|period| period.to_string()),
-            due,
-            kept_years: item.year.map(|year| years_kept(year, context.today())),
-            items: 1,
-            pages: item.pages,
-            state: Vec::new(),
-            said: Vec::new(),
-        };
-        told.note(&target, &holds, &listed, false, item.destroyed_by.as_deref());
-        records.push(told);
     }
-    records.sort_by(|a, b| {
-        (a.due.is_none(), a.due, &a.fonds, &a.code).cmp(&(b.due.is_none(), b.due, &b.fonds, &b.code))
-    });
     let never = Text::fixed("永久", "never");
     let mut rows = vec![
         [
@@ -196,29 +130,37 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
 }
 
 impl Told {
-    fn note(
-        &mut self,
-        target: &Target,
-        holds: &BTreeMap<Target, String>,
-        listed: &BTreeMap<Target, String>,
-        lent: bool,
-        destroyed: Option<&str>,
-    ) {
-        if let Some(list) = destroyed {
-            self.state.push("destroyed");
-            self.said.push(text!("已按 {list} 销毁", "destroyed by {list}"));
+    fn of(one: KeptRecord, today: NaiveDate) -> Self {
+        let mut told = Self {
+            fonds: one.fonds,
+            code: one.code,
+            title: one.title,
+            year: one.year,
+            period: one.period.map(|period| period.to_string()),
+            due: one.due,
+            kept_years: one.year.map(|year| years_kept(year, today)),
+            items: one.items,
+            pages: one.pages,
+            state: Vec::new(),
+            said: Vec::new(),
+        };
+        if let Some(list) = one.destroyed_by {
+            told.note("destroyed", text!("已按 {list} 销毁", "destroyed by {list}"));
         }
-        if let Some(why) = holds.get(target) {
-            self.state.push("hold");
-            self.said.push(text!("暂停处置：{why}", "on hold: {why}"));
+        if let Some(why) = one.on_hold {
+            told.note("hold", text!("暂停处置：{why}", "on hold: {why}"));
         }
-        if lent {
-            self.state.push("loan");
-            self.said.push(Text::fixed("借出", "on loan"));
+        if one.on_loan {
+            told.note("loan", Text::fixed("借出", "on loan"));
         }
-        if let Some(list) = listed.get(target) {
-            self.state.push("list");
-            self.said.push(text!("在清册 {list} 上", "on list {list}"));
+        if let Some(list) = one.on_list {
+            told.note("list", text!("在清册 {list} 上", "on list {list}"));
         }
+        told
+    }
+
+    fn note(&mut self, state: &'static str, said: Text) {
+        self.state.push(state);
+        self.said.push(said);
     }
 }

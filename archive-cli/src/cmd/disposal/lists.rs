@@ -1,10 +1,12 @@
 //! `archive disposal list`: destruction lists drawn up, shown and printed.
 
+use archive_catalogue::document::Document;
 use archive_catalogue::forms::destruction;
 use archive_core::appraisal::{DestructionList, Target};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_store::LineRequest;
+use chrono::NaiveDate;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
@@ -309,7 +311,7 @@ fn all(context: &Context) -> Result<Exit, CommandError> {
         secret: bool,
         lines: usize,
         made_by: &'a str,
-        destroyed: Option<chrono::NaiveDate>,
+        destroyed: Option<NaiveDate>,
     }
     #[derive(Serialize)]
     struct Lists<'a> {
@@ -353,6 +355,19 @@ fn all(context: &Context) -> Result<Exit, CommandError> {
     Ok(Exit::Done)
 }
 
+/// A list as it is printed to be signed, and the digest printed on it.
+pub(crate) fn document(
+    office: &Office,
+    number: &str,
+    today: NaiveDate,
+) -> Result<(Document, String), CommandError> {
+    let repository = &office.repository;
+    let list = repository.destruction_list(number)?;
+    let digest = repository.destruction_list_digest(&list, office.profile.appraisal)?;
+    let fonds = repository.fonds_of_destruction_list(&list.number)?;
+    Ok((destruction::list(&fonds, &list, &digest, today), digest))
+}
+
 fn print(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     #[derive(Serialize)]
     struct Printed<'a> {
@@ -361,13 +376,10 @@ fn print(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> 
         findings: Vec<FindingTold<'a>>,
     }
     let office = Office::new(context.open()?)?;
-    let repository = &office.repository;
-    let list = repository.destruction_list(number_given(matches))?;
-    let digest = repository.destruction_list_digest(&list, office.profile.appraisal)?;
-    let fonds = repository.fonds_of_destruction_list(&list.number)?;
-    let document = destruction::list(&fonds, &list, &digest, context.today());
+    let number = number_given(matches);
+    let (document, digest) = document(&office, number, context.today())?;
     let done = printing::print(context, matches, &[document])?;
-    let (short, number) = (digest.get(..16).unwrap_or(&digest), &list.number);
+    let short = digest.get(..16).unwrap_or(&digest);
     context.ui.tell(&text!(
         "批准后登记：archive disposal approve {number} --digest {short}",
         "once approved: archive disposal approve {number} --digest {short}"

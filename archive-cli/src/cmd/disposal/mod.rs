@@ -7,7 +7,9 @@ mod hold;
 mod lists;
 mod steps;
 
+pub(crate) use destroy::carry_out;
 pub(crate) use hold::code_of;
+pub(crate) use lists::document;
 
 use archive_core::text::{Lang, Text};
 use clap::{Arg, ArgMatches, Command};

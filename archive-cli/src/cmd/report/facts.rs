@@ -16,7 +16,6 @@ use archive_store::VolumeRecord;
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::cmd::disposal::code_of;
-use crate::cmd::storeroom::year_of;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::office::Office;
@@ -534,7 +533,9 @@ fn house(context: &Context, office: &Office, year: i32, figures: &mut Figures) -
             continue;
         }
         rooms.push(Evidence::new(&room.code, &room.name, &room.since, 1));
-        let Some(air) = year_of(context, repository, office, &room, year)? else { continue };
+        let Some(air) = repository.air_of(&room, year, context.today(), office.profile.storeroom)? else {
+            continue;
+        };
         read.extend(air.days.iter().map(|day| Evidence::new(&room.code, "", day.day.to_string(), 1)));
         for gap in &air.missing {
             let title = format!("{} — {}", gap.from, gap.to);

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use archive_catalogue::fonts::Fonts;
 use archive_catalogue::forms::Form;
-use archive_catalogue::print::Format;
+use archive_catalogue::print::{Format, print_document};
 use archive_core::finding::Finding;
 use archive_core::text::{Lang, Text};
 use archive_web::{Backroom, Download};
 use chrono::NaiveDate;
 
 use crate::cmd::catalogue::Order;
+use crate::cmd::disposal;
 use crate::cmd::index;
 use crate::context::{self, Context};
 use crate::error::CommandError;
@@ -82,5 +83,30 @@ impl Backroom for Rooms {
             done.files.into_iter().map(taken).collect()
         };
         print().map_err(told)
+    }
+
+    fn print_list(&self, number: &str, format: &str) -> Result<Download, Text> {
+        let context = self.context("");
+        let print = || -> Result<Download, CommandError> {
+            let office = Office::new(context.open()?)?;
+            let (document, _) = disposal::document(&office, number, context.today())?;
+            let formats = [format.parse::<Format>()?];
+            let printed = print_document(&document, &formats, &Fonts::find(&[])?, context.today())?;
+            let file = printed.files.into_iter().next().ok_or_else(|| {
+                CommandError::usage(
+                    Text::fixed("清册没有内容", "there is nothing on the list"),
+                    Text::fixed("先列入档案", "put records on it first"),
+                )
+            })?;
+            Ok(Download { name: file.file_name, bytes: file.bytes })
+        };
+        print().map_err(told)
+    }
+
+    fn destroy(&self, operator: &str, number: &str) -> Result<Text, Text> {
+        let context = self.context(operator);
+        let office = context.open().and_then(Office::new).map_err(told)?;
+        let done = disposal::carry_out(&context, &office, number, false).map_err(told)?;
+        Ok(done.said(number, false))
     }
 }

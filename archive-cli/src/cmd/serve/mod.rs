@@ -3,13 +3,14 @@
 mod backroom;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_web::server::Stopper;
-use archive_web::{Listening, ServeError, Settings, Site};
+use archive_web::{Certificate, Listening, Protection, ServeError, Settings, Site};
 use chrono::NaiveDate;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
@@ -42,6 +43,39 @@ pub(crate) fn command(lang: Lang) -> Command {
             "前面有加密（TLS）的代理，由它写明来访地址（X-Forwarded-For）",
             "A proxy that speaks TLS stands before it, and says who asks (X-Forwarded-For)",
         )))
+        .arg(file("tls-cert", lang).requires("tls-key").conflicts_with("behind-proxy").help(pick(
+            lang,
+            "证书（PEM，连同中间证书），用它加密",
+            "A certificate to speak TLS by (PEM, with its chain)",
+        )))
+        .arg(file("tls-key", lang).requires("tls-cert").help(pick(
+            lang,
+            "证书的私钥（PEM）",
+            "The key of the certificate (PEM)",
+        )))
+}
+
+fn file(name: &'static str, lang: Lang) -> Arg {
+    Arg::new(name).long(name).value_name(pick(lang, "文件", "FILE")).value_parser(value_parser!(PathBuf))
+}
+
+/// What protects what is sent, as the options say.
+fn protection(matches: &ArgMatches) -> Result<Protection, CommandError> {
+    let path = |name: &str| matches.get_one::<PathBuf>(name);
+    if let (Some(chain), Some(key)) = (path("tls-cert"), path("tls-key")) {
+        let certificate = Certificate::read(chain, key).map_err(|error| {
+            CommandError::new(
+                Kind::Input,
+                error.message(),
+                Text::fixed(
+                    "要两个 PEM 文件：证书（BEGIN CERTIFICATE）和它的私钥（BEGIN PRIVATE KEY）",
+                    "two PEM files are wanted: a certificate (BEGIN CERTIFICATE) and its key (BEGIN PRIVATE KEY)",
+                ),
+            )
+        })?;
+        return Ok(Protection::Tls(certificate));
+    }
+    Ok(if matches.get_flag("behind-proxy") { Protection::Proxy } else { Protection::OnlyHere })
 }
 
 #[derive(Serialize)]
@@ -57,7 +91,9 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let proxied = matches.get_flag("behind-proxy");
     let address = matches.get_one::<SocketAddr>("listen").copied();
     let address = address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
-    let listening = Listening::on(address, proxied).map_err(told)?;
+    let protection = protection(matches)?;
+    let speaks_tls = matches!(protection, Protection::Tls(_));
+    let listening = Listening::on(address, protection).map_err(told)?;
     let today = matches.get_one::<NaiveDate>("today").copied();
     let (begun, lang) = (context.now, ui.lang);
     // What can't be read later was read once already.
@@ -70,11 +106,13 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         clock: Box::new(clock),
         log: Box::new(move |why| crate::ui::Ui::new(lang, crate::ui::Output::Human).note(why)),
         behind_proxy: proxied,
+        speaks_tls,
     })?;
     drop(office.repository);
     let stopper = listening.stopper();
     end_gently(stopper);
-    let address = format!("http://{}/", listening.address());
+    let scheme = if speaks_tls { "https" } else { "http" };
+    let address = format!("{scheme}://{}/", listening.address());
     let first_code = site.first_code();
     ui.line(&address);
     ui.json(&Serving { address: &address, first_code: first_code.as_deref() })?;

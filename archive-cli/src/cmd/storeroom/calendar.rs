@@ -1,7 +1,6 @@
 //! `archive storeroom calendar`: the year's checks, worked out from what was done (H1, H3, D6).
 
-use archive_core::appraisal::Target;
-use archive_core::storeroom::calendar::{self, Check, Done, State};
+use archive_core::storeroom::calendar::{self, Check, State};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use chrono::Datelike as _;
@@ -42,21 +41,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let office = Office::new(context.open()?)?;
     let repository = &office.repository;
     let year = matches.get_one::<i32>("year").copied().unwrap_or_else(|| context.today().year());
-    let mut done = Done::default();
-    for room in repository.rooms()? {
-        if let Some(air) = super::climate::year_of(context, repository, &office, &room, year)? {
-            done.rooms.push((room.code, air));
-        }
-    }
-    for count in repository.stocktakes()?.into_iter().filter(|count| count.closed.is_some()) {
-        if let Ok(day) = count.day.parse() {
-            done.counts.push((day, count.complete));
-        }
-    }
-    for list in repository.destruction_lists()? {
-        let loose = list.lines.iter().any(|line| matches!(line.target, Target::Loose(_)));
-        done.clearings.extend(list.destroyed.filter(|_| loose));
-    }
+    let done = repository.storeroom_done(year, context.today(), office.profile.storeroom)?;
     let checks = calendar::of_year(year, &done, context.today());
     let rows: Vec<Vec<String>> = checks
         .iter()

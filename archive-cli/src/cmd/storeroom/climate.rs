@@ -11,7 +11,7 @@ use archive_core::storeroom::climate::{Reading, Year};
 use archive_core::storeroom::logger;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_store::{ReadingsAdded, Repository};
+use archive_store::ReadingsAdded;
 use chrono::{Datelike as _, NaiveDate, NaiveTime};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use serde::Serialize;
@@ -273,29 +273,6 @@ fn enter(
     Ok(if all_refused { Exit::Findings } else { Exit::Done })
 }
 
-/// A room's air in a year: from the day it is read (or New Year) to the year's end (or today).
-pub(crate) fn year_of(
-    context: &Context,
-    repository: &Repository,
-    office: &Office,
-    room: &archive_store::Room,
-    year: i32,
-) -> Result<Option<Year>, CommandError> {
-    let (Some(first), Some(last)) =
-        (NaiveDate::from_ymd_opt(year, 1, 1), NaiveDate::from_ymd_opt(year, 12, 31))
-    else {
-        return Ok(None);
-    };
-    let readings: Vec<Reading> =
-        repository.readings(Some(&room.code), first, last)?.into_iter().map(|kept| kept.reading).collect();
-    // A reading entered late for days before the room was registered counts, too.
-    let since = room.since.parse::<NaiveDate>().unwrap_or(first);
-    let earliest = readings.iter().map(|reading| reading.day).min().unwrap_or(since).min(since);
-    let until = room.until.as_ref().and_then(|until| until.parse::<NaiveDate>().ok()).unwrap_or(last);
-    let (from, to) = (first.max(earliest), last.min(until).min(context.today()));
-    Ok((from <= to).then(|| Year::of(&readings, from, to, office.profile.storeroom)))
-}
-
 pub(super) fn run_chart(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     #[derive(Serialize)]
     struct Room<'a> {
@@ -323,7 +300,7 @@ pub(super) fn run_chart(context: &Context, matches: &ArgMatches) -> Result<Exit,
         if only.is_some_and(|only| *only != room.code) {
             continue;
         }
-        if let Some(air) = year_of(context, repository, &office, &room, year)? {
+        if let Some(air) = repository.air_of(&room, year, context.today(), office.profile.storeroom)? {
             airs.push((room, air));
         }
     }

@@ -7,8 +7,6 @@ mod papers;
 mod places;
 mod stocktake;
 
-pub(crate) use climate::year_of;
-
 use archive_core::text::{Lang, Text};
 use clap::{ArgMatches, Command};
 

@@ -1,14 +1,14 @@
 //! `archive storeroom stocktake`: what should be there against what was found (H3).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use archive_catalogue::forms::storeroom;
 use archive_core::storeroom::Address;
-use archive_core::storeroom::stocktake::{Comparison, Expected, Found, compare};
+use archive_core::storeroom::stocktake::{Comparison, Found, compare};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_store::{Repository, Stocktake};
+use archive_store::Stocktake;
 use chrono::NaiveDate;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
@@ -126,51 +126,6 @@ fn number_given(matches: &ArgMatches) -> &str {
     matches.get_one::<String>("number").map_or("", |number| number.trim())
 }
 
-/// What should be there: the numbered volumes that weren't destroyed or handed over. For a full count all of
-/// them, with a place or without; for a part those that stand in it.
-fn expected(
-    repository: &Repository,
-    full: bool,
-    within: Option<&Address>,
-) -> Result<Vec<Expected>, CommandError> {
-    let places: BTreeMap<(String, String), Address> = repository
-        .places()?
-        .into_iter()
-        .filter_map(|place| place.address.map(|address| ((place.fonds, place.code), address)))
-        .collect();
-    let lent: BTreeMap<String, String> =
-        repository.loans_out()?.into_iter().map(|loan| (loan.volume, loan.borrower)).collect();
-    let mut expected = Vec::new();
-    for volume in repository.volume_records(None)? {
-        if volume.destroyed_by.is_some() {
-            continue;
-        }
-        let address = places.get(&(volume.fonds.clone(), volume.code.clone()));
-        // What was handed over is expected only where a place says that it is still here.
-        let counts = match (within, address) {
-            (Some(part), Some(address)) => lies_in(address, part),
-            (Some(_), None) => false,
-            (None, Some(_)) => true,
-            (None, None) => full && volume.sent.is_none(),
-        };
-        if counts {
-            expected.push(Expected {
-                on_loan: lent.get(&volume.code).cloned(),
-                place: address.map(ToString::to_string).unwrap_or_default(),
-                code: volume.code,
-            });
-        }
-    }
-    Ok(expected)
-}
-
-fn lies_in(address: &Address, part: &Address) -> bool {
-    address.room == part.room
-        && part.shelf.as_ref().is_none_or(|shelf| address.shelf.as_ref() == Some(shelf))
-        && part.level.is_none_or(|level| address.level == Some(level))
-        && part.case.as_ref().is_none_or(|case| address.case.as_ref() == Some(case))
-}
-
 fn count(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     const PLACE: &[&str] = &["库位", "位置", "place", "location"];
     let Some(path) = matches.get_one::<PathBuf>("file") else { return Ok(Exit::Usage) };
@@ -188,7 +143,7 @@ fn count(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> 
     let repository = context.open()?;
     let full = matches.get_flag("full");
     let within = matches.get_one::<Address>("within");
-    let expected = expected(&repository, full, within)?;
+    let expected = repository.expected_in_storeroom(full, within)?;
     let destroyed: BTreeSet<String> =
         repository.destroyed_volumes()?.into_iter().map(|volume| volume.code).collect();
     let comparison = compare(&expected, &found, &destroyed);
