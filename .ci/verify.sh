@@ -69,4 +69,68 @@ for algorithms in sha256 'sha256 sha512' 'md5 sha1'; do
     check "ours: it is valid" verdict 0 "$bag"
     damaged "$bag" data/第1页.tif "bag with $algorithms"
 done
+
+# The same bag in every zip people send: the report is that of the folder, to the byte.
+bag=$scratch/bag-sha256
+"$archive" transfer verify "$bag" --json >"$scratch/of-folder"
+zipped() {
+    "$archive" transfer verify "$1" --json >"$scratch/of-zip" || return 1
+    cmp "$scratch/of-folder" "$scratch/of-zip"
+}
+(cd "$scratch" && python3 -m zipfile -c python.zip bag-sha256)
+(cd "$bag" && 7z a -y -tzip -mcu=on "$scratch/7z.zip" . && 7z a -y -tzip -mcu=on -mx=0 "$scratch/7z-stored.zip" .) >/dev/null
+check "ours: Python's zip of a bag gets the folder's report" zipped "$scratch/python.zip"
+check "ours: 7z's zip gets the folder's report" zipped "$scratch/7z.zip"
+check "ours: 7z's stored zip gets the folder's report" zipped "$scratch/7z-stored.zip"
+# Info-ZIP writes UTF-8 and doesn't say so: that is told, and holds nothing up.
+(cd "$bag" && zip -qr "$scratch/info.zip" .)
+check "ours: Info-ZIP's zip is valid" verdict 0 "$scratch/info.zip"
+# Names in GBK, as Windows in China wrote them for twenty years: named as what they are, and not guessed at.
+python3 - "$bag" "$scratch/gbk.zip" <<'PYTHON'
+import os, sys, zipfile
+class Gbk(zipfile.ZipInfo):
+    def _encodeFilenameFlags(self):
+        return self.filename.encode("gbk"), 0
+with zipfile.ZipFile(sys.argv[2], "w") as package:
+    for at, _, names in sorted(os.walk(sys.argv[1])):
+        for name in sorted(names):
+            path = os.path.join(at, name)
+            with open(path, "rb") as file:
+                package.writestr(Gbk(os.path.relpath(path, sys.argv[1])), file.read())
+PYTHON
+check "ours: names in GBK are refused by name" verdict 1 "$scratch/gbk.zip" data/关于抗洪抢险的紧急通知.pdf
+(cd "$bag" && 7z a -y -tzip -psecret "$scratch/locked.zip" .) >/dev/null
+check "ours: an encrypted zip is refused" verdict 1 "$scratch/locked.zip" bagit.txt
+tar -C "$scratch" -cf "$scratch/bag.tar" bag-sha256
+check "ours: a tar is no package, and that is said" verdict 3 "$scratch/bag.tar"
+
+# A million tiny files, as a zip: bounded memory and time, and every missing one named.
+python3 - "$scratch/million.zip" <<'PYTHON'
+import hashlib, sys, zipfile
+digest = hashlib.sha256(b"x").hexdigest()
+with zipfile.ZipFile(sys.argv[1], "w") as package:
+    package.writestr("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    lines = []
+    for number in range(1_000_000):
+        path = f"data/{number // 1000:03}/{number % 1000:03}.txt"
+        package.writestr(path, b"x")
+        lines.append(f"{digest}  {path}\n")
+    lines.append(f"{digest}  data/gone.txt\n")
+    package.writestr("manifest-sha256.txt", "".join(lines))
+PYTHON
+million() {
+    timeout 120 python3 - "$archive" "$scratch/million.zip" "$scratch/verdict" <<'PYTHON' || return 1
+import json, resource, subprocess, sys
+with open(sys.argv[3], "wb") as out:
+    ended = subprocess.run([sys.argv[1], "transfer", "verify", sys.argv[2], "--json"], stdout=out)
+assert ended.returncode == 1, ended
+verdict = json.load(open(sys.argv[3]))
+errors = [finding["where"].get("file") for finding in verdict["findings"] if finding["severity"] == "error"]
+assert errors == ["data/gone.txt"], errors
+memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+assert memory < 150, f"{memory:.0f} MB"
+PYTHON
+}
+check "ours: a million tiny files in a zip, in bounded memory and time" million
+rm -f "$scratch/million.zip"
 exit $failed

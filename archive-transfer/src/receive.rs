@@ -115,6 +115,12 @@ pub fn open(path: &Path) -> Result<PackageReader, OpenError> {
     Ok(PackageReader { path: path.to_owned(), tree, folder, record })
 }
 
+/// The file that shows a package to be ours, if it is.
+pub(crate) fn records_of(tree: &Tree) -> Option<Entry<'_>> {
+    let marker = format!("/{}{}", layout::RECORDS_BELOW, layout::RECORDS_PACKAGE);
+    tree.entries().iter().find(|entry| entry.path.ends_with(&marker))
+}
+
 /// Our machine records inside a package.
 pub(crate) struct RecordsIn<'a> {
     tree: &'a Tree,
@@ -130,10 +136,7 @@ struct Version {
 impl<'a> RecordsIn<'a> {
     /// The records, if the package has any.
     pub(crate) fn find(tree: &'a Tree) -> Result<Option<Self>, OpenError> {
-        let marker = format!("/{}{}", layout::RECORDS_BELOW, layout::RECORDS_PACKAGE);
-        let Some(entry) = tree.entries().iter().find(|entry| entry.path.ends_with(&marker)) else {
-            return Ok(None);
-        };
+        let Some(entry) = records_of(tree) else { return Ok(None) };
         let damaged = |source| OpenError::Damaged { file: entry.path.to_owned(), source };
         let bytes = tree.read(entry, MAX_PACKAGE_RECORD).map_err(damaged)?;
         let version: Version = serde_json::from_slice(&bytes).map_err(|error| damaged(error.into()))?;

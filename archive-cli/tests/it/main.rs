@@ -18,6 +18,7 @@ mod full_disk;
 mod handed_over;
 mod help;
 mod interrupted;
+mod kept_back;
 mod life;
 mod life_year;
 mod mended;

@@ -18,8 +18,8 @@ struct Folder {
 
 impl Container for Folder {
     fn reader(&self, entry: Entry<'_>, prefix: &str) -> io::Result<Box<dyn Read + Send>> {
-        // A file that grows while it is read must not be read for ever; one byte more shows it grew.
-        Ok(Box::new(File::open(self.place(entry, prefix))?.take(entry.bytes + 1)))
+        let file = File::open(self.place(entry, prefix))?;
+        Ok(Box::new(Promised { file, bytes: entry.bytes, read: 0, ended: false }))
     }
 
     fn stamp(&self, entry: Entry<'_>, prefix: &str) -> Option<String> {
@@ -30,6 +30,28 @@ impl Container for Folder {
 impl Folder {
     fn place(&self, entry: Entry<'_>, prefix: &str) -> PathBuf {
         self.root.join(format!("{prefix}{}", entry.path))
+    }
+}
+
+/// A file of so many bytes. One that grows while it is read must not be read for ever; one byte more shows it grew.
+struct Promised {
+    file: File,
+    bytes: u64,
+    read: u64,
+    ended: bool,
+}
+
+impl Read for Promised {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.bytes + 1 - self.read).unwrap_or(usize::MAX).min(buffer.len());
+        if self.ended || most == 0 {
+            return Ok(0);
+        }
+        let read = self.file.read(&mut buffer[..most])?;
+        self.read += read as u64;
+        // What was promised came and more was asked for: there is no more, and the system needn't be asked again.
+        self.ended = read < most && self.read == self.bytes;
+        Ok(read)
     }
 }
 

@@ -15,6 +15,7 @@ use super::seen::Seen;
 use crate::bag::read::{self, Declaration, Version};
 use crate::digest::{Algorithm, Algorithms, Taken};
 use crate::findings::Findings;
+use crate::receive::records_of;
 use crate::tree::{self, Entry, Tree, fault};
 
 /// Small tag files: bagit.txt, bag-info.txt.
@@ -41,7 +42,10 @@ impl BagFiles {
             None => Err(Text::fixed("缺少 bagit.txt", "there is no bagit.txt")),
             Some(entry) => match tree.read(entry, SMALL) {
                 Ok(bytes) => read::declaration(&bytes),
-                Err(error) => Err(text!("无法读取：{error}", "can't be read: {error}")),
+                Err(error) => {
+                    let Text { zh, en } = tree::said(&error);
+                    Err(text!("无法读取：{zh}", "can't be read: {en}"))
+                }
             },
         };
         // A bag without a usable declaration is judged on, so that all its faults come out at once.
@@ -195,6 +199,7 @@ impl BagFiles {
                 }
             }
         }
+        let ours = records_of(tree).is_some();
         let tags_vouched = self.manifests.iter().any(|manifest| manifest.of_tags && !manifest.is_empty());
         for (at, entry) in entries.iter().enumerate() {
             let payload = entry.path.starts_with("data/");
@@ -210,7 +215,14 @@ impl BagFiles {
                 findings.push(fault(entry.path, said).at(Severity::Warning));
             }
             let tag_manifest = manifest_name(entry.path).is_some_and(|(of_tags, _)| of_tags);
-            if tags_vouched && !payload && !vouched[at] && !tag_manifest {
+            if !tags_vouched || payload || vouched[at] || tag_manifest {
+                continue;
+            }
+            // Every file of a package of ours is on a list: what isn't was slipped in.
+            if ours && !left_by_system(entry.path) {
+                let tags = self.manifests.iter().filter(|manifest| manifest.of_tags);
+                tags.for_each(|manifest| ledger.extra(entry.path, &manifest.name));
+            } else {
                 let said = Text::fixed(
                     "不在标签清单内，无从核对",
                     "no tag manifest lists it: nothing vouches for it",

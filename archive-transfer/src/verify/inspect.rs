@@ -31,6 +31,9 @@ use crate::tree::{Tree, fault, unreadable as unreadable_file};
 /// How many files a core takes at a time: few enough that none waits long for another at the end.
 const BATCH: usize = 8;
 
+/// From this length on a description is begun with.
+const LONG: u64 = 1 << 20;
+
 /// Which digests each file is wanted in.
 pub(super) struct Wanted(Vec<Algorithms>);
 
@@ -104,6 +107,11 @@ impl Order {
             list.push(at);
         }
         order.content.append(&mut others);
+        // A long list at the end would be waited for.
+        order.descriptions.sort_by_key(|at| {
+            let bytes = package.tree.entry(*at as usize).bytes;
+            std::cmp::Reverse(if bytes < LONG { 0 } else { bytes })
+        });
         // A METS of a representation is listed by the one above it.
         order.mets.sort_by_key(|at| package.tree.entry(*at as usize).path.matches('/').count());
         order

@@ -242,3 +242,67 @@ fn an_encapsulation_handed_over_as_a_file_is_judged_without_a_folder() {
     let refused = archive_transfer::verify(&dir.path().join("note.txt"), &archive_transfer::progress::silent);
     assert!(refused.unwrap_err().message().zh.starts_with("不是移交包"));
 }
+
+/// Names and contents packages are made of, good and bad.
+const NAMES: [&str; 16] = [
+    "bagit.txt",
+    "bag-info.txt",
+    "manifest-sha256.txt",
+    "manifest-md5.txt",
+    "tagmanifest-sha256.txt",
+    "METS.xml",
+    "metadata/premis.xml",
+    "说明文件.TXT",
+    "文件目录.XML",
+    "目录文件.XML",
+    "案卷目录.XML",
+    "a.eep",
+    "data/1.pdf",
+    "data/文/2.tif",
+    "representations/rep1/METS.xml",
+    "representations/rep1/data/3.pdf",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(128))]
+
+    /// Whatever lies there, a folder and a zip of it get the same report, to the byte.
+    #[test]
+    fn a_folder_and_a_zip_of_it_get_the_same_report(
+        chosen in proptest::collection::btree_map(0..NAMES.len(), 0_usize..12, 1..12),
+    ) {
+        let digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
+        let contents = [
+            "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".to_owned(),
+            "BagIt-Version: 0.97\nTag-File-Character-Encoding: GB18030\n".to_owned(),
+            "Payload-Oxum: 3.1\nSource-Organization: x\n".to_owned(),
+            format!("{digest}  data/1.pdf\n{digest}  data/文/2.tif\n{digest}  data/gone\n"),
+            format!("{digest}  bagit.txt\n{digest}  bag-info.txt\n"),
+            "foo".to_owned(),
+            "<mets><file SIZE='3' CHECKSUMTYPE='MD5' CHECKSUM='acbd18db4cc2f85cedef654fccc4a4d8'>\
+             <FLocat href='data/1.pdf'/></file><mptr href='representations/rep1/METS.xml'/>\
+             <mdRef href='../x'/></mets>".to_owned(),
+            format!("<mets><file CHECKSUMTYPE='SHA-256' CHECKSUM='{digest}'><FLocat href='data/3.pdf'/></file></mets>"),
+            EXPLANATION.to_owned(),
+            "<文件目录><文件><顺序号>1</顺序号><档号>J020-WS·2004·Y-001</档号><电子档案名称>data/1.pdf;data/9</电子档案名称>\
+             </文件><文件><档号>J020-WS·2004·Y-001</档号></文件></文件目录>".to_owned(),
+            "<电子文件封装包><版本>2009</版本><编码><计算机文件名>data/1.pdf</计算机文件名><计算机文件大小>3</计算机文件大小>\
+             <反编码关键字>sha256-base64Binary</反编码关键字><编码数据>LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=</编码数据></编码>\
+             </电子文件封装包>".to_owned(),
+            "<!DOCTYPE x><x/>".to_owned(),
+        ];
+        let dir = tempfile::tempdir().unwrap();
+        let (folder, zip) = (dir.path().join("p"), dir.path().join("p.zip"));
+        let mut writer = zip::ZipWriter::new(fs::File::create(&zip).unwrap());
+        let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        // In another order than a folder is sorted in.
+        for (name, content) in chosen.iter().rev() {
+            write(&folder, NAMES[*name], contents[*content].as_bytes());
+            writer.start_file(NAMES[*name], stored).unwrap();
+            std::io::Write::write_all(&mut writer, contents[*content].as_bytes()).unwrap();
+        }
+        writer.finish().unwrap();
+        let report = |path: &Path| serde_json::to_string_pretty(&judged(path)).unwrap();
+        proptest::prop_assert_eq!(report(&folder), report(&zip));
+    }
+}

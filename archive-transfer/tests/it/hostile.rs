@@ -377,6 +377,86 @@ fn descriptions_made_to_harm_are_refused_by_name() {
 
 #[cfg(unix)]
 #[test]
+fn names_in_a_folder_that_mean_another_place_elsewhere_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("METS.xml"), "<mets/>").unwrap();
+    for name in ["..\\evil.txt", "C:evil.txt", "~root", "a\u{202E}fdp.exe", "a\nb"] {
+        fs::write(dir.path().join(name), "x").unwrap();
+    }
+    insta::assert_snapshot!(crate::sample::told(&judged(dir.path())), @r"
+    error X5 ..\evil.txt: refused: it has a backslash in it
+    error X5 C:evil.txt: refused: it starts with a drive letter
+    error X5 METS.xml: METS lists no file: nothing was checked
+    error X5 a\u{202e}fdp.exe: refused: it has U+202E in it, which turns the direction of writing: what is shown is not its name
+    error X5 a\u{a}b: refused: it has the control character U+000A in it
+    error X5 ~root: refused: it starts with ~, a user's home
+    ");
+}
+
+#[test]
+fn entities_are_refused_in_every_encoding_a_description_may_have() {
+    let bomb = "<!DOCTYPE l [<!ENTITY a \"ha\">]><文件目录>&a;</文件目录>";
+    let utf16 = |order: fn(u16) -> [u8; 2], mark: [u8; 2]| {
+        mark.into_iter().chain(bomb.encode_utf16().flat_map(order)).collect::<Vec<u8>>()
+    };
+    let gbk = format!("<?xml version=\"1.0\" encoding=\"GBK\"?>{bomb}");
+    let cases = [
+        utf16(u16::to_le_bytes, [0xFF, 0xFE]),
+        utf16(u16::to_be_bytes, [0xFE, 0xFF]),
+        encoding_rs::GBK.encode(&gbk).0.into_owned(),
+        format!("\u{FEFF}{bomb}").into_bytes(),
+    ];
+    for bytes in cases {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("文件目录.XML"), &bytes).unwrap();
+        let told = crate::sample::told(&judged(dir.path()));
+        assert!(told.contains("文件目录.XML: has a DOCTYPE"), "{told}");
+    }
+}
+
+#[test]
+fn a_list_with_a_fault_in_each_of_many_rows_costs_no_more_than_those_that_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("说明文件.TXT"), "载体编号：1\n").unwrap();
+    let rows = "<文件><题名>x</题名></文件>".repeat(60_000);
+    fs::write(dir.path().join("文件目录.XML"), format!("<文件目录>{rows}</文件目录>")).unwrap();
+    let verification = judged(dir.path());
+    assert!(!verification.valid && verification.findings.len() <= 250_001, "{}", verification.findings.len());
+    let last =
+        verification.findings.iter().find(|finding| finding.message.en.contains("more faults")).unwrap();
+    assert_eq!(last.severity, Severity::Error);
+    // Of every row something is counted, though not all is named.
+    let counted = verification.checks.iter().find(|check| check.code == "YJ-2-3").unwrap();
+    assert!(counted.detail.en.contains("420000 faults"), "{}", counted.detail.en);
+}
+
+#[test]
+fn a_description_of_more_than_anybody_sends_is_cut_and_said_to_be() {
+    let dir = tempfile::tempdir().unwrap();
+    let encodings = "<编码/>".repeat(600_000);
+    fs::write(dir.path().join("a.eep"), format!("<电子文件封装包>{encodings}</电子文件封装包>")).unwrap();
+    let told = crate::sample::told(&judged(dir.path()));
+    assert!(
+        told.contains("a.eep: it speaks of too many files: nothing after them was checked"),
+        "{}",
+        &told[..2000]
+    );
+}
+
+#[test]
+fn a_container_in_a_container_is_named_and_not_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    let (folder, _) = crate::sample::built(dir.path());
+    let package = folder.join("data/J019-2004");
+    let inner = zip(&[raw("../../evil.txt", b"x")]);
+    let scan = "representations/rep1/data/J019/WS/2004/J019-2004-001-001/J019-2004-001-001-01.tif";
+    fs::write(package.join(scan), inner).unwrap();
+    let told = crate::sample::told(&judged(&package));
+    assert!(told.contains("is compressed or encrypted: it must be opened before transfer"), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
 fn pipes_and_sockets_in_a_folder_are_refused_without_being_opened() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("METS.xml"), "<mets/>").unwrap();

@@ -79,6 +79,12 @@ fn damages() -> Vec<Damage> {
             format!("{ITEM}/x.tif"),
         ),
         damage(
+            "a file was slipped in at the top",
+            false,
+            |b| fs::write(b.join("移交说明.docx"), "PK").unwrap(),
+            "移交说明.docx".to_owned(),
+        ),
+        damage(
             "a folder was slipped in by an insider",
             true,
             |b| {

@@ -12,7 +12,7 @@ use archive_catalogue::forms::Form as Printable;
 use archive_catalogue::print::{Format, Options, print};
 use archive_core::finding::{Finding, Place, Severity};
 use archive_core::loans::{Loan, refuse_while_out};
-use archive_core::model::{Arrangement, Item, ItemId};
+use archive_core::model::{Arrangement, Item, ItemId, OpeningState};
 use archive_core::rules::RuleId;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
@@ -112,8 +112,8 @@ pub(crate) struct Packed {
     pub(crate) register: Option<PathBuf>,
     /// Whether they bear the office's signature: they do where it has a key.
     pub(crate) signed: bool,
-    /// Volumes of the year that stay behind, and why.
-    pub(crate) left_behind: Vec<Finding>,
+    /// Volumes of the year that stay behind, and why; and records that go without an opinion.
+    pub(crate) findings: Vec<Finding>,
     /// Volumes of the year that were handed over before.
     pub(crate) gone_before: usize,
 }
@@ -142,10 +142,10 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         accept: matches.get_one::<String>("accept-faults").map(String::as_str),
     };
     let done = order.carry_out(context, &Office::new(context.open()?)?)?;
-    findings::print(ui, &done.left_behind, Form::Human);
+    findings::print(ui, &done.findings, Form::Human);
     if done.gone_before > 0 {
         let (year, gone) = (order.year, done.gone_before);
-        ui.tell(&if done.packages.is_empty() && done.left_behind.is_empty() {
+        ui.tell(&if done.packages.is_empty() && done.findings.is_empty() {
             text!(
                 "{year} 年的 {gone} 卷都已移交，没有可移交的案卷",
                 "all {gone} volumes of {year} were handed over before: nothing is left to go"
@@ -175,9 +175,9 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         register: done.register.as_deref(),
         signed: done.signed,
         handed_over_before: done.gone_before,
-        findings: findings::told(&done.left_behind, ui.lang),
+        findings: findings::told(&done.findings, ui.lang),
     })?;
-    if done.packages.is_empty() { Ok(Exit::Findings) } else { Ok(Exit::by_findings(&done.left_behind)) }
+    if done.packages.is_empty() { Ok(Exit::Findings) } else { Ok(Exit::by_findings(&done.findings)) }
 }
 
 /// A package in a sentence.
@@ -211,19 +211,14 @@ impl Order<'_> {
         let stays = |code: &str| held.contains(code) || gone.contains(code) || lent.contains_key(code);
         going.volumes.retain(|volume| !stays(called(volume)));
         let gone_before = whole.volumes.iter().filter(|volume| gone.contains(called(volume))).count();
-        let left_behind = Self::left_behind(&whole, &going, &gone, &lent, &judged);
+        let mut findings = Self::left_behind(&whole, &going, &gone, &lent, &judged);
         if going.volumes.is_empty() {
-            return Ok(Packed {
-                packages: Vec::new(),
-                register: None,
-                signed: false,
-                left_behind,
-                gone_before,
-            });
+            return Ok(Packed { packages: Vec::new(), register: None, signed: false, findings, gone_before });
         }
         let known = papers::known(office, self.year, &going, self.archives)?;
         let listed = going.clone();
         let package = self.package(context, office, &judged, going)?;
+        findings.extend(without_opinion(&package));
         let parts = match self.max_bytes {
             Some(max) => {
                 package.split(max).map_err(|error| CommandError::io(office.repository.root(), &error))?
@@ -256,7 +251,7 @@ impl Order<'_> {
                 change.commit()?;
             }
         }
-        Ok(Packed { packages, register, signed: own.is_some(), left_behind, gone_before })
+        Ok(Packed { packages, register, signed: own.is_some(), findings, gone_before })
     }
 
     fn build(&self, context: &Context, package: &Package<'_>) -> Result<Built, CommandError> {
@@ -460,6 +455,27 @@ fn files(office: &Office) -> Files<'_> {
 /// The volumes of the institution that are out on loan, by code (U8).
 fn on_loan(office: &Office) -> Result<BTreeMap<String, Loan>, CommandError> {
     Ok(office.repository.loans_out()?.into_iter().map(|loan| (loan.volume.clone(), loan)).collect())
+}
+
+/// Records that go over without an opinion on their opening, counted: the law asks for one, and the archives will.
+fn without_opinion(package: &Package<'_>) -> Option<Finding> {
+    let unreviewed = |item: &&Item| package.opinion(item).state == OpeningState::Unreviewed;
+    let count = package.items.iter().filter(unreviewed).count();
+    (count > 0).then(|| {
+        Finding::new(
+            RuleId::U1,
+            Place::default(),
+            text!(
+                "{count} 件没有开放审核意见，按“未审核”移交（《档案法》第三十条：移交时附具意见）",
+                "{count} items have no opinion on their opening and go over as not reviewed (档案法, article 30)"
+            ),
+        )
+        .at(Severity::Warning)
+        .with_help(Text::fixed(
+            "用 archive opening review 写出意见后再移交；或由档案馆会同本单位审核",
+            "write opinions with archive opening review first, or leave the review to the archives and the office together",
+        ))
+    })
 }
 
 /// What the reviews said of the opening of these records: it goes along with them (《档案法》 2020, art. 30).
