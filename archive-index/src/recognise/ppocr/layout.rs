@@ -13,6 +13,8 @@ const CLOSE: f32 = 0.75;
 const APART: f32 = 0.3;
 /// The lines of one cell begin, end or are centred within this of one another, in heights of a line.
 const ALIGNED: f32 = 1.2;
+/// Pieces of a line that a seal has broken are less apart than this, in heights of a line.
+const BROKEN: f32 = 5.0;
 /// Darker than this is ink.
 const INK: u8 = 140;
 
@@ -134,6 +136,7 @@ fn rightwards(placed: &[Placed], lines: &[LineBox], picture: &Grey) -> Vec<usize
                 && placed[last].is_aligned(&line)
                 && gap < high * CLOSE
                 && gap > -high * 0.6
+                && !is_broken_text(last, index, placed)
                 && !is_ruled_between(&lines[last], &lines[index], picture)
         });
         match above {
@@ -164,6 +167,33 @@ fn rightwards(placed: &[Placed], lines: &[LineBox], picture: &Grey) -> Vec<usize
         }
     }
     out
+}
+
+/// Whether two lines, one under the other, are pieces of a paragraph that something has broken, a seal set
+/// upon it: both rows are broken in the same narrow place, and the row above them or below runs through
+/// from where they begin to where they end.
+fn is_broken_text(upper: usize, lower: usize, placed: &[Placed]) -> bool {
+    let whole = |index: usize| {
+        let beside = placed.iter().enumerate().filter(|(_, other)| placed[index].beside(other) > 0.4);
+        let mut pieces: Vec<(usize, &Placed)> = beside.collect();
+        pieces.sort_by(|(_, a), (_, b)| a.left.total_cmp(&b.left));
+        let near = pieces.windows(2).all(|pair| pair[0].1.apart(pair[1].1) < BROKEN);
+        let outline = pieces.iter().fold(placed[index], |row, (_, piece)| row.with(piece));
+        (near && pieces.len() == 2).then_some(outline)
+    };
+    let (Some(above), Some(below)) = (whole(upper), whole(lower)) else { return false };
+    let high = placed[upper].height().min(placed[lower].height());
+    placed.iter().any(|through| {
+        let alike = through.height() < high * 1.6 && high < through.height() * 1.6;
+        let follows = |gap: f32| gap < high * CLOSE && gap > -high * 0.6;
+        let spans = |row: &Placed| {
+            (through.left - row.left).abs() < high * ALIGNED
+                && (through.right - row.right).abs() < high * ALIGNED
+        };
+        let before = follows(above.top - through.bottom) && spans(&above);
+        let after = follows(through.top - below.bottom) && spans(&below);
+        alike && (before || after)
+    })
 }
 
 /// Whether a rule is drawn between a line and the one below it: a row of ink from side to side.
@@ -245,6 +275,21 @@ mod tests {
             line(418.0, 150.0, 380.0, 40.0),
         ];
         assert_eq!(order(&lines, &white()), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_paragraph_that_a_seal_has_broken_stays_one() {
+        let lines = [
+            line(100.0, 50.0, 700.0, 40.0),
+            line(102.0, 100.0, 300.0, 40.0),
+            line(440.0, 98.0, 360.0, 40.0),
+            line(103.0, 150.0, 280.0, 40.0),
+            line(425.0, 148.0, 378.0, 40.0),
+            line(105.0, 200.0, 250.0, 40.0),
+        ];
+        assert_eq!(order(&lines, &white()), [0, 1, 2, 3, 4, 5]);
+        // Without the line that runs through they are the lines of two columns.
+        assert_eq!(order(&lines[1..5], &white()), [0, 2, 1, 3]);
     }
 
     #[test]
