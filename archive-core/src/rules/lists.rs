@@ -5,6 +5,7 @@ use super::holdings::Stage;
 use super::{Rule, RuleId, rule};
 use crate::finding::Severity;
 use crate::model::{Volume, Why};
+use crate::profile::Method;
 use crate::reading::{DateReading, DocType, whole_number};
 use crate::text;
 
@@ -182,13 +183,15 @@ fn cover(desk: &mut Desk<'_>, volume: &Volume) {
     }
 }
 
-/// T1: author, question and type in the title of a volume, and its length.
+/// T1: author, question and type in the title of a volume, and its length. A box of items (按件整理) has a
+/// name that the program makes, to be called by: nothing there to be judged.
 ///
 /// An author that is missing is reported only where the title plainly begins with the question; one that is
 /// named and made nothing in the volume, only where it is a single body's name.
 fn title(desk: &mut Desk<'_>, volume: &Volume) {
     let title = volume.title.trim();
-    if title.is_empty() || volume.entries.is_empty() {
+    let is_box = desk.profile.volumes.method == Method::Item;
+    if is_box || title.is_empty() || volume.entries.is_empty() {
         return;
     }
     let most = desk.profile.titles.max_chars;

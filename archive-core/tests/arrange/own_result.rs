@@ -103,6 +103,19 @@ fn by_the_item_method_no_code_is_given_twice_but_to_the_parts_of_one_item() {
 }
 
 #[test]
+fn the_name_of_a_box_of_items_is_not_judged_as_a_title() {
+    let profile = Profile::built_in("national-2022").unwrap();
+    for (items, at) in years() {
+        let boxes = arrange(&items, &at, &profile, &Decisions::default());
+        let holdings =
+            Holdings { arrangement: Some(&boxes), ..Holdings::new(&at, Stage::Repository, &items) };
+        let findings = check(&holdings, &profile, "2005-03-01".parse().unwrap());
+        let titles = findings.iter().filter(|finding| finding.rule == RuleId::T1);
+        assert_eq!(titles.collect::<Vec<_>>(), Vec::<&Finding>::new());
+    }
+}
+
+#[test]
 fn volumes_found_later_stand_behind_the_numbered_ones_and_no_check_stands_against_it() {
     let profile = Profile::built_in("futian-2006").unwrap();
     for (items, at) in years() {
