@@ -16,8 +16,9 @@ use archive_core::appraisal::Target;
 use archive_core::appraisal::list::{DestructionList, Line};
 use archive_core::fonds_file::Class;
 use archive_core::model::{Institution, RetentionPeriod, SecrecyLevel};
-use archive_core::profile::Method;
+use archive_core::profile::{Method, Storeroom};
 use archive_core::statistics::{Chapter, Evidence, Figures};
+use archive_core::storeroom::climate::{Reading, Year};
 use archive_core::storeroom::stocktake::{self, Expected, Found};
 use archive_core::text::Text;
 use chrono::NaiveDate;
@@ -143,8 +144,19 @@ fn the_papers_of_the_storeroom_say_what_they_said() {
         &[found("J019-2004-001", "1/A/1"), found("J019-2004-002", "1/B/2"), found("J019-2004-009", "1/A/1")],
         &BTreeSet::new(),
     );
+    let reading = |on: u32, temperature: f64, humidity: f64| Reading {
+        day: day(4, on),
+        time: None,
+        temperature: Some(temperature),
+        humidity: Some(humidity),
+    };
+    let readings =
+        [reading(1, 18.5, 52.0), reading(1, 20.0, 55.0), reading(2, 25.5, 50.0), reading(5, 19.0, 71.5)];
+    let limits = Storeroom::default();
+    let air = Year::of(&readings, day(4, 1), day(4, 6), limits);
     let keeper = "临江县档案馆";
     for document in [
+        storeroom::climate(keeper, "1", 2005, &air, limits),
         storeroom::guide_cards(keeper, &cards),
         storeroom::plan(keeper, &cards, day(4, 20)),
         storeroom::count(keeper, "2005-1", "2005、4、20", "一号库", "王芳", &comparison),

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
+use archive_index::text::{Limits, Page, extract};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -210,6 +211,13 @@ pub(crate) fn copy(from: &Path, to: &Path) {
             fs::copy(&path, &target).unwrap();
         }
     }
+}
+
+/// What a printed PDF says, page by page, as another reader than the printer reads it.
+pub(crate) fn printed(pdf: &[u8]) -> String {
+    let read = extract(pdf.to_vec(), "printed.pdf", &Limits::default());
+    let page = |page: &Page| format!("──── {}\n{}", page.number, page.text());
+    read.pages.iter().map(page).collect::<Vec<_>>().join("\n")
 }
 
 /// A file of the county's year.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::desk::{Desk, differing, tree};
+use crate::desk::{Desk, differing, printed, tree};
 
 /// A day on which everything of 2004 is of age.
 const LATER: &str = "2035-06-01";
@@ -19,6 +19,11 @@ fn run(desk: &Desk, words: &[&str], by: &str, status: i32) -> String {
 fn json(desk: &Desk, words: &[&str], by: &str, status: i32) -> Value {
     let more = ["-R", "repository", "--operator", by, "--today", LATER, "--json"];
     desk.run(words.iter().copied().chain(more)).expect_status(status).document()
+}
+
+/// What a printed form says.
+fn said(desk: &Desk, form: &str) -> String {
+    printed(&fs::read(desk.path(form)).unwrap())
 }
 
 /// Four people: an archivist, a reviewer, the director, a clerk.
@@ -102,7 +107,9 @@ fn an_office_opens_lends_and_serves_by_its_rules() {
     let letters =
         desk.json(&["loan", "recall", "--today", "2035-06-20", "--out", "letters", "--own-font"], 0);
     assert_eq!(letters["letters"], 1);
-    assert!(fs::read(desk.path("letters/催还档案通知书.pdf")).unwrap().starts_with(b"%PDF"));
+    insta::assert_snapshot!("催还档案通知书", said(&desk, "letters/催还档案通知书.pdf"));
+    desk.json(&["loan", "list", "--today", "2035-06-20", "--out", "lent", "--own-font"], 0);
+    insta::assert_snapshot!("档案借阅登记簿", said(&desk, "lent/档案借阅登记簿.pdf"));
     refused(&json(&desk, &["loan", "clear", "张三"], "陈文书", 2), "S5");
     refused(&json(&desk, &["loan", "return", volume, "--sheets", "41"], "赵阅览", 2), "U8");
     run(&desk, &["loan", "return", volume, "--sheets", "41", "--damage", "缺第 7 张"], "赵阅览", 0);
@@ -135,7 +142,13 @@ fn an_office_opens_lends_and_serves_by_its_rules() {
     assert_eq!(json(&desk, &["use", "fee", &one, "--paid", "2.00"], "赵阅览", 0)["owed_cents"], 0);
     run(&desk, &["use", "feedback", &one, "查清了水库的兴建年份"], "赵阅览", 0);
     run(&desk, &["use", "form", &one, "--out", "forms", "--own-font"], "赵阅览", 0);
-    assert_eq!(fs::read_dir(desk.path("forms")).unwrap().count(), 2, "the form, and the slip");
+    let mut forms: Vec<PathBuf> = desk.tree().into_keys().filter(|path| path.starts_with("forms")).collect();
+    forms.retain(|path| path.extension().is_some_and(|end| end == "pdf"));
+    assert_eq!(forms.len(), 2, "the form, and the slip: {forms:?}");
+    for form in forms {
+        let form = form.to_str().unwrap();
+        insta::assert_snapshot!(form.to_owned(), said(&desk, form));
+    }
 
     // Everything is in the chain, with who, why and the values before and after.
     let log = desk.json(&["audit", "log"], 0);
@@ -243,6 +256,8 @@ fn published(closed: bool) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
 fn two_repositories_that_differ_in_what_is_closed_publish_the_same_bytes() {
     let (with, without) = (published(true), published(false));
     assert_eq!(with.len(), 4);
+    let catalogue = with[Path::new("开放档案目录.pdf")].as_ref().unwrap();
+    insta::assert_snapshot!("开放档案目录", printed(catalogue));
     assert!(differing(&with, &without).is_empty(), "{:?}", differing(&with, &without));
     for (name, bytes) in &with {
         let bytes = bytes.as_ref().unwrap();
