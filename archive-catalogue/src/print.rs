@@ -287,12 +287,24 @@ fn about(document: &Document, date: NaiveDate) -> About {
 
 /// What is said of a character no font has.
 fn unwritable(c: char, place: Place) -> Finding {
+    let at =
+        |message: Text| Finding::new(RuleId::L1, place, message).at(archive_core::finding::Severity::Error);
+    if c == char::REPLACEMENT_CHARACTER {
+        return at(text!(
+            "这里的字在录入或转换编码时已经丢失（U+FFFD），打印为〓",
+            "a character was lost here when it was typed or its encoding changed (U+FFFD); 〓 is printed in its place"
+        ))
+        .with_help(Text::fixed(
+            "对照原件，在登记表里改正后重新导入（import --update），再打印",
+            "see the original, correct the register and import it again (import --update), then print again",
+        ));
+    }
     let code = format!("U+{:04X}", u32::from(c));
-    let message = text!(
+    at(text!(
         "没有字体含有字符“{c}”（{code}），打印为〓",
         "no font has the character “{c}” ({code}); 〓 is printed in its place"
-    );
-    Finding::new(RuleId::L1, place, message).at(archive_core::finding::Severity::Error).with_help(Text::fixed(
+    ))
+    .with_help(Text::fixed(
         "安装含有该字的字体（如思源宋体、花园明朝），或用 --font-dir 指明字体所在文件夹，然后重新打印",
         "install a font that has it (Source Han Serif, HanaMin), or name the folder of one with --font-dir, and print again",
     ))

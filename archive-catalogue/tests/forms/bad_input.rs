@@ -115,6 +115,15 @@ fn a_character_no_font_has_is_named_with_its_record() {
 }
 
 #[test]
+fn a_character_that_was_lost_is_no_matter_of_fonts() {
+    let sample = with_titles(&["关于\u{FFFD}山水库的通知"]);
+    let findings = &print_all(&sample, &[Form::Contents])[0].findings;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(findings[0].message.zh.contains("已经丢失"), "{findings:?}");
+    assert!(findings[0].help.zh.contains("对照原件"), "{findings:?}");
+}
+
+#[test]
 fn a_volume_without_numbers_prints_with_blanks() {
     let mut sample = with_titles(&["关于防汛工作的通知"]);
     sample.arrangement.volumes[0].number = None;
