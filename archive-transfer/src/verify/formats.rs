@@ -10,6 +10,7 @@ use super::checks::Results;
 use super::documents;
 use super::seen::Seen;
 use crate::findings::Findings;
+use crate::layout;
 use crate::names;
 use crate::tree::{Entry, Tree};
 
@@ -136,7 +137,7 @@ fn is_content(path: &str) -> bool {
     (path.contains("/representations/") || path.starts_with("representations/"))
         && path.contains("/data/")
         && !documents::is_description(path)
-        && !path.to_uppercase().ends_with("/说明文件.TXT")
+        && !path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(layout::EXPLANATION))
 }
 
 /// Archives of files, and Office files behind a password.

@@ -49,7 +49,8 @@ impl Manifest {
             algorithm,
             of_tags,
             lines: vec![0; finder.files()],
-            digests: Vec::new(),
+            // Room that isn't written to costs nothing; growing bit by bit leaves as much behind as it takes.
+            digests: Vec::with_capacity(if of_tags { 0 } else { finder.files() * algorithm.hex_len() / 2 }),
             by_form: BTreeMap::new(),
             absent: BTreeMap::new(),
         };
