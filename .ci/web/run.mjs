@@ -40,6 +40,7 @@ const faults = [];
 
 async function someone(options = {}) {
   const context = await browser.newContext({ baseURL: address, locale: "zh-CN", ...options });
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   page.on("console", (message) => { if (message.type() === "error" && !/status of (4|5)/.test(message.text())) faults.push(`${page.url()}: ${message.text()}`); });
   page.on("pageerror", (error) => faults.push(`${page.url()}: ${error}`));
@@ -102,9 +103,9 @@ try {
   const invited = {};
   for (const [name, role] of [["陈文书", "archivist"], ["李复审", "reviewer"]]) {
     await director.goto("/staff/people");
-    await director.fill("input[name=name]", name);
-    await director.check(`input[value=${role}]`);
-    await director.click("main form button");
+    await director.fill("#invite input[name=name]", name);
+    await director.check(`#invite input[value=${role}]`);
+    await director.click("#invite button");
     invited[name] = await director.textContent(".done code");
   }
   await judged(director, "people");
@@ -194,15 +195,19 @@ try {
   assert(forms.length >= 40, `${forms.length} forms`);
   const starts = { pdf: "%PDF", ofd: "PK", xlsx: "PK", csv: "\u00ef\u00bb\u00bf", html: "<!" };
   const taken = Date.now();
+  let none = 0;
   for (const href of forms) {
     const answer = await archivist.request.get(href);
     const body = await answer.body();
     const format = href.split("/").pop();
+    // Some forms are of items or boxes, which a year in volumes hasn't: that is said, and nothing else goes wrong.
+    if (answer.status() === 422) { assert.match(body.toString(), /没有这种表/, href); none += 1; continue; }
     assert.equal(answer.status(), 200, `${href}: ${answer.status()} ${body.subarray(0, 200)}`);
     assert.match(answer.headers()["content-disposition"], /attachment/);
     assert(body.subarray(0, 4).toString("latin1").startsWith(starts[format]), `${href} begins with ${body.subarray(0, 8).toString("latin1")}`);
   }
-  console.log(`   ${forms.length} files in ${Date.now() - taken} ms`);
+  assert(forms.length - none >= 40, `${none} of ${forms.length} forms don't exist`);
+  console.log(`   ${forms.length - none} files (${none} forms this year hasn't) in ${Date.now() - taken} ms`);
   const [download] = await Promise.all([archivist.waitForEvent("download"), archivist.click("main table a[href$=pdf]")]);
   assert.match(download.suggestedFilename(), /\.pdf$/);
 
@@ -210,7 +215,7 @@ try {
   await archivist.goto("/staff/opening");
   await judged(archivist, "opening");
   // Of two pages with letters at known places, so that there is something to mark, to turn and to print.
-  await archivist.goto("/?q=" + encodeURIComponent("题名:救灾资金"));
+  await archivist.goto("/?q=" + encodeURIComponent("题名:请求解决"));
   await archivist.click(".hits li h2 a");
   const name = (await archivist.textContent("h1")).trim();
   const item = new URL(archivist.url()).pathname;
@@ -328,6 +333,7 @@ try {
   assert(due > 2, `${due} records are due`);
   await archivist.locator("input[name=record]").nth(0).check();
   await archivist.fill(".deeds input[name=reason]", "尚有查考价值");
+  await archivist.fill(".deeds input[name=years]", "40");
   await archivist.click("button[value=extend]");
   await archivist.waitForLoadState();
   assert.equal(Number((await (await archivist.request.get("/staff/periods.json")).json()).total), due - 1);

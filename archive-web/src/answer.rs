@@ -1,7 +1,7 @@
 //! What goes back: a page, a JSON document, a file, or the way to another page.
 
 use archive_core::text::Text;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -23,7 +23,7 @@ pub(crate) enum Keep {
 pub(crate) struct Answer {
     status: u16,
     media_type: &'static str,
-    body: Vec<u8>,
+    body: Bytes,
     keep: Keep,
     headers: Vec<(HeaderName, String)>,
 }
@@ -49,8 +49,8 @@ impl Answer {
     }
 
     /// Some bytes.
-    pub(crate) fn of(status: u16, media_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, media_type, body, keep: Keep::Never, headers: Vec::new() }
+    pub(crate) fn of(status: u16, media_type: &'static str, body: impl Into<Bytes>) -> Self {
+        Self { status, media_type, body: body.into(), keep: Keep::Never, headers: Vec::new() }
     }
 
     /// The way to another page of this house.

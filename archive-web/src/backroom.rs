@@ -12,6 +12,17 @@ pub struct Download {
     pub bytes: Vec<u8>,
 }
 
+/// A form that can be printed.
+#[derive(Debug, Clone)]
+pub struct FormName {
+    /// Its stable name.
+    pub name: &'static str,
+    /// What it is called.
+    pub title: Text,
+    /// Whether it is a label: as a table it would say again what others say, so there is none.
+    pub is_label: bool,
+}
+
 /// What the command lends to the pages. Errors are words for people.
 pub trait Backroom: Send + Sync {
     /// Brings the index up to date after records changed their state: what was closed must leave the public half
@@ -29,8 +40,8 @@ pub trait Backroom: Send + Sync {
     /// Why they couldn't be had.
     fn findings(&self) -> Result<Vec<Finding>, Text>;
 
-    /// The names of the forms that can be printed, with what they are called.
-    fn forms(&self) -> Vec<(&'static str, Text)>;
+    /// The forms that can be printed.
+    fn forms(&self) -> Vec<FormName>;
 
     /// A printed form of a year, in a format (`pdf`, `xlsx`, `csv`, `html`).
     ///

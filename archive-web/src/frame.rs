@@ -78,7 +78,10 @@ impl Frame {
                 if roles.is_empty() {
                     worker.name.clone()
                 } else {
-                    format!("{}（{}）", worker.name, roles.join("、"))
+                    match visit.lang {
+                        Lang::Zh => format!("{}（{}）", worker.name, roles.join("、")),
+                        Lang::En => format!("{} ({})", worker.name, roles.join(", ")),
+                    }
                 }
             }),
             token: visit.worker.as_ref().map(|worker| worker.token.clone()).unwrap_or_default(),

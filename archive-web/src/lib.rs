@@ -40,7 +40,7 @@ mod version;
 mod visit;
 mod words;
 
-pub use backroom::{Backroom, Download};
+pub use backroom::{Backroom, Download, FormName};
 pub use server::{Listening, Protection, ServeError};
 pub use site::{Settings, Site};
 pub use tls::{Certificate, CertificateError};

@@ -4,7 +4,7 @@
 //! read here. Drawing a page takes a moment, so what was drawn is kept for a while, by the digest of its file. A file
 //! that bears a mark of secrecy is shown to nobody (S2), as it is found by nobody.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,6 +21,8 @@ use crate::failure::Failure;
 
 /// Bytes of pictures that are kept.
 const PICTURES: usize = 128 << 20;
+/// Files of which it is remembered whether they can be drawn.
+const TOLD: usize = 10_000;
 /// Files whose letters are kept.
 const FILES: usize = 48;
 
@@ -32,6 +34,8 @@ type Kept<K, V> = Mutex<VecDeque<(K, V)>>;
 pub(crate) struct Pictures {
     drawn: Kept<(String, u32, Size), Shown>,
     read: Kept<String, Arc<Reading>>,
+    /// Which files can be drawn, by their digests: told by their contents, so it never changes.
+    can: Mutex<HashMap<String, bool>>,
 }
 
 /// A page of a record: which file, and which page of it.
@@ -74,9 +78,19 @@ impl Pictures {
     }
 
     /// Whether a page can be shown as a picture.
-    pub(crate) fn can_show(leaf: &Leaf) -> Result<bool, Failure> {
+    pub(crate) fn can_show(&self, leaf: &Leaf) -> Result<bool, Failure> {
+        let digest = &leaf.file.sha512;
+        if let Some(can) = self.can.lock().unwrap_or_else(PoisonError::into_inner).get(digest) {
+            return Ok(*can);
+        }
         let bytes = bytes_of(&leaf.file)?;
-        Ok(identify_bytes(&bytes, &leaf.file.name).is_ok_and(|format| can_show(format.family)))
+        let can = identify_bytes(&bytes, &leaf.file.name).is_ok_and(|format| can_show(format.family));
+        let mut known = self.can.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= TOLD {
+            known.clear();
+        }
+        known.insert(digest.clone(), can);
+        Ok(can)
     }
 
     /// The picture of a page.

@@ -160,6 +160,8 @@ impl Listening {
             .max_blocking_threads(AT_WORK)
             .build()?;
         let router = routes::router(site);
+        let early = Arc::clone(site);
+        std::thread::spawn(move || early.warm());
         runtime.block_on(accept(self, router))?;
         runtime.shutdown_timeout(FAREWELL);
         Ok(())

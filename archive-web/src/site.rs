@@ -136,6 +136,13 @@ impl Site {
         }))
     }
 
+    /// Lays out beforehand what the first to come would wait for. What can't be is said to them.
+    pub(crate) fn warm(&self) {
+        for asker in [Asker::Public, Asker::Staff] {
+            let _ = self.shelves(asker);
+        }
+    }
+
     /// The one-time code by which the first account is made, while nobody can sign in yet: to be shown where the server
     /// was started, and nowhere else.
     pub fn first_code(&self) -> Option<String> {

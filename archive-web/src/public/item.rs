@@ -13,7 +13,7 @@ use super::search::{Piece, pieces, with};
 use crate::answer::{Answer, segment};
 use crate::failure::Failure;
 use crate::frame::Frame;
-use crate::pictures::{Leaf, Pictures};
+use crate::pictures::Leaf;
 use crate::shelves::Card;
 use crate::site::Site;
 use crate::visit::Visit;
@@ -122,7 +122,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         Some(leaf) => {
             let text = text_of(&texts, leaf);
             let address = segment(&card.address);
-            let is_picture = Pictures::can_show(leaf)?;
+            let is_picture = site.pictures.can_show(leaf)?;
             Some(Shown {
                 number: at,
                 file: leaf.file.name.clone(),

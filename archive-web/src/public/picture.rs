@@ -3,10 +3,11 @@
 use archive_core::access::may_see;
 use archive_core::model::ItemId;
 use archive_index::show::Size;
+use axum::body::Bytes;
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::pictures::{Leaf, Pictures};
+use crate::pictures::Leaf;
 use crate::site::Site;
 use crate::visit::Visit;
 
@@ -29,10 +30,10 @@ pub(crate) fn picture(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let number: u32 = visit.part("page").parse().map_err(|_| Failure::NotFound)?;
     let leaves = leaves(site, visit, card.id)?;
     let leaf = leaves.iter().find(|leaf| leaf.number == number).ok_or(Failure::NotFound)?;
-    if !Pictures::can_show(leaf)? {
+    if !site.pictures.can_show(leaf)? {
         return Err(Failure::NotFound);
     }
     let size = if visit.asked("size") == Some("full") { Size::Full } else { Size::Screen };
     let shown = site.pictures.picture(leaf, size)?;
-    Ok(Answer::of(200, shown.media_type, shown.bytes.to_vec()))
+    Ok(Answer::of(200, shown.media_type, Bytes::from_owner(shown.bytes)))
 }

@@ -1,5 +1,6 @@
 //! One box to type in: what is found, how it is spread, and how to narrow it down.
 
+use archive_core::model::OpeningState;
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_index::search::{Facet, Filter, FilterField, Hit, Search, Snippet, Sort};
@@ -12,6 +13,7 @@ use crate::frame::Frame;
 use crate::shelves::Shelves;
 use crate::site::Site;
 use crate::visit::Visit;
+use crate::words;
 
 /// Hits on a page.
 const EACH: usize = 20;
@@ -60,6 +62,9 @@ struct Shown {
 #[derive(Debug, Serialize)]
 struct Choice {
     value: String,
+    /// The same in the reader's language.
+    #[serde(skip)]
+    said: String,
     count: usize,
     chosen: bool,
     #[serde(skip)]
@@ -277,12 +282,27 @@ fn choices(visit: &Visit, line: &(&'static str, FilterField, Text), facets: &[Fa
         .map(|(value, count)| {
             let chosen = visit.query.iter().any(|(known, asked)| known == name && asked == value);
             let to = if chosen { without(visit, name, value) } else { and(visit, name, value) };
-            Choice { value: value.clone(), count: *count, chosen, to }
+            Choice { said: said(visit, *field, value), value: value.clone(), count: *count, chosen, to }
         })
         .collect();
     let more = values.len().saturating_sub(SHOWN);
     values.truncate(SHOWN);
     (!values.is_empty()).then(|| Choices { name, title: visit.say(title), values, more })
+}
+
+const ALL_STATES: [OpeningState; 4] =
+    [OpeningState::Unreviewed, OpeningState::Open, OpeningState::Controlled, OpeningState::Postponed];
+
+/// A value of a filter in the reader's language, where it is a word of the rules; what stands on paper stays.
+fn said(visit: &Visit, field: FilterField, value: &str) -> String {
+    let word = match field {
+        FilterField::Period => value.parse().ok().map(words::period),
+        FilterField::Opening => {
+            ALL_STATES.into_iter().find(|state| state.word() == value).map(words::opening)
+        }
+        _ => None,
+    };
+    word.map_or_else(|| value.to_owned(), |word| visit.say(&word))
 }
 
 /// The filters that hold, each with the way back.
@@ -292,8 +312,8 @@ fn chosen(visit: &Visit) -> Vec<(String, String, String)> {
         .iter()
         .filter(|(_, value)| !value.is_empty())
         .filter_map(|(name, value)| {
-            let (_, _, title) = FILTERS.iter().find(|(known, ..)| known == name)?;
-            Some((visit.say(title), value.clone(), without(visit, name, value)))
+            let (_, field, title) = FILTERS.iter().find(|(known, ..)| known == name)?;
+            Some((visit.say(title), said(visit, *field, value), without(visit, name, value)))
         })
         .collect()
 }

@@ -55,7 +55,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let row = |entry: &Entry| {
         vec![
             Cell::number(entry.seq),
-            Cell::from(entry.time.clone()),
+            Cell::from(entry.time.get(..16).unwrap_or(&entry.time).replace('T', " ")),
             Cell::from(entry.who.clone()),
             Cell::from(entry.act.clone()),
             Cell::from(entry.subject.clone()),

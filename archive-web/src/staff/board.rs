@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use archive_core::arrange::{Decisions, Doubt, Plan, PlanVolume, arrange, by_year};
+use archive_core::arrange::{Decisions, Doubt, Plan, PlanEntry, PlanVolume, arrange, by_year};
 use archive_core::finding::Finding;
 use archive_core::model::{Arrangement, Item, ItemId, RetentionPeriod};
 use archive_core::text;
@@ -26,7 +26,9 @@ use crate::version::Version;
 use crate::visit::Visit;
 
 /// So many volumes are on a board at once.
-const EACH: usize = 24;
+const EACH: usize = 12;
+/// So many of those in no volume are told of.
+const LEFT_OUT: usize = 100;
 
 /// What a board is made of.
 #[derive(Debug)]
@@ -155,7 +157,17 @@ fn show(site: &Site, visit: &Visit, faults: &[Finding]) -> Result<Answer, Failur
     let mut left_out = Vec::new();
     // What is classified stands in no volume, and isn't shown here either (S1).
     let shelves = site.shelves(visit.asker())?;
-    for line in plan.contents.iter().filter(|line| shelves.cards.contains_key(&line.item)) {
+    // Only what is on this page is put into words: a board may be of a million items.
+    let shown: BTreeSet<&str> =
+        of_year.iter().skip(from).take(EACH).map(|volume| volume.label.as_str()).collect();
+    let is_here = |line: &&PlanEntry| match line.volume.as_str() {
+        "" => true,
+        label => shown.contains(label),
+    };
+    for line in plan.contents.iter().filter(is_here) {
+        if line.volume.is_empty() && left_out.len() >= LEFT_OUT || !shelves.cards.contains_key(&line.item) {
+            continue;
+        }
         let home = entries.entry(line.volume.as_str()).or_default();
         let entry = Entry {
             id: line.item.0,
@@ -185,7 +197,7 @@ fn show(site: &Site, visit: &Visit, faults: &[Finding]) -> Result<Answer, Failur
             title: volume.title.clone(),
             about: format!(
                 "{}　{}{}",
-                volume.period,
+                visit.say(&crate::words::period(volume.period)),
                 visit.say(&Text::fixed(volume.side.word(), volume.side.english())),
                 volume.section.as_deref().map(|section| format!("　{section}")).unwrap_or_default()
             ),
@@ -206,7 +218,6 @@ fn show(site: &Site, visit: &Visit, faults: &[Finding]) -> Result<Answer, Failur
         .collect();
     let to = from + EACH;
     let turn = |at: usize| crate::public::search::with(visit, "from", Some(&at.to_string()));
-    left_out.truncate(100);
     let page = Page {
         frame: visit.frame(&match year {
             Some(year) => text!("组卷：{year} 年", "Arrangement of {year}"),

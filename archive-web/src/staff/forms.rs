@@ -25,8 +25,8 @@ const FORMATS: [(&str, &str); 5] = [
 #[derive(Debug, Serialize)]
 struct Line {
     form: &'static str,
-    #[serde(skip)]
     title: String,
+    formats: Vec<&'static str>,
 }
 
 #[derive(Template, Serialize)]
@@ -37,7 +37,6 @@ struct Page {
     years: Vec<i32>,
     year: Option<i32>,
     forms: Vec<Line>,
-    formats: Vec<&'static str>,
 }
 
 /// The forms there are, of the years there are.
@@ -61,9 +60,16 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             .backroom
             .forms()
             .into_iter()
-            .map(|(form, title)| Line { form, title: visit.say(&title) })
+            .map(|form| Line {
+                form: form.name,
+                title: visit.say(&form.title),
+                formats: FORMATS
+                    .iter()
+                    .map(|(format, _)| *format)
+                    .filter(|format| !(form.is_label && *format == "csv"))
+                    .collect(),
+            })
             .collect(),
-        formats: FORMATS.iter().map(|(format, _)| *format).collect(),
     };
     visit.show(&page, &page)
 }
@@ -73,7 +79,7 @@ pub(crate) fn print(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let year: i32 = visit.part("year").parse().map_err(|_| Failure::NotFound)?;
     let backroom = &site.settings.backroom;
     let form = visit.part("form");
-    let known = backroom.forms().into_iter().any(|(name, _)| name == form);
+    let known = backroom.forms().into_iter().any(|known| known.name == form);
     let format = FORMATS.iter().find(|(format, _)| *format == visit.part("format"));
     let (true, Some((format, media_type))) = (known, format) else { return Err(Failure::NotFound) };
     let files = backroom.print(year, form, format, visit.lang).map_err(Failure::refused)?;

@@ -18,7 +18,7 @@ use archive_core::storeroom::stocktake::{Comparison, Difference, Kind};
 use archive_core::text::{Lang, Text};
 use archive_index::search::{Index, PageText, Record, Stamp};
 use archive_store::{FileSource, ImportBatch, ItemFile, ItemFilter, Repository, Settings};
-use archive_web::{Backroom, Download, Site};
+use archive_web::{Backroom, Download, FormName, Site};
 use axum::body::{Body, to_bytes};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use http::{Request, StatusCode};
@@ -92,8 +92,9 @@ impl Backroom for Rooms {
         Ok(Vec::new())
     }
 
-    fn forms(&self) -> Vec<(&'static str, Text)> {
-        vec![("volumes", Text::fixed("案卷目录", "volumes"))]
+    fn forms(&self) -> Vec<FormName> {
+        let title = Text::fixed("案卷目录", "list of volumes");
+        vec![FormName { name: "volumes", title, is_label: false }]
     }
 
     fn print(&self, _: i32, _: &str, format: &str, _: Lang) -> Result<Vec<Download>, Text> {

@@ -100,7 +100,7 @@ fn of_two_who_send_the_same_form_the_second_is_told_and_nothing_is_overwritten()
             Role::Director,
             "/staff/people",
             "/staff/people",
-            "赵阅览",
+            "value=\"赵阅览\"",
             vec![
                 ("what", "roles"),
                 ("name", "赵阅览"),

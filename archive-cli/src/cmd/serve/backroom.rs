@@ -8,7 +8,7 @@ use archive_catalogue::forms::Form;
 use archive_catalogue::print::{Format, print_document};
 use archive_core::finding::Finding;
 use archive_core::text::{Lang, Text};
-use archive_web::{Backroom, Download};
+use archive_web::{Backroom, Download, FormName};
 use chrono::NaiveDate;
 
 use crate::cmd::catalogue::Order;
@@ -42,6 +42,27 @@ fn told(error: CommandError) -> Text {
     error.message
 }
 
+/// What a form is called for who doesn't read Chinese; on paper it has its Chinese name.
+const fn english(form: Form) -> &'static str {
+    match form {
+        Form::Cover => "Volume covers",
+        Form::Spine => "Volume spines",
+        Form::Contents => "Contents of volumes",
+        Form::Note => "Notes at the end of volumes",
+        Form::Volumes => "List of volumes",
+        Form::Full => "List of volumes with their items",
+        Form::Items => "List of items",
+        Form::Stamp => "Stamps of the archival code",
+        Form::HandOver => "Hand-over sheet",
+        Form::Box => "Labels of boxes",
+        Form::BoxNote => "Notes in boxes",
+        Form::Classified => "Classified list",
+        Form::Subjects => "List by subject",
+        Form::Concordance => "Document numbers and archival codes",
+        Form::Names => "Cards of persons",
+    }
+}
+
 impl Backroom for Rooms {
     fn refresh_index(&self, operator: &str) -> Result<(), Text> {
         let context = self.context(operator);
@@ -55,8 +76,13 @@ impl Backroom for Rooms {
         Ok(Judged::of(&context, &office).map_err(told)?.findings)
     }
 
-    fn forms(&self) -> Vec<(&'static str, Text)> {
-        Form::ALL.into_iter().map(|form| (form.word(), Text::fixed(form.title(), form.word()))).collect()
+    fn forms(&self) -> Vec<FormName> {
+        let name = |form: Form| FormName {
+            name: form.word(),
+            title: Text::fixed(form.title(), english(form)),
+            is_label: form.is_label(),
+        };
+        Form::ALL.into_iter().map(name).collect()
     }
 
     fn print(&self, year: i32, form: &str, format: &str, _lang: Lang) -> Result<Vec<Download>, Text> {
