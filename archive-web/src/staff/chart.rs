@@ -98,7 +98,7 @@ impl Measure {
         let mut ranges = String::new();
         let mut means = String::new();
         for run in runs(&read) {
-            outline(&mut ranges, run, &x, &y);
+            outline(&mut ranges, run, x, y);
             for (place, (day, range)) in run.iter().enumerate() {
                 let sign = if place == 0 { 'M' } else { 'L' };
                 // Writing into a string can't fail.

@@ -121,6 +121,7 @@ struct Shown {
 
 #[derive(Template, Serialize)]
 #[template(path = "staff/list.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of the page")]
 struct Page {
     #[serde(skip)]
     frame: Frame,

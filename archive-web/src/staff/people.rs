@@ -62,9 +62,10 @@ fn show(site: &Site, visit: &Visit, invited: Option<(String, String)>) -> Result
             let account = accounts.get(&person.name);
             let words: Vec<String> = person.roles.iter().map(|role| visit.say(&role.word())).collect();
             Ok(Line {
-                version: match person.is_present() {
-                    true => version(&people, &person.name)?,
-                    false => Version::of_something_new(),
+                version: if person.is_present() {
+                    version(&people, &person.name)?
+                } else {
+                    Version::of_something_new()
                 },
                 held: Role::ALL
                     .into_iter()

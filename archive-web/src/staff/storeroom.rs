@@ -104,9 +104,10 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             room,
         };
         let rooms: Vec<Line> = repository.rooms()?.into_iter().map(line).collect();
-        let checks = match rooms.is_empty() {
-            true => Vec::new(),
-            false => calendar::of_year(year, &repository.storeroom_done(year, today, limits)?, today),
+        let checks = if rooms.is_empty() {
+            Vec::new()
+        } else {
+            calendar::of_year(year, &repository.storeroom_done(year, today, limits)?, today)
         };
         let mut moves = repository.moves(None)?;
         moves.reverse();
