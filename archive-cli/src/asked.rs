@@ -13,6 +13,7 @@ use archive_core::text::{Lang, Text};
 use archive_store::Repository;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
+use crate::apart;
 use crate::args::pick;
 use crate::error::{CommandError, Kind};
 
@@ -62,7 +63,7 @@ pub(crate) fn fonds(lang: Lang) -> Arg {
 /// The list in a file: its first sheet that holds anything.
 pub(crate) fn list(path: &Path) -> Result<List, CommandError> {
     let bytes = fs::read(path).map_err(|error| CommandError::io(path, &error))?;
-    let mut lists = list::read(&bytes).map_err(|error| {
+    let mut lists = apart::survives(&bytes).and_then(|()| list::read(&bytes)).map_err(|error| {
         let CommandError { message: Text { zh, en }, help, .. } = error.into();
         let path = path.display();
         CommandError::new(Kind::Input, text!("{path}：{zh}", "{path}: {en}"), help)

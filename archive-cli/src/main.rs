@@ -1,9 +1,11 @@
 //! The `archive` command: parses what was typed, calls the libraries, prints what came of it.
 //!
-//! `args` knows the options all commands share and the language of help; `cmd` has one file a command,
+//! `apart` has strangers' files read in a process of their own; `args` knows the options all commands share
+//! and the language of help; `cmd` has one file a command,
 //! with its options and what it does; `ui` is the only place that prints; `error` turns every library's
 //! errors into words and an exit status; `render` lays out what several commands show.
 
+mod apart;
 mod args;
 mod asked;
 mod cmd;
@@ -26,8 +28,12 @@ use std::panic;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    interrupt::listen();
     let typed: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    if typed.get(1).is_some_and(|call| call == apart::CALL) {
+        return if apart::serve().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    apart::install();
+    interrupt::listen();
     let lang = args::language(&typed);
     // A defect is told as one, with the place for whoever mends it, and the status scripts know.
     let run = panic::catch_unwind(|| match args::parse(typed, lang) {

@@ -13,6 +13,7 @@ use archive_core::text::{Lang, Text};
 use archive_store::ItemFilter;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
+use crate::apart;
 use crate::args::pick;
 use crate::error::{CommandError, Kind};
 use crate::office::Office;
@@ -47,7 +48,7 @@ pub(crate) fn from_list(lang: Lang, zh: &str, en: &str) -> Arg {
 /// A list that was handed in: its first sheet that holds anything.
 pub(crate) fn read_list(path: &Path) -> Result<List, CommandError> {
     let bytes = std::fs::read(path).map_err(|error| CommandError::io(path, &error))?;
-    let lists = list::read(&bytes).map_err(|error| {
+    let lists = apart::survives(&bytes).and_then(|()| list::read(&bytes)).map_err(|error| {
         let CommandError { message: Text { zh, en }, help, .. } = error.into();
         let path = path.display();
         CommandError::new(Kind::Input, text!("{path}：{zh}", "{path}: {en}"), help)

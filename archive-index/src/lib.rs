@@ -5,8 +5,10 @@
 //! engine if there is one, [`show`] makes pictures of pages that any screen can show, [`search`] finds it all
 //! again and shows only what the asker may see.
 //! [`reading`] ties the second and third together and keeps what was read, so that nothing is read twice.
+//! [`apart`] has files read in a process of their own, where one that brings its reader down costs itself only.
 //! Nothing here keeps files or knows the rules of an office.
 
+pub mod apart;
 pub mod identify;
 pub mod reading;
 pub mod recognise;

@@ -13,6 +13,7 @@ use archive_core::text::{Lang, Text};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
+use crate::apart;
 use crate::args::{base, dry_run, pick, year};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -196,6 +197,7 @@ fn apply(context: &Context, office: &Office, workbook: &Path, dry_run: bool) -> 
         decisions: &decided,
         arrangement: &before,
     };
+    apart::survives(&bytes)?;
     let reading = plan::read(&name, &bytes, proposal)?;
     let mut after = None;
     if let Some((decisions, arrangement)) = reading.result {

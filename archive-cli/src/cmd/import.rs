@@ -16,6 +16,7 @@ use archive_store::{Change, FileFacts, FileSource, ImportBatch, ItemFile, ItemFi
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
+use crate::apart;
 use crate::args::{base, dry_run, pick};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -100,6 +101,7 @@ impl Import<'_> {
         let bytes = fs::read(self.register).map_err(|error| CommandError::io(self.register, &error))?;
         let name =
             self.register.file_name().unwrap_or(self.register.as_os_str()).to_string_lossy().into_owned();
+        apart::survives(&bytes)?;
         let mut reading = register::read(&name, &bytes)?;
         let (files, mut findings) = files(&reading, self.scans)?;
         findings.extend(count_pages(&mut reading.items, &files));

@@ -9,6 +9,7 @@ use hayro::hayro_interpret::InterpreterSettings;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 
+use crate::apart;
 use crate::identify::{Family, Format};
 use crate::text::guard;
 use crate::text::{Limits, NoText, open_pdf};
@@ -56,6 +57,9 @@ pub fn pictures(
     }
     if format.family != Family::Pdf {
         return Err(NoText::Unsupported);
+    }
+    if let Some(drawn) = apart::pictures(bytes, pages, limits) {
+        return drawn;
     }
     let (bytes, pages) = (Arc::clone(bytes), pages.to_vec());
     guard::run(limits, move |watch| {

@@ -3,6 +3,7 @@
 //! ```text
 //! index/
 //!   settings.json   how it was made; another program version may have to rebuild it
+//!   sums.json       the digests of all files
 //!   open/           records anyone may see
 //!   closed/         records only staff may see
 //! ```
@@ -31,7 +32,8 @@ use super::schema::{self, Fields};
 use super::tokens;
 use super::writer::Writer;
 
-const SETTINGS: &str = "settings.json";
+/// How the index was made.
+pub(super) const SETTINGS: &str = "settings.json";
 
 /// What can go wrong with an index.
 #[derive(Debug, thiserror::Error)]
@@ -108,6 +110,7 @@ impl Settings {
 #[derive(Debug)]
 pub struct Index {
     pub(super) fields: Fields,
+    pub(super) dir: PathBuf,
     open: Shelf,
     closed: Shelf,
 }
@@ -172,7 +175,7 @@ impl Index {
         if dir.exists() && fs::read_dir(dir)?.next().is_some() {
             return Err(IndexError::NotAnIndex(dir.to_owned()));
         }
-        fs::create_dir_all(dir)?;
+        private_folder(dir)?;
         Self::shelves(dir)?;
         // The note is written last: a folder without it isn't taken for an index.
         let note = serde_json::to_vec_pretty(&Settings::current()).map_err(io::Error::other)?;
@@ -240,7 +243,9 @@ impl Index {
             for entry in fs::read_dir(dir)? {
                 let name = entry?.file_name();
                 let known = name.to_str().is_some_and(|name| {
-                    name == SETTINGS || ShelfName::ALL.iter().any(|shelf| shelf.folder() == name)
+                    name == SETTINGS
+                        || name.starts_with("sums.json")
+                        || ShelfName::ALL.iter().any(|shelf| shelf.folder() == name)
                 });
                 if !known {
                     return Err(IndexError::NotAnIndex(dir.to_owned()));
@@ -254,7 +259,7 @@ impl Index {
         let (schema, fields) = schema::schema();
         let open = Shelf::open(&dir.join(ShelfName::Open.folder()), &schema)?;
         let closed = Shelf::open(&dir.join(ShelfName::Closed.folder()), &schema)?;
-        Ok(Self { fields, open, closed })
+        Ok(Self { fields, dir: dir.to_owned(), open, closed })
     }
 
     /// Starts writing, with as many threads as there are processors.
@@ -288,7 +293,7 @@ impl Index {
 
 impl Shelf {
     fn open(dir: &Path, schema: &Schema) -> Result<Self, IndexError> {
-        fs::create_dir_all(dir)?;
+        private_folder(dir)?;
         let directory = tantivy::directory::MmapDirectory::open(dir).map_err(TantivyError::from)?;
         let index = match tantivy::Index::open_or_create(directory, schema.clone()) {
             Err(TantivyError::SchemaError(_)) => {
@@ -300,4 +305,13 @@ impl Shelf {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Self { index, reader })
     }
+}
+
+/// What was read out of records is as private as they are: the folder is its owner's only.
+fn private_folder(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
 }

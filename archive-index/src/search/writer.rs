@@ -13,6 +13,7 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 use super::index::{Index, IndexError};
 use super::record::{Record, ShelfName, Stamp};
 use super::schema::column;
+use super::sums;
 
 /// The memory one shelf's threads share before they write to disk.
 const BUDGET: usize = 192 << 20;
@@ -186,6 +187,7 @@ impl<'a> Writer<'a> {
         self.commit()?;
         self.open.wait_merging_threads()?;
         self.closed.wait_merging_threads()?;
+        sums::write(&self.index.dir)?;
         Ok(())
     }
 }

@@ -17,11 +17,14 @@ use hayro::hayro_interpret::InterpreterSettings;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 
+use serde::{Deserialize, Serialize};
+
+use crate::apart;
 use crate::identify::{Family, identify_bytes};
 use crate::text::{Limits, NoText, extract, guard, open_pdf};
 
 /// How large a picture is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Size {
     /// To be read on a screen: some 1500 pixels wide.
     Screen,
@@ -67,6 +70,11 @@ pub fn show(bytes: &Arc<[u8]>, name: &str, page: u32, size: Size, limits: &Limit
         return Err(NoText::TooLarge);
     }
     let as_it_is = |media_type| Ok(Shown { media_type, bytes: Arc::clone(bytes) });
+    if matches!(format.family, Family::Tiff | Family::Pdf)
+        && let Some(drawn) = apart::show(bytes, page, size, limits)
+    {
+        return drawn.map(|bytes| Shown { media_type: "image/png", bytes });
+    }
     match format.family {
         Family::Jpeg => as_it_is("image/jpeg"),
         Family::Png => as_it_is("image/png"),

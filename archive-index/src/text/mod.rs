@@ -30,6 +30,7 @@ use archive_core::text;
 use archive_core::text::Text;
 use serde::{Deserialize, Serialize};
 
+use crate::apart;
 use crate::identify::{Encoding, Family, Format, identify_bytes};
 use guard::Watch;
 pub(crate) use pdf::open as open_pdf;
@@ -236,13 +237,16 @@ pub fn extract(bytes: impl Into<Arc<[u8]>>, name: &str, limits: &Limits) -> Extr
         encrypted: false,
         name_fits: true,
     });
-    let read =
-        if bytes.len() as u64 > limits.file { Err(NoText::TooLarge) } else { read(&bytes, &format, limits) };
+    let read = if bytes.len() as u64 > limits.file {
+        Err(NoText::TooLarge)
+    } else {
+        read(&bytes, name, &format, limits)
+    };
     let read = read.unwrap_or_else(|why| Read { stopped: Some(why), ..Read::default() });
     Extraction { format, pages: read.pages, stopped: read.stopped, noticed: read.noticed }
 }
 
-fn read(bytes: &Arc<[u8]>, format: &Format, limits: &Limits) -> Result<Read, NoText> {
+fn read(bytes: &Arc<[u8]>, name: &str, format: &Format, limits: &Limits) -> Result<Read, NoText> {
     let family = format.family;
     if family.is_picture() {
         let count = format.pages.unwrap_or(1).min(u32::try_from(limits.pages).unwrap_or(u32::MAX));
@@ -270,6 +274,9 @@ fn read(bytes: &Arc<[u8]>, format: &Format, limits: &Limits) -> Result<Read, NoT
         Family::Empty => return Err(NoText::Blank),
         _ => return Err(NoText::Unsupported),
     };
+    if let Some(answer) = apart::read(bytes, name, limits) {
+        return answer.map(|(pages, stopped, noticed)| Read { pages, noticed, stopped });
+    }
     let bytes = Arc::clone(bytes);
     let encoding = format.encoding.unwrap_or(Encoding::Utf8);
     let mut read = guard::run(limits, move |watch| reader(&bytes, encoding, watch))?;

@@ -17,6 +17,7 @@ use archive_core::text::Text;
 use archive_store::Repository;
 use archive_transfer::{OpenError, PackageReader};
 
+use crate::apart;
 use crate::context::Context;
 use crate::error::{CommandError, Kind};
 use crate::judged::{self, Judged};
@@ -59,6 +60,7 @@ pub(super) fn check(
     }
     let bytes = fs::read(path).map_err(|error| CommandError::io(path, &error))?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    apart::survives(&bytes)?;
     if plan::is_plan(&bytes) {
         plan_of(context, &name, &bytes)
     } else {

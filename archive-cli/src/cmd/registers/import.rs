@@ -13,6 +13,7 @@ use clap::ArgMatches;
 use serde::Serialize;
 
 use super::{asked_direction, asked_year, begin};
+use crate::apart;
 use crate::cmd::import::write_refused;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -41,6 +42,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let repository = context.open()?;
     let bytes = fs::read(path).map_err(|error| CommandError::io(path, &error))?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    apart::survives(&bytes)?;
     let reading = office_register::read(&name, &bytes, direction, asked_year(matches))?;
     let takes = reading.refused.is_empty() || matches.get_flag("accept-valid");
     let mut report = BookReport::default();
