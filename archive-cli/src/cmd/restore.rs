@@ -38,10 +38,17 @@ pub(crate) fn command(lang: Lang) -> Command {
 
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     #[derive(Serialize)]
+    struct Reaches {
+        entries: u64,
+        time: String,
+    }
+    #[derive(Serialize)]
     struct Report<'a> {
         repository: PathBuf,
         objects: u64,
         bytes: u64,
+        /// The last entry of the audit chain in the copy, and its time.
+        reaches: Reaches,
         faults: Vec<Fault<'a>>,
     }
     let ui = &context.ui;
@@ -56,15 +63,24 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     })?;
     bar.finish_and_clear();
     faults::print(ui, &report.findings);
+    // The restoring itself is the last entry.
+    let restored = Repository::open(dir)?;
+    let entries = restored.audit_head()?.seq.saturating_sub(1);
+    let time = restored.audit_log(entries, entries)?.pop().map(|entry| entry.time).unwrap_or_default();
     let (objects, count, place) = (report.objects_copied, report.findings.len(), dir.display());
     ui.tell(&text!(
-        "已恢复到 {place}：{objects} 个对象，问题 {count} 处\n下一步：archive fixity -R {place}；全文索引用 archive index 重建",
-        "restored to {place}: {objects} objects, {count} faults\nnext: archive fixity -R {place}; `archive index` makes the index anew"
+        "已恢复到 {place}：{objects} 个对象，问题 {count} 处；副本截至 {time}（审计链第 {entries} 条）\n下一步：archive fixity -R {place}；全文索引用 archive index 重建",
+        "restored to {place}: {objects} objects, {count} faults; the copy reaches to {time} (entry {entries} of the audit chain)\nnext: archive fixity -R {place}; `archive index` makes the index anew"
+    ));
+    ui.note(&Text::fixed(
+        "此后的改动不在其中；此后按清册销毁过的，其内容又在库中，须按原清册重新销毁",
+        "what was done since isn't in it; what was destroyed by list since is there again, and has to be destroyed again",
     ));
     ui.json(&Report {
         repository: dir.clone(),
         objects,
         bytes: report.bytes_copied,
+        reaches: Reaches { entries, time },
         faults: faults::told(ui, &report.findings),
     })?;
     Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })

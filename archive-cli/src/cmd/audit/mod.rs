@@ -1,5 +1,7 @@
 //! `archive audit`: the chain of evidence: what was done, when, by whom, and whether the chain is whole.
 
+mod head;
+
 use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_store::{Act, AuditEntry, AuditHead};
@@ -13,10 +15,11 @@ use crate::exit::Exit;
 use crate::render::table;
 
 pub(crate) fn command(lang: Lang) -> Command {
-    base("audit", lang, &Text::fixed("审计链：查看、核验", "The audit chain: log, verify"))
+    base("audit", lang, &Text::fixed("审计链：查看、链头、核验", "The audit chain: log, head, verify"))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(base("log", lang, &Text::fixed("列出做过的事", "List what was done")))
+        .subcommand(head::command(lang))
         .subcommand(
             base(
                 "verify",
@@ -30,11 +33,10 @@ pub(crate) fn command(lang: Lang) -> Command {
                 Arg::new("head")
                     .long("head")
                     .value_name(pick(lang, "链头", "HEAD"))
-                    .value_parser(|typed: &str| head(typed).ok_or("12:9f86d081…"))
                     .help(pick(
                         lang,
-                        "从前抄存在外的链头（序号:摘要）：查出整库被退回旧状态",
-                        "A head noted down before (NUMBER:DIGEST): shows that the whole was rolled back",
+                        "从前抄存在外的链头（序号:摘要，或 audit head 写的文件）：查出整库被退回旧状态",
+                        "A head noted down before (NUMBER:DIGEST, or the file of `audit head`): shows that the whole was rolled back",
                     )),
             ),
         )
@@ -43,7 +45,12 @@ pub(crate) fn command(lang: Lang) -> Command {
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     match matches.subcommand() {
         Some(("log", _)) => log(context),
-        Some(("verify", matches)) => verify(context, matches.get_one("head")),
+        Some(("head", matches)) => head::run(context, matches),
+        Some(("verify", matches)) => {
+            let typed = matches.get_one::<String>("head");
+            let deposited = typed.map(|typed| head::read(context, typed)).transpose()?;
+            verify(context, deposited.as_ref())
+        }
         _ => Ok(Exit::Usage),
     }
 }
@@ -102,13 +109,6 @@ fn log(context: &Context) -> Result<Exit, CommandError> {
         .collect();
     ui.json(&Log { entries })?;
     Ok(Exit::Done)
-}
-
-/// `12:9f86…`, as `audit verify` prints it: the place of an entry, and its digest.
-fn head(typed: &str) -> Option<AuditHead> {
-    let (seq, digest) = typed.trim().split_once(':')?;
-    let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
-    Some(AuditHead { seq: seq.parse().ok()?, digest: digest.to_ascii_lowercase() }).filter(|_| is_digest)
 }
 
 fn verify(context: &Context, deposited: Option<&AuditHead>) -> Result<Exit, CommandError> {
