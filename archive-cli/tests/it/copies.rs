@@ -103,3 +103,33 @@ fn a_head_noted_down_shows_that_the_whole_was_rolled_back() {
     );
     desk.at_repository(&["audit", "verify", "--head", "12"]).expect_status(2);
 }
+
+#[test]
+fn a_head_on_paper_is_signed_compared_and_not_to_be_touched_up() {
+    let desk = Desk::with_the_year();
+    desk.at_repository(&["audit", "head", "--out", "链头.txt", "--sign"]).expect_status(2);
+    assert!(!desk.path("链头.txt").exists());
+    desk.at_repository(&["transfer", "key", "new"]).expect_status(0);
+    let told = desk.json(&["audit", "head", "--out", "链头.txt", "--sign"], 0);
+    assert_eq!(told["signed_by"].as_str().unwrap().len(), 64);
+    let paper = fs::read_to_string(desk.path("链头.txt")).unwrap();
+    assert_eq!(desk.at_repository(&["audit", "head"]).expect_status(0).stdout, paper);
+    assert!(paper.contains(told["head"].as_str().unwrap()));
+    desk.at_repository(&["backup", "旧"]).expect_status(0);
+    let verified = desk.at_repository(&["audit", "verify", "--head", "链头.txt"]).expect_status(0);
+    assert!(verified.stderr.contains("签名有效"), "{}", verified.stderr);
+
+    // An older state is put in the place of the repository.
+    fs::write(desk.path("late.csv"), "序号,题名,日期,页数\n1,关于防汛工作的通知,2004-05-16,3\n").unwrap();
+    desk.at_repository(&["import", "late.csv"]);
+    desk.at_repository(&["audit", "head", "--out", "新链头.txt"]).expect_status(0);
+    fs::remove_dir_all(desk.path("repository")).unwrap();
+    desk.run(["restore", "旧", "repository"]).expect_status(0);
+    desk.at_repository(&["audit", "verify", "--head", "链头.txt"]).expect_status(0);
+    desk.at_repository(&["audit", "verify", "--head", "新链头.txt"]).expect_status(1);
+
+    let entries = format!("条目：{}", told["entries"]);
+    fs::write(desk.path("链头.txt"), paper.replace(&entries, "条目：1")).unwrap();
+    let touched = desk.at_repository(&["audit", "verify", "--head", "链头.txt"]).expect_status(3);
+    assert!(touched.stderr.contains("签名不符"), "{}", touched.stderr);
+}

@@ -74,8 +74,13 @@ impl Desk {
             }
             desk
         });
+        made.again()
+    }
+
+    /// Another desk with the same on it.
+    pub(crate) fn again(&self) -> Self {
         let desk = Self::new();
-        copy(made.root.path(), desk.root.path());
+        copy(self.root.path(), desk.root.path());
         desk
     }
 

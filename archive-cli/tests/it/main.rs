@@ -19,6 +19,7 @@ mod handed_over;
 mod help;
 mod interrupted;
 mod kept_back;
+mod killed;
 mod life;
 mod life_year;
 mod mended;
