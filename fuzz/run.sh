@@ -11,8 +11,10 @@ export CARGO_TARGET_DIR=${FUZZ_TARGET_DIR:-$PWD/target}
 host=$(rustc -vV | sed -n 's/^host: //p')
 coverage='-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters
   -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=16'
+# The versions are those of the program itself; what only fuzzing needs comes on top.
+[ Cargo.lock -nt ../Cargo.lock ] || cp ../Cargo.lock Cargo.lock
 # With a target named, build scripts and macros are built without it.
-RUSTFLAGS="--cfg fuzzing $coverage" cargo build --quiet --release --locked --target "$host" --bins
+RUSTFLAGS="--cfg fuzzing $coverage" cargo build --quiet --release --target "$host" --bins
 targets=("$@")
 ((${#targets[@]})) || mapfile -t targets < <(for file in targets/*.rs; do basename "$file" .rs; done)
 failed=()

@@ -38,16 +38,19 @@ type Sums = BTreeMap<String, String>;
 /// When the folder can't be listed. A file that can't be read is a fault.
 pub fn check(dir: &Path) -> Result<Vec<IndexFault>, IndexError> {
     let fault = |path: &str, message: Text| IndexFault { path: path.to_owned(), message };
-    let listed: Sums = match fs::read(dir.join(SUMS))
-        .map_err(IndexError::from)
-        .map(|bytes| serde_json::from_slice(&bytes))
-    {
-        Ok(Ok(sums)) => sums,
-        Err(IndexError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Sums::new(),
-        Err(error) => return Err(error),
-        Ok(Err(_)) => {
-            return Ok(vec![fault(SUMS, Text::fixed("清单已损坏", "the list of digests is damaged"))]);
+    let listed: Sums = match fs::read(dir.join(SUMS)) {
+        Ok(bytes) => match serde_json::from_slice(&bytes) {
+            Ok(sums) => sums,
+            Err(_) => return Ok(vec![fault(SUMS, Text::fixed("清单已损坏", "the list of digests is damaged"))]),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let unfinished = Text::fixed(
+                "索引没有摘要清单：没有写完，或由旧版本写成；请运行 archive index",
+                "the index has no list of digests: it wasn't finished, or an older version made it; run archive index",
+            );
+            return Ok(vec![fault(SUMS, unfinished)]);
         }
+        Err(error) => return Err(error.into()),
     };
     let there = files(dir)?;
     let mut faults: Vec<IndexFault> = listed
