@@ -172,9 +172,8 @@ impl Index {
             Err(IndexError::Missing(_)) => {}
             other => return other,
         }
-        if dir.exists() && fs::read_dir(dir)?.next().is_some() {
-            return Err(IndexError::NotAnIndex(dir.to_owned()));
-        }
+        // What has no note and nothing else in it was begun and never finished.
+        Self::clear(dir)?;
         private_folder(dir)?;
         Self::shelves(dir)?;
         // The note is written last: a folder without it isn't taken for an index.
@@ -230,11 +229,17 @@ impl Index {
     ///
     /// [`IndexError::NotAnIndex`] when the folder holds something else: that is never deleted.
     pub fn rebuild(dir: &Path) -> Result<Self, IndexError> {
+        Self::clear(dir)?;
+        Self::open_or_create(dir)
+    }
+
+    /// Removes an index, finished or not; anything else is left alone.
+    fn clear(dir: &Path) -> Result<(), IndexError> {
         Self::check_is_ours(dir)?;
         if dir.exists() {
             fs::remove_dir_all(dir)?;
         }
-        Self::open_or_create(dir)
+        Ok(())
     }
 
     /// Whether a folder holds nothing but an index.

@@ -41,7 +41,9 @@ pub fn check(dir: &Path) -> Result<Vec<IndexFault>, IndexError> {
     let listed: Sums = match fs::read(dir.join(SUMS)) {
         Ok(bytes) => match serde_json::from_slice(&bytes) {
             Ok(sums) => sums,
-            Err(_) => return Ok(vec![fault(SUMS, Text::fixed("清单已损坏", "the list of digests is damaged"))]),
+            Err(_) => {
+                return Ok(vec![fault(SUMS, Text::fixed("清单已损坏", "the list of digests is damaged"))]);
+            }
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let unfinished = Text::fixed(
@@ -194,5 +196,23 @@ mod tests {
         index.writer().unwrap().finish().unwrap();
         let faults = check(dir.path()).unwrap();
         assert_eq!(faults.iter().map(|fault| fault.path.as_str()).collect::<Vec<_>>(), [name]);
+    }
+
+    #[test]
+    fn an_index_that_was_begun_and_never_finished_is_begun_anew_and_other_folders_are_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = Index::open_or_create(dir.path()).unwrap();
+        put(&index, 1, 1);
+        drop(index);
+        // As where the disk gave out before the note was written.
+        fs::remove_file(dir.path().join(SETTINGS)).unwrap();
+        fs::remove_file(dir.path().join(SUMS)).unwrap();
+        let index = Index::open_or_create(dir.path()).unwrap();
+        put(&index, 1, 1);
+        assert_eq!(check(dir.path()).unwrap(), []);
+        let other = tempfile::tempdir().unwrap();
+        fs::write(other.path().join("信.txt"), "x").unwrap();
+        assert!(matches!(Index::open_or_create(other.path()), Err(IndexError::NotAnIndex(_))));
+        assert!(other.path().join("信.txt").exists());
     }
 }
