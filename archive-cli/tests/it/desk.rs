@@ -84,6 +84,13 @@ impl Desk {
         desk
     }
 
+    /// The same in a folder that is given, on another disk perhaps.
+    pub(crate) fn again_in(&self, folder: &Path) -> Self {
+        let desk = Self { root: tempfile::Builder::new().prefix("archive-it-").tempdir_in(folder).unwrap() };
+        copy(self.root.path(), desk.root.path());
+        desk
+    }
+
     /// A path on the desk.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
