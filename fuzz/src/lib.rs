@@ -13,6 +13,7 @@ pub mod packages;
 pub mod stores;
 pub mod tables;
 pub mod texts;
+pub mod web;
 pub mod words;
 
 /// Bytes as text, whatever they are.

@@ -1,10 +1,12 @@
 //! The text of files, what they are, and their pages as pictures.
 
+use std::io::{Cursor, Write as _};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use archive_index::identify::identify_bytes;
-use archive_index::recognise::pictures;
+use archive_index::recognise::{self, pictures as drawn};
+use archive_index::show::{Size, show};
 use archive_index::text::{Limits, extract};
 
 use crate::parts::{Parts, replaced, zipped};
@@ -42,7 +44,44 @@ pub fn pdf(data: &[u8]) {
     panics_are_caught();
     let bytes: Arc<[u8]> = data.into();
     let extraction = extract(Arc::clone(&bytes), "a.pdf", &limits());
-    let _ = pictures(&bytes, &extraction.format, &[1], &limits());
+    let _ = drawn(&bytes, &extraction.format, &[1], &limits());
+}
+
+/// Pictures: what they are, decoded for an engine and for a screen.
+pub fn pictures(data: &[u8]) {
+    panics_are_caught();
+    let bytes: Arc<[u8]> = data.into();
+    let extraction = extract(Arc::clone(&bytes), "a.tif", &limits());
+    if extraction.format.family.is_picture() {
+        for index in 0..2 {
+            let _ = recognise::decoded(&bytes, index);
+            let _ = show(&bytes, "a.tif", index + 1, Size::Screen, &limits());
+        }
+    }
+}
+
+/// ALTO, hOCR, PAGE XML: the text of a picture that lies beside it.
+pub fn sidecar(data: &[u8]) {
+    for name in ["a.xml", "a.hocr"] {
+        let _ = extract(data.to_vec(), name, &limits());
+    }
+}
+
+/// Old Word, WPS and Excel files: the input replaces streams, first of an empty document, then of an empty workbook.
+pub fn office(data: &[u8]) {
+    panics_are_caught();
+    for (name, streams) in [("a.doc", &["WordDocument", "1Table", "0Table"][..]), ("a.xls", &["Workbook"])] {
+        let sample: Parts = streams.iter().map(|name| ((*name).to_owned(), vec![0; 4096])).collect();
+        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a sound sample");
+        let mut whole = true;
+        for (stream, bytes) in replaced(&sample, data) {
+            whole &= file.create_stream(&stream).is_ok_and(|mut stream| stream.write_all(&bytes).is_ok());
+        }
+        if whole && file.flush().is_ok() {
+            let _ = extract(file.into_inner().into_inner(), name, &limits());
+        }
+    }
+    let _ = extract(data.to_vec(), "a.doc", &limits());
 }
 
 /// Text, HTML, XML, mail, RTF: whatever the bytes look like.

@@ -137,6 +137,12 @@ impl Engine for PpOcr {
     }
 }
 
+/// Whether a picture can be decoded: the one part of the engine that reads what a stranger made.
+#[cfg(fuzzing)]
+pub fn decoded(bytes: &[u8], index: u32) -> bool {
+    pixels::decode(bytes, index).is_ok()
+}
+
 /// The upright rectangle round a box, in shares of the picture.
 fn area(boxed: &detect::LineBox, picture: &Grey) -> Area {
     let (left, top, right, bottom) = boxed.round();
