@@ -9,9 +9,12 @@
 //! Nothing here keeps files or knows the rules of an office.
 
 pub mod apart;
+mod derived;
 pub mod identify;
 pub mod reading;
 pub mod recognise;
 pub mod search;
 pub mod show;
 pub mod text;
+
+pub use derived::DerivedFault;

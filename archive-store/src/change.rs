@@ -26,6 +26,7 @@ use crate::repository::{OBJECTS, Repository};
 use crate::seal;
 use crate::source::ItemFile;
 use crate::staging::{self, Move, Staging};
+use crate::sum;
 
 /// A change in the making. Fields are dropped in this order: database, files, lock.
 #[derive(Debug)]
@@ -135,8 +136,12 @@ impl<'r> Change<'r> {
         };
         let settled = staging::settle(&repository.root, &repository.connection);
         match done {
-            // Done is done, even if the staging folder could not be removed: the next to open does that.
-            Ok(()) => Ok(()),
+            // Done is done, even if the staging folder could not be removed: the next to open does that; a sum that could
+            // not be kept is of an older state, and known by that.
+            Ok(()) => {
+                let _ = sum::keep(&repository.root, &repository.connection);
+                Ok(())
+            }
             // A commit can fail after it reached the disk; the count says whether it did.
             Err(_) if staging::changes(&repository.connection).is_ok_and(|count| count >= change) => Ok(()),
             Err(error) => settled.and(Err(error)),

@@ -23,6 +23,7 @@ use crate::ocfl::layout;
 use crate::ocfl::validate::{self, Depth};
 use crate::ocfl::write::{TOMBSTONE, destroyed_by};
 use crate::repository::Repository;
+use crate::sum;
 
 /// What is wrong with a file or an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -86,6 +87,11 @@ impl FixityPart {
     /// Part `number` of so many, from 1; `None` if there is no such part.
     pub fn new(number: u64, of: u64) -> Option<Self> {
         (1..=of).contains(&number).then_some(Self { number, of })
+    }
+
+    /// Whether a file that belongs to no item belongs to it, by its name.
+    pub fn takes(self, name: &str) -> bool {
+        u64::from(crc32fast::hash(name.as_bytes())) % self.of == self.number - 1
     }
 
     /// Whether an item's object belongs to it.
@@ -173,6 +179,13 @@ impl Repository {
                     text!("数据库自检：{line}", "the database's own check: {line}"),
                 );
             }
+        }
+        if sum::differs(&self.root, &self.connection)? {
+            let bytes = Text::fixed(
+                "文件内容与上次改动后不同",
+                "the bytes of the file are not those of the last change",
+            );
+            reading.note(&self.root.join(crate::repository::CATALOGUE), FixityFault::Catalogue, None, bytes);
         }
         let mut statement = self.connection.prepare("PRAGMA foreign_key_check")?;
         let broken = statement.query_map([], |row| row.get::<_, String>(0))?.count();

@@ -56,6 +56,7 @@ mod source;
 mod staging;
 mod storeroom;
 mod storeroom_checks;
+mod sum;
 mod transfers;
 
 pub use accounts::{Account, Accounts};

@@ -3,8 +3,10 @@
 //! ```text
 //! archive.toml      whose it is, by which rules
 //! catalogue.db      descriptions, arrangement, numbers, transfers, audit chain (SQLite)
+//! catalogue.sum     the checksum of its file
 //! objects/          the files (OCFL 1.1)
-//! index/            derived; not this crate's
+//! searches.json     searches people saved; not this crate's
+//! index/, text/     derived; not this crate's
 //! archive.lock*     who is writing
 //! quarantine/       what repair moved out of the way: there only if it had to
 //! staging/          what is not yet part of it: there only while somebody writes
@@ -33,6 +35,7 @@ use crate::safe_file;
 use crate::seal;
 use crate::settings::Settings;
 use crate::staging;
+use crate::sum;
 
 /// The settings.
 pub(crate) const SETTINGS: &str = "archive.toml";
@@ -40,6 +43,8 @@ pub(crate) const SETTINGS: &str = "archive.toml";
 pub(crate) const CATALOGUE: &str = "catalogue.db";
 /// The OCFL storage root.
 pub(crate) const OBJECTS: &str = "objects";
+/// Searches people saved: kept by others, and copied along.
+pub(crate) const SEARCHES: &str = "searches.json";
 /// Where repair puts what doesn't belong, out of the way.
 pub(crate) const QUARANTINE: &str = "quarantine";
 
@@ -120,6 +125,7 @@ impl Repository {
         )?;
         transaction.execute("UPDATE repository SET changes = 1", [])?;
         transaction.commit()?;
+        sum::keep(root, &connection)?;
         connection.close().map_err(|(_, error)| error)?;
         settings.write(root)
     }
@@ -168,7 +174,10 @@ impl Repository {
         }
         if catalogue::is_old(&connection)? {
             let _lock = take_lock()?;
+            // A step changes the file and is no change of the repository.
+            sum::forget(&root)?;
             catalogue::migrate(&mut connection)?;
+            sum::keep(&root, &connection)?;
         }
         Ok(Self { root, settings, connection, recovered, _presence: presence })
     }

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use archive_core::text;
 use archive_core::text::{Lang, Text};
+use archive_index::reading::{FOLDER, KeptTexts};
 use archive_store::check_backup;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
+use super::{fixity, index};
 use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -50,6 +52,8 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         objects_kept: u64,
         objects_removed: u64,
         bytes_copied: u64,
+        texts_copied: usize,
+        texts_kept: usize,
         verified: bool,
         faults: Vec<Fault<'a>>,
     }
@@ -63,11 +67,19 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     })?;
     bar.finish_and_clear();
     let mut found = report.findings.clone();
+    // What was read of the files follows: recognising it again would take longer than everything else.
+    let copy = KeptTexts::in_folder(dir.join(FOLDER));
+    let texts = index::texts(&repository)
+        .copy_to(copy.folder())
+        .map_err(|error| CommandError::io(copy.folder(), &error))?;
+    found.extend(texts.damaged.into_iter().map(|fault| fixity::finding(copy.folder(), fault)));
     let verify = matches.get_flag("verify");
     if verify {
         let bar = ui.progress(&Text::fixed("重读备份", "reading the backup"), repository.file_totals()?.0);
         found.extend(check_backup(dir, &|progress| bar.set_position(progress.files))?.findings);
         bar.finish_and_clear();
+        let read = copy.check(&|_| true).map_err(|error| CommandError::io(copy.folder(), &error))?;
+        found.extend(read.into_iter().map(|fault| fixity::finding(copy.folder(), fault)));
     }
     faults::print(ui, &found);
     let (copied, kept, removed) = (report.objects_copied, report.objects_kept, report.objects_removed);
@@ -85,6 +97,8 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         objects_kept: kept,
         objects_removed: removed,
         bytes_copied: report.bytes_copied,
+        texts_copied: texts.copied,
+        texts_kept: texts.kept,
         verified: verify,
         faults: faults::told(ui, &found),
     })?;

@@ -1,7 +1,10 @@
 //! `archive fixity`: reads every stored file again and compares its digest; also a part of them a night.
 
+use std::path::Path;
+
 use archive_core::text;
 use archive_core::text::{Lang, Text};
+use archive_index::DerivedFault;
 use archive_store::{FixityFault, FixityFinding, FixityPart, Repository};
 use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
@@ -53,9 +56,9 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let bar = ui.progress(&Text::fixed("核对文件", "reading files"), files);
     let mut report = repository.fixity_of(part, &|progress| bar.set_position(progress.files))?;
     bar.finish_and_clear();
-    let index = index_faults(&repository)?;
-    let derived = index.len();
-    report.findings.extend(index);
+    let derived = derived_faults(&repository, part)?;
+    let derivable = derived.len();
+    report.findings.extend(derived);
     faults::print(ui, &report.findings);
     let (objects, files, size, count) =
         (report.objects, report.files, megabytes(report.bytes), report.findings.len());
@@ -63,13 +66,13 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         "核对 {objects} 个对象、{files} 个文件（{size}），问题 {count} 处",
         "{objects} objects, {files} files ({size}) read again; {count} faults"
     ));
-    if derived > 0 {
+    if derivable > 0 {
         ui.note(&Text::fixed(
-            "索引可以重建：archive index --rebuild",
-            "the index can be made anew: archive index --rebuild",
+            "索引可以重建：archive index --rebuild；保存的文字（text）用 archive repair 修复或清除，清除的下次建索引时重读",
+            "the index can be made anew: archive index --rebuild; kept texts (text) are mended or removed by archive repair, and then read again",
         ));
     }
-    if count > derived {
+    if count > derivable {
         ui.note(&Text::fixed(
             "处理：archive repair --from 备份文件夹",
             "to mend them: archive repair --from BACKUP",
@@ -84,21 +87,23 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })
 }
 
-/// What is wrong with the index: it is derived, but a damaged one finds too little and nobody notices.
-fn index_faults(repository: &Repository) -> Result<Vec<FixityFinding>, CommandError> {
-    let folder = super::index::folder(repository);
-    if !folder.exists() {
-        return Ok(Vec::new());
+/// What is wrong with the index and the kept texts: they are derived, but a damaged index finds too little and a damaged text
+/// shows other words than the page, and nobody notices.
+fn derived_faults(repository: &Repository, part: FixityPart) -> Result<Vec<FixityFinding>, CommandError> {
+    let takes = |name: &str| part.takes(name);
+    let (index, texts) = (super::index::folder(repository), super::index::texts(repository));
+    let mut found = Vec::new();
+    if index.exists() {
+        let faults = archive_index::search::check(&index, &takes)?;
+        found.extend(faults.into_iter().map(|fault| finding(&index, fault)));
     }
+    let faults = texts.check(&takes).map_err(|error| CommandError::io(texts.folder(), &error))?;
+    found.extend(faults.into_iter().map(|fault| finding(texts.folder(), fault)));
+    Ok(found)
+}
+
+/// A fault of something derived, told as fixity tells others.
+pub(super) fn finding(folder: &Path, DerivedFault { path, message }: DerivedFault) -> FixityFinding {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let faults = archive_index::search::check(&folder)?;
-    Ok(faults
-        .into_iter()
-        .map(|fault| FixityFinding {
-            path: format!("{name}/{}", fault.path),
-            fault: FixityFault::Changed,
-            item: None,
-            message: fault.message,
-        })
-        .collect())
+    FixityFinding { path: format!("{name}/{path}"), fault: FixityFault::Changed, item: None, message }
 }

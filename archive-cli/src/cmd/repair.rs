@@ -1,10 +1,12 @@
 //! `archive repair`: puts back what `fixity` found wrong, from wherever a good copy is.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_store::Repository;
+use archive_index::reading::{FOLDER, MendedTexts};
+use archive_store::{Repository, StoreError};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
@@ -51,6 +53,8 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         mended: Vec<Fault<'a>>,
         left: Vec<Fault<'a>>,
         moved_away: &'a [String],
+        texts_put_back: &'a [String],
+        texts_removed: &'a [String],
     }
     let ui = &context.ui;
     let from: Vec<PathBuf> = matches.get_many("from").unwrap_or_default().cloned().collect();
@@ -70,9 +74,19 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let report = repository
         .repair(&from, &context.operator, context.now, &|progress| bar.set_position(progress.files))?;
     bar.finish_and_clear();
+    let texts = mend_texts(&repository, &from)?;
     for fault in &report.mended {
         let path = &fault.path;
         ui.tell(&text!("{path}：已修复", "{path}: mended"));
+    }
+    for path in &texts.put_back {
+        ui.tell(&text!("{FOLDER}/{path}：已修复", "{FOLDER}/{path}: mended"));
+    }
+    for path in &texts.removed {
+        ui.tell(&text!(
+            "{FOLDER}/{path}：已清除，下次建索引时重读",
+            "{FOLDER}/{path}: removed, to be read again by the next indexing"
+        ));
     }
     faults::print(ui, &report.left);
     ui.tell(&report.sentence());
@@ -86,6 +100,20 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         mended: faults::told(ui, &report.mended),
         left: faults::told(ui, &report.left),
         moved_away: &report.moved_away,
+        texts_put_back: &texts.put_back,
+        texts_removed: &texts.removed,
     })?;
     Ok(if report.left.is_empty() { Exit::Done } else { Exit::Findings })
+}
+
+/// Puts back what was read of files that are kept; what no copy has is read again.
+fn mend_texts(repository: &Repository, from: &[PathBuf]) -> Result<MendedTexts, CommandError> {
+    let mut digests = BTreeSet::new();
+    repository.each_file(|file| {
+        digests.insert(file.sha512);
+        Ok::<_, StoreError>(())
+    })?;
+    let copies: Vec<PathBuf> = from.iter().map(|copy| copy.join(FOLDER)).collect();
+    let texts = super::index::texts(repository);
+    texts.mend_from(&copies, &digests).map_err(|error| CommandError::io(texts.folder(), &error))
 }

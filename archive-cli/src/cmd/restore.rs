@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use archive_core::text;
 use archive_core::text::{Lang, Text};
+use archive_index::reading::{FOLDER, KeptTexts};
 use archive_store::Repository;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
+use super::fixity;
 use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -62,12 +64,17 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         bar.set_position(progress.files);
     })?;
     bar.finish_and_clear();
-    faults::print(ui, &report.findings);
+    let kept = KeptTexts::in_folder(from.join(FOLDER));
+    let texts = KeptTexts::in_folder(dir.join(FOLDER));
+    let copied = kept.copy_to(texts.folder()).map_err(|error| CommandError::io(texts.folder(), &error))?;
+    let mut found = report.findings.clone();
+    found.extend(copied.damaged.into_iter().map(|fault| fixity::finding(kept.folder(), fault)));
+    faults::print(ui, &found);
     // The restoring itself is the last entry.
     let restored = Repository::open(dir)?;
     let entries = restored.audit_head()?.seq.saturating_sub(1);
     let time = restored.audit_log(entries, entries)?.pop().map(|entry| entry.time).unwrap_or_default();
-    let (objects, count, place) = (report.objects_copied, report.findings.len(), dir.display());
+    let (objects, count, place) = (report.objects_copied, found.len(), dir.display());
     ui.tell(&text!(
         "已恢复到 {place}：{objects} 个对象，问题 {count} 处；副本截至 {time}（审计链第 {entries} 条）\n下一步：archive fixity -R {place}；全文索引用 archive index 重建",
         "restored to {place}: {objects} objects, {count} faults; the copy reaches to {time} (entry {entries} of the audit chain)\nnext: archive fixity -R {place}; `archive index` makes the index anew"
@@ -81,7 +88,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         objects,
         bytes: report.bytes_copied,
         reaches: Reaches { entries, time },
-        faults: faults::told(ui, &report.findings),
+        faults: faults::told(ui, &found),
     })?;
-    Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })
+    Ok(if found.is_empty() { Exit::Done } else { Exit::Findings })
 }

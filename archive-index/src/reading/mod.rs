@@ -20,7 +20,7 @@ use crate::identify::{Format, identify};
 use crate::recognise::{Engine, RecogniseError, pictures};
 use crate::text::{Limits, NoText, Page, READERS, TextSource, extract};
 
-pub use kept::{FOLDER, KeptTexts, Reading};
+pub use kept::{CopiedTexts, FOLDER, KeptTexts, MendedTexts, Reading};
 pub use record::{RecordPage, is_beside, record_pages};
 
 /// Which pages an engine reads.

@@ -12,6 +12,8 @@
 //! read. So what is recognised is for finding and never for the catalogue: no title or number is taken from
 //! it without a person.
 
+#![allow(unexpected_cfgs, reason = "`fuzzing` is set by the fuzzer's build")]
+
 mod picture;
 mod ppocr;
 mod tesseract;

@@ -40,5 +40,5 @@ pub use places::PlaceOnPage;
 pub use record::{PageText, Record, Stamp};
 pub use snippet::Snippet;
 pub use suggest::{Suggested, Suggestion};
-pub use sums::{IndexFault, check};
+pub use sums::check;
 pub use writer::{Put, Writer};

@@ -6,43 +6,32 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use archive_core::text::Text;
-use sha2::{Digest, Sha256};
 
 use super::index::{IndexError, SETTINGS};
 use super::record::ShelfName;
+use crate::derived::{DerivedFault, digest, look};
 
 const SUMS: &str = "sums.json";
 
-/// What is wrong with a file of the index.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct IndexFault {
-    /// Relative to the index's folder, with `/` between the parts.
-    pub path: String,
-    /// In words.
-    pub message: Text,
-}
-
 type Sums = BTreeMap<String, String>;
 
-/// Reads every file of the index in `dir` again and names what isn't as it was when the index was finished.
+/// Reads the files of the index in `dir` again, those of which `takes` says so by their name, and names what isn't as it
+/// was when the index was finished.
 ///
 /// # Errors
 ///
 /// When the folder can't be listed. A file that can't be read is a fault.
-pub fn check(dir: &Path) -> Result<Vec<IndexFault>, IndexError> {
-    let fault = |path: &str, message: Text| IndexFault { path: path.to_owned(), message };
+pub fn check(dir: &Path, takes: &(dyn Fn(&str) -> bool + Sync)) -> Result<Vec<DerivedFault>, IndexError> {
     let listed: Sums = match fs::read(dir.join(SUMS)) {
         Ok(bytes) => match serde_json::from_slice(&bytes) {
             Ok(sums) => sums,
             Err(_) => {
-                return Ok(vec![fault(SUMS, Text::fixed("清单已损坏", "the list of digests is damaged"))]);
+                let damaged = Text::fixed("清单已损坏", "the list of digests is damaged");
+                return Ok(vec![DerivedFault::new(SUMS, damaged)]);
             }
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -50,42 +39,32 @@ pub fn check(dir: &Path) -> Result<Vec<IndexFault>, IndexError> {
                 "索引没有摘要清单：没有写完，或由旧版本写成；请运行 archive index",
                 "the index has no list of digests: it wasn't finished, or an older version made it; run archive index",
             );
-            return Ok(vec![fault(SUMS, unfinished)]);
+            return Ok(vec![DerivedFault::new(SUMS, unfinished)]);
         }
         Err(error) => return Err(error.into()),
     };
     let there = files(dir)?;
-    let mut faults: Vec<IndexFault> = listed
+    let missing = Text::fixed("索引文件不在", "a file of the index is missing");
+    let mut faults: Vec<DerivedFault> = listed
         .keys()
         .filter(|path| !there.contains_key(*path))
-        .map(|path| fault(path, Text::fixed("索引文件不在", "a file of the index is missing")))
+        .map(|path| DerivedFault::new(path, missing.clone()))
         .collect();
-    let jobs: Vec<(&String, &PathBuf)> = there.iter().collect();
-    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from).min(jobs.len().max(1)) {
-            scope.spawn(|| {
-                while let Some((name, path)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let message = match (listed.get(*name), digest(path)) {
-                        (Some(listed), Ok(found)) if *listed == found => continue,
-                        (Some(_), Ok(_)) => Text::fixed("索引文件已改变", "a file of the index was changed"),
-                        (_, Err(error)) => {
-                            Text::new(format!("无法读取（{error}）"), format!("it can't be read ({error})"))
-                        }
-                        (None, Ok(_)) => Text::fixed(
-                            "索引没有写完：上次建立索引被中断",
-                            "the index wasn't finished: the last indexing was interrupted",
-                        ),
-                    };
-                    found
-                        .lock()
-                        .unwrap_or_else(std::sync::PoisonError::into_inner)
-                        .push(fault(name, message));
-                }
-            });
+    let mine: Vec<(String, PathBuf)> = there.into_iter().filter(|(name, _)| takes(name)).collect();
+    faults.extend(look(&mine, |(name, path)| match (listed.get(name), digest(path)) {
+        (Some(listed), Ok(found)) if *listed == found => None,
+        (Some(_), Ok(_)) => {
+            Some(DerivedFault::new(name, Text::fixed("索引文件已改变", "a file of the index was changed")))
         }
-    });
-    faults.extend(found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner));
+        (_, Err(error)) => Some(DerivedFault::unreadable(name, &error)),
+        (None, Ok(_)) => {
+            let unfinished = Text::fixed(
+                "索引没有写完：上次建立索引被中断",
+                "the index wasn't finished: the last indexing was interrupted",
+            );
+            Some(DerivedFault::new(name, unfinished))
+        }
+    }));
     faults.sort();
     Ok(faults)
 }
@@ -128,19 +107,6 @@ fn files(dir: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
     Ok(all)
 }
 
-fn digest(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut piece = vec![0; 1 << 18];
-    loop {
-        match file.read(&mut piece)? {
-            0 => break,
-            length => hasher.update(&piece[..length]),
-        }
-    }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use archive_core::model::ItemId;
@@ -163,7 +129,7 @@ mod tests {
         for id in 1..=3 {
             put(&index, id, 1);
         }
-        assert_eq!(check(dir.path()).unwrap(), []);
+        assert_eq!(check(dir.path(), &|_| true).unwrap(), []);
         let mut bits = 0;
         for (name, path) in files(dir.path()).unwrap() {
             let whole = fs::read(&path).unwrap();
@@ -172,7 +138,7 @@ mod tests {
                 let Some(byte) = bytes.get_mut(at) else { continue };
                 *byte ^= 1 << (at % 8);
                 fs::write(&path, bytes).unwrap();
-                let faults = check(dir.path()).unwrap();
+                let faults = check(dir.path(), &|_| true).unwrap();
                 assert_eq!(faults.len(), 1, "{name} {at}");
                 assert_eq!(faults[0].path, name);
                 bits += 1;
@@ -180,7 +146,7 @@ mod tests {
             fs::write(&path, whole).unwrap();
         }
         assert!(bits > 40, "{bits}");
-        assert_eq!(check(dir.path()).unwrap(), []);
+        assert_eq!(check(dir.path(), &|_| true).unwrap(), []);
     }
 
     #[test]
@@ -194,7 +160,7 @@ mod tests {
         bytes[0] ^= 1;
         fs::write(&path, bytes).unwrap();
         index.writer().unwrap().finish().unwrap();
-        let faults = check(dir.path()).unwrap();
+        let faults = check(dir.path(), &|_| true).unwrap();
         assert_eq!(faults.iter().map(|fault| fault.path.as_str()).collect::<Vec<_>>(), [name]);
     }
 
@@ -209,7 +175,7 @@ mod tests {
         fs::remove_file(dir.path().join(SUMS)).unwrap();
         let index = Index::open_or_create(dir.path()).unwrap();
         put(&index, 1, 1);
-        assert_eq!(check(dir.path()).unwrap(), []);
+        assert_eq!(check(dir.path(), &|_| true).unwrap(), []);
         let other = tempfile::tempdir().unwrap();
         fs::write(other.path().join("信.txt"), "x").unwrap();
         assert!(matches!(Index::open_or_create(other.path()), Err(IndexError::NotAnIndex(_))));

@@ -5,6 +5,8 @@
 //! catalogue.db      the catalogue at one moment (SQLite)
 //! settings.toml     archive.toml
 //! profile.toml      the office's own rules, if it has any
+//! searches.json     searches people saved, if they did
+//! text/             what was read of the files, put there by who reads them
 //! objects/          the files (OCFL 1.1)
 //! ```
 //!
@@ -33,9 +35,10 @@ use crate::fixity::FixityReport;
 use crate::lock::WriteLock;
 use crate::ocfl::validate;
 use crate::ocfl::write::create_root;
-use crate::repository::{CATALOGUE, OBJECTS, Repository, SETTINGS};
+use crate::repository::{CATALOGUE, OBJECTS, Repository, SEARCHES, SETTINGS};
 use crate::safe_file;
 use crate::settings::Settings;
+use crate::sum::{self, SUM};
 
 /// Says that a folder is a backup, and of when.
 pub(super) const STATE: &str = "backup.json";
@@ -105,11 +108,7 @@ impl Repository {
                 report.objects_removed += 1;
             }
         }
-        let profile = self.root.join(&self.settings.profile);
-        if profile.is_file() {
-            let bytes = fs::read(&profile).map_err(StoreError::at(&profile))?;
-            put_staged(&to.join(PROFILE), &bytes)?;
-        }
+        self.put_beside(to)?;
         let settings = self.root.join(SETTINGS);
         let bytes = fs::read(&settings).map_err(StoreError::at(&settings))?;
         put_staged(&to.join(BACKUP_SETTINGS), &bytes)?;
@@ -119,7 +118,20 @@ impl Repository {
         let state = State { when: now.to_rfc3339(), who: who.to_owned(), audit };
         let state = serde_json::to_vec_pretty(&state).map_err(|error| StoreError::io(to, error.into()))?;
         safe_file::write(&to.join(STATE), &state)?;
+        sum::keep(to, &open_snapshot(&to.join(CATALOGUE))?)?;
         Ok(report)
+    }
+
+    /// Copies what the office wrote besides, if it did: its own rules, its saved searches.
+    pub(super) fn put_beside(&self, to: &Path) -> Result<()> {
+        for (from, name) in [(self.settings.profile.as_str(), PROFILE), (SEARCHES, SEARCHES)] {
+            let path = self.root.join(from);
+            if path.is_file() {
+                let bytes = fs::read(&path).map_err(StoreError::at(&path))?;
+                put_staged(&to.join(name), &bytes)?;
+            }
+        }
+        Ok(())
     }
 
     /// A repository of parts that lie elsewhere than usual: a copy, to be read.
@@ -181,11 +193,13 @@ fn begin(to: &Path, root: &Path) -> Result<Option<AuditHead>> {
         return Ok(Some(state.audit));
     }
     // An empty folder, or a first backup that was interrupted.
-    let ours = [CATALOGUE, OBJECTS, "catalogue.db.new", BACKUP_SETTINGS, PROFILE, "README.txt"];
+    let ours = [STATE, OBJECTS, BACKUP_SETTINGS, PROFILE, SEARCHES, "README.txt"];
     for entry in fs::read_dir(to).map_err(StoreError::at(to))? {
         let name = entry.map_err(StoreError::at(to))?.file_name();
         let name = name.to_string_lossy();
-        if !ours.contains(&&*name) && !name.starts_with("archive.lock") {
+        let begun = ["archive.lock", CATALOGUE, SUM].iter().any(|ours| name.starts_with(ours));
+        // What was being put in its place, too.
+        if !ours.contains(&name.strip_suffix(".new").unwrap_or(&name)) && !begun {
             return Err(StoreError::NotEmpty { dir: to.to_path_buf() });
         }
     }
@@ -194,6 +208,12 @@ fn begin(to: &Path, root: &Path) -> Result<Option<AuditHead>> {
 
 /// The catalogue at this moment, in a file of its own that is on the disk.
 pub(super) fn snapshot(connection: &Connection, to: &Path) -> Result<()> {
+    // What a killed attempt left: its journal above all, which SQLite would take for this file's.
+    for end in ["", "-journal", "-wal", "-shm"] {
+        let mut left = to.as_os_str().to_owned();
+        left.push(end);
+        safe_file::remove(Path::new(&left))?;
+    }
     // SQLite takes an empty file, and leaves it its rights.
     let file = safe_file::open_new(to).map_err(StoreError::at(to))?;
     connection.execute("VACUUM INTO ?1", [to.to_string_lossy().as_ref()])?;

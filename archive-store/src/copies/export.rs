@@ -15,7 +15,7 @@ use chrono::{DateTime, FixedOffset};
 use walkdir::WalkDir;
 
 use super::CopyReport;
-use super::backup::{BACKUP_SETTINGS, PROFILE, open_snapshot, snapshot};
+use super::backup::{BACKUP_SETTINGS, open_snapshot, snapshot};
 use super::carry::{Carrying, put_staged, wanted};
 use super::tables;
 use crate::catalogue;
@@ -80,11 +80,7 @@ impl Repository {
         let settings = self.root.join(SETTINGS);
         let bytes = fs::read(&settings).map_err(StoreError::at(&settings))?;
         put_staged(&data.join(BACKUP_SETTINGS), &bytes)?;
-        let profile = self.root.join(&self.settings.profile);
-        if profile.is_file() {
-            let bytes = fs::read(&profile).map_err(StoreError::at(&profile))?;
-            put_staged(&data.join(PROFILE), &bytes)?;
-        }
+        self.put_beside(&data)?;
         let objects = data.join(OBJECTS);
         create_root(&objects)?;
         // Small files are read again for the manifest; those carried were hashed on their way.

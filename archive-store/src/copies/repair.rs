@@ -30,6 +30,7 @@ use crate::ocfl::layout;
 use crate::ocfl::write;
 use crate::repository::{CATALOGUE, QUARANTINE, Repository};
 use crate::safe_file;
+use crate::sum;
 
 /// What repairing came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -127,9 +128,11 @@ impl Repository {
                 safe_file::rename(&part, Path::new(&target))?;
             }
         }
+        sum::forget(root)?;
         safe_file::rename(&fresh, &root.join(CATALOGUE))?;
         let connection = catalogue::open(root)?;
-        catalogue::keep_by_wal(&connection)
+        catalogue::keep_by_wal(&connection)?;
+        sum::keep(root, &connection)
     }
 }
 

@@ -21,9 +21,10 @@ use crate::change::OnProgress;
 use crate::error::{Result, StoreError};
 use crate::ocfl::digest::{self, Algorithm};
 use crate::ocfl::write::create_root;
-use crate::repository::{CATALOGUE, OBJECTS, Repository};
+use crate::repository::{CATALOGUE, OBJECTS, Repository, SEARCHES};
 use crate::safe_file;
 use crate::settings::Settings;
+use crate::sum;
 
 impl Repository {
     /// Makes a repository in `to`, a folder that is new or empty, out of the backup or export in `from`.
@@ -47,11 +48,14 @@ impl Repository {
                 None => of_backup(&from, &new)?,
             };
             let mut settings = Settings::read_file(&parts.join(BACKUP_SETTINGS))?;
-            let profile = parts.join(PROFILE);
-            if profile.is_file() {
-                let target = partial.join(PROFILE);
-                let bytes = fs::read(&profile).map_err(StoreError::at(&profile))?;
-                safe_file::create_staged(&target, &bytes)?;
+            for name in [PROFILE, SEARCHES] {
+                let beside = parts.join(name);
+                if beside.is_file() {
+                    let bytes = fs::read(&beside).map_err(StoreError::at(&beside))?;
+                    safe_file::create_staged(&partial.join(name), &bytes)?;
+                }
+            }
+            if partial.join(PROFILE).is_file() {
                 PROFILE.clone_into(&mut settings.profile);
             }
             let mut restored = Self::of_parts(partial, settings, connection);
@@ -76,6 +80,7 @@ impl Repository {
                 None,
             )?;
             transaction.commit()?;
+            sum::keep(partial, &restored.connection)?;
             restored.settings.write(partial)?;
             safe_file::flush_staged(partial)?;
             restored.connection.close().map_err(|(_, error)| error)?;

@@ -140,3 +140,36 @@ fn damage_in_the_database_is_found() {
         Err(error) => assert_eq!(error.kind(), archive_store::ErrorKind::Damaged, "{error}"),
     }
 }
+
+#[test]
+fn one_flipped_bit_anywhere_in_the_database_is_found() {
+    let place = stored();
+    let path = place.root().join("catalogue.db");
+    let whole = fs::read(&path).unwrap();
+    let sum = fs::read(place.root().join("catalogue.sum")).unwrap();
+    assert!(
+        archive_store::Repository::open(&place.root()).unwrap().fixity(&|_| ()).unwrap().findings.is_empty()
+    );
+    let is_found = |what: &str| {
+        let found = archive_store::Repository::open(&place.root())
+            .and_then(|repository| repository.fixity(&|_| ()).map(|report| report.findings));
+        // What can't be opened any more is found, too.
+        assert!(
+            found.map_or(true, |findings| findings.iter().any(|one| one.fault == FixityFault::Catalogue)),
+            "{what}"
+        );
+        for beside in ["catalogue.db-wal", "catalogue.db-shm"] {
+            let _ = fs::remove_file(place.root().join(beside));
+        }
+    };
+    // All over the file: in what means something, and in the room between.
+    for at in (0..whole.len()).step_by(whole.len() / 97) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        fs::write(&path, &bytes).unwrap();
+        is_found(&format!("byte {at}"));
+    }
+    fs::write(&path, &whole).unwrap();
+    fs::write(place.root().join("catalogue.sum"), &sum[..sum.len() / 2]).unwrap();
+    is_found("half of the sum");
+}
