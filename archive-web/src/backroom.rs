@@ -1,6 +1,7 @@
 //! What is done behind the pages by calling several libraries, and is therefore the command's to do.
 
 use archive_core::finding::Finding;
+use archive_core::model::ItemId;
 use archive_core::text::{Lang, Text};
 
 /// A file that was made for somebody to take away.
@@ -32,6 +33,14 @@ pub trait Backroom: Send + Sync {
     ///
     /// Why it couldn't be done.
     fn refresh_index(&self, operator: &str) -> Result<(), Text>;
+
+    /// Takes records out of the index before they are closed: stopped between the decision and [`Self::refresh_index`], the
+    /// public must not find them.
+    ///
+    /// # Errors
+    ///
+    /// Why it couldn't be done.
+    fn withdraw(&self, items: &[ItemId]) -> Result<(), Text>;
 
     /// All findings on the fonds, sorted, as `archive check` gives them.
     ///

@@ -255,7 +255,11 @@ pub(crate) fn say(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let seen = |repository: &Repository| version(repository.item(id)?.opening, &repository.opening(id)?);
     site.change(visit, seen, |change| {
         if decides {
+            let closes = said.verdict != Verdict::Open;
             change.decide_opening(id, said, profile)?;
+            if closes {
+                site.settings.backroom.withdraw(&[id]).map_err(Failure::Broken)?;
+            }
         } else {
             change.give_opinion(id, said, profile)?;
         }

@@ -88,6 +88,16 @@ impl Backroom for Rooms {
         Ok(())
     }
 
+    fn withdraw(&self, items: &[ItemId]) -> Result<(), Text> {
+        let index = Index::open(&self.root.join("index")).unwrap();
+        let mut writer = index.writer().unwrap();
+        for item in items {
+            writer.remove(*item).unwrap();
+        }
+        writer.finish().unwrap();
+        Ok(())
+    }
+
     fn findings(&self) -> Result<Vec<Finding>, Text> {
         Ok(Vec::new())
     }

@@ -184,6 +184,19 @@ impl Indexed {
     }
 }
 
+/// Takes records out of the index, if there is one, before they are closed; they come back by [`refresh`].
+pub(crate) fn withdraw(repository: &Repository, items: &[ItemId]) -> Result<(), CommandError> {
+    let index = match Index::open(&folder(repository)) {
+        Ok(index) => index,
+        // One that can't be searched shows nothing.
+        Err(IndexError::Missing(_) | IndexError::NeedsRebuild { .. }) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut writer = index.writer()?;
+    items.iter().try_for_each(|item| writer.remove(*item))?;
+    Ok(writer.finish()?)
+}
+
 /// Brings the index up to date after records changed their state, if there is one; says whether there is.
 ///
 /// What was closed must leave the public half at once, so this isn't left to the next `archive index`.

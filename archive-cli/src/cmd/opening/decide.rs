@@ -114,6 +114,7 @@ pub(super) fn run(context: &Context, step: &str, matches: &ArgMatches) -> Result
     let office = Office::new(context.open()?)?;
     let records = Records::of(&office)?;
     let lines = lines(matches, &records, verdict, is_opinion)?;
+    let closing: Vec<ItemId> = lines.iter().map(|line| line.item).collect();
     let change = office.repository.begin(&context.operator, &format!("opening {step}"), context.now)?;
     let (mut told, mut refusals) = (Vec::new(), Vec::new());
     for Line { item, said } in lines {
@@ -138,8 +139,12 @@ pub(super) fn run(context: &Context, step: &str, matches: &ArgMatches) -> Result
         return Err(error);
     }
     let who = change.who().to_owned();
-    context.finish(change, matches)?;
     let dry_run = matches.get_flag("dry-run");
+    if !is_opinion && !dry_run && verdict != Some(Verdict::Open) {
+        // Stopped after the decision and before the index follows, the public must not find what was closed.
+        crate::cmd::index::withdraw(&office.repository, &closing)?;
+    }
+    context.finish(change, matches)?;
     let index_refreshed = !is_opinion && !dry_run && crate::cmd::index::refresh(context, &office)?;
     for one in &told {
         let Text { zh, en } = one.verdict.word();

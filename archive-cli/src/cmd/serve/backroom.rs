@@ -7,6 +7,7 @@ use archive_catalogue::fonts::Fonts;
 use archive_catalogue::forms::Form;
 use archive_catalogue::print::{Format, print_document};
 use archive_core::finding::Finding;
+use archive_core::model::ItemId;
 use archive_core::text::{Lang, Text};
 use archive_web::{Backroom, Download, FormName};
 use chrono::NaiveDate;
@@ -68,6 +69,11 @@ impl Backroom for Rooms {
         let context = self.context(operator);
         let office = context.open().and_then(Office::new).map_err(told)?;
         index::refresh(&context, &office).map(|_| ()).map_err(told)
+    }
+
+    fn withdraw(&self, items: &[ItemId]) -> Result<(), Text> {
+        let repository = self.context("").open().map_err(told)?;
+        index::withdraw(&repository, items).map_err(told)
     }
 
     fn findings(&self) -> Result<Vec<Finding>, Text> {
