@@ -26,8 +26,11 @@ fn every_test_that_a_promise_names_is_there_in_both_languages() {
             format!("archive-store/tests/it/{module}.rs"),
             format!("archive-store/src/{module}.rs"),
             format!("archive-cli/tests/it/{module}.rs"),
+            format!("archive-cli/tests/it/{module}/mod.rs"),
             format!("archive-cli/src/{module}.rs"),
+            format!("archive-web/tests/it/{module}.rs"),
             format!("archive-index/src/{module}.rs"),
+            format!("archive-index/src/reading/{module}.rs"),
             format!("archive-index/src/search/{module}.rs"),
         ];
         let source: String =

@@ -6,7 +6,8 @@
      FAIL_HOW=full   refused as on a full disk, and so is from then on whatever takes room
      FAIL_HOW=gone   refused, and everything after it under the folder FAIL_UNDER, reading too: a drive that is gone
 
-   FAIL_COUNT names a file that is told how many acts there were. */
+   FAIL_COUNT names a file that is told how many acts there were. With FAIL_LOCKS everybody gets every lock, as on some
+   network drives. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -163,3 +165,24 @@ int unlinkat(int folder, const char *path, int flags) { REAL(int, unlinkat, int,
 int rmdir(const char *path) { REAL(int, rmdir, const char *); MAY(0); return real(path); }
 int mkdir(const char *path, mode_t mode) { REAL(int, mkdir, const char *, mode_t); MAY(1); return real(path, mode); }
 int link(const char *from, const char *to) { REAL(int, link, const char *, const char *); MAY(1); return real(from, to); }
+
+int flock(int fd, int operation) {
+    REAL(int, flock, int, int);
+    return getenv("FAIL_LOCKS") ? 0 : real(fd, operation);
+}
+
+/* A lock that was asked for is had; one that is asked after is nobody's. */
+static int granted(int command, void *about) {
+    if (!getenv("FAIL_LOCKS")) return 0;
+    if (command == F_GETLK || command == F_OFD_GETLK) { ((struct flock *)about)->l_type = F_UNLCK; return 1; }
+    return command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK || command == F_OFD_SETLKW;
+}
+
+#define FCNTL(name) \
+    int name(int fd, int command, ...) { \
+        va_list rest; va_start(rest, command); void *about = va_arg(rest, void *); va_end(rest); \
+        REAL(int, name, int, int, ...); \
+        return granted(command, about) ? 0 : real(fd, command, about); \
+    }
+FCNTL(fcntl)
+FCNTL(fcntl64)

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 /// What happens at one of the acts on files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// The process is killed, in the middle of what it writes.
     Kill,
     /// An I/O error; the next goes on.
@@ -36,7 +36,7 @@ fn layer() -> Option<&'static Path> {
             if !cfg!(target_os = "linux") {
                 return None;
             }
-            let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/killed/failing.c");
+            let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/layer/failing.c");
             let built =
                 Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("failing-{}.so", std::process::id()));
             let done = Command::new("cc")
@@ -51,27 +51,34 @@ fn layer() -> Option<&'static Path> {
 }
 
 /// Whether there is such a layer here.
-pub(super) fn is_there() -> bool {
+pub(crate) fn is_there() -> bool {
     layer().is_some()
 }
 
 /// Lays it under a command: the act of this number meets this fault.
-pub(super) fn lay(command: &mut Command, under: &Path, at: usize, fault: Fault) {
+pub(crate) fn lay(command: &mut Command, under: &Path, at: usize, fault: Fault) {
     if let Some(layer) = layer() {
         command.env("LD_PRELOAD", layer).env("FAIL_UNDER", under);
         command.env("FAIL_AT", at.to_string()).env("FAIL_HOW", fault.word());
     }
 }
 
+/// Lays it under a command so that everybody gets every lock, as on some network drives.
+pub(crate) fn break_locks(command: &mut Command) {
+    if let Some(layer) = layer() {
+        command.env("LD_PRELOAD", layer).env("FAIL_LOCKS", "1");
+    }
+}
+
 /// Lays it under a command to count its acts into a file.
-pub(super) fn count(command: &mut Command, into: &Path) {
+pub(crate) fn count(command: &mut Command, into: &Path) {
     if let Some(layer) = layer() {
         command.env("LD_PRELOAD", layer).env("FAIL_COUNT", into);
     }
 }
 
 /// What was counted: by the process of most acts, for it may have had others read for it.
-pub(super) fn counted(into: &Path) -> usize {
+pub(crate) fn counted(into: &Path) -> usize {
     let told = std::fs::read_to_string(into).unwrap_or_default();
     let most = told.lines().filter_map(|line| line.parse().ok()).max().unwrap_or(0);
     let _ = std::fs::remove_file(into);
