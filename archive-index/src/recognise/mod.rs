@@ -26,9 +26,9 @@ use archive_core::text::Text;
 use crate::text::{Page, TextSource};
 
 pub use picture::{PagePicture, pictures};
+pub use ppocr::PpOcr;
 #[cfg(fuzzing)]
 pub use ppocr::decoded;
-pub use ppocr::PpOcr;
 pub use ppocr::models::{ModelError, add as add_models};
 pub use tesseract::Tesseract;
 
