@@ -329,6 +329,7 @@ fn bound_memory() {}
 mod tests {
     use super::*;
 
+    #[expect(clippy::unwrap_used, reason = "without a reader there is nothing to test")]
     fn ask(script: &str, time: Duration) -> Result<Said, NoText> {
         let mut command = Command::new("sh");
         command.args(["-c", script]);

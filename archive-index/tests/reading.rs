@@ -143,7 +143,7 @@ fn work_that_is_broken_off_goes_on_where_it_was() {
     assert_eq!((second.count(), read.reading.unread(), read.complete), (200 - done, 0, true));
     let left: Vec<_> =
         std::fs::read_dir(dir.path().join("text/01")).unwrap().map(|one| one.unwrap().file_name()).collect();
-    assert_eq!(left, [format!("{DIGEST}.json").as_str()]);
+    assert_eq!(left, [format!("{DIGEST}.jsonl").as_str()]);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn what_is_kept_and_damaged_is_read_again() {
     let read =
         || reader(&engine, &kept, &GO_ON, Wanted::Unread).read(&path, "a.tif", Some(DIGEST), &[]).unwrap();
     read();
-    file(&dir.path().join("text/01"), &format!("{DIGEST}.json"), b"{ cut o");
+    file(&dir.path().join("text/01"), &format!("{DIGEST}.jsonl"), b"{ cut o");
     assert_eq!(texts(&read()), ["第1页"]);
     assert_eq!(engine.count(), 2);
     assert_eq!(kept.get("../../etc/passwd").unwrap(), None);

@@ -25,7 +25,7 @@ pub(crate) fn of_zip(bytes: &[u8]) -> Parts {
             let mut file = zip.by_index(at).expect("a sound sample");
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).expect("a sound sample");
-            (file.name().to_owned(), bytes)
+            (file.name().expect("a sound sample").into_owned(), bytes)
         })
         .filter(|(name, _)| !name.ends_with('/'))
         .collect()

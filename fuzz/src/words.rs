@@ -11,9 +11,9 @@ pub fn reading(data: &[u8]) {
     for cell in text.lines() {
         let _ = ItemDate::read(cell);
         let _ = DateReading::read(cell);
-        let _ = DateReading::wrong_part(cell);
+        let _ = ItemDate::wrong_part(cell);
         if let Ok(serial) = cell.parse() {
-            let _ = DateReading::from_excel_serial(serial);
+            let _ = ItemDate::from_excel_serial(serial);
         }
         let _ = DocNumber::read(cell);
         let _ = DocNumber::find_in(cell);

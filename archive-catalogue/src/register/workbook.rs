@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, Dimensions, ExcelDateTime, Ods, OdsError, Reader, Xls, XlsError, Xlsx, XlsxError};
 
@@ -14,8 +15,14 @@ use super::error::RegisterError;
 use super::grid::{Cell, MOST_COLUMNS, Row, Sheet};
 use super::sniff::Format;
 
-/// Reads every worksheet; chart sheets and the like have none.
+/// Reads every worksheet; chart sheets and the like have none. A workbook on which the reader of its format
+/// falls is a damaged one: it costs nobody's work.
 pub(crate) fn read(bytes: &[u8], format: Format) -> Result<Vec<Sheet>, RegisterError> {
+    let read = catch_unwind(AssertUnwindSafe(|| read_book(bytes, format)));
+    read.unwrap_or_else(|_| Err(RegisterError::Damaged { detail: "calamine".to_owned() }))
+}
+
+fn read_book(bytes: &[u8], format: Format) -> Result<Vec<Sheet>, RegisterError> {
     match format {
         Format::Xlsx => read_xlsx(bytes),
         Format::Xls => {

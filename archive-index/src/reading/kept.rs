@@ -55,6 +55,11 @@ impl Reading {
     }
 }
 
+/// A kept text: its name in the folder, the digest it is kept by, its path.
+type KeptFile = (String, String, PathBuf);
+/// What else lies there: its name in the folder and its path.
+type Stray = (String, PathBuf);
+
 /// The folder where readings are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptTexts {
@@ -204,7 +209,7 @@ impl KeptTexts {
 
     /// The kept texts, each with its name in the folder, the digest it is kept by and its path; and what else lies there,
     /// drafts of interrupted work above all.
-    fn files(&self) -> io::Result<(Vec<(String, String, PathBuf)>, Vec<(String, PathBuf)>)> {
+    fn files(&self) -> io::Result<(Vec<KeptFile>, Vec<Stray>)> {
         let (mut files, mut strays) = (Vec::new(), Vec::new());
         let mut folders = vec![(String::new(), self.folder.clone())];
         while let Some((above, folder)) = folders.pop() {
@@ -413,7 +418,7 @@ mod tests {
         // The third was destroyed; the second comes back, the third doesn't.
         kept.forget(DIGESTS[2]).unwrap();
         let known = DIGESTS[..2].iter().map(|digest| (*digest).to_owned()).collect();
-        let done = kept.mend_from(&[copy.clone()], &known).unwrap();
+        let done = kept.mend_from(std::slice::from_ref(&copy), &known).unwrap();
         assert_eq!((done.put_back.len(), done.removed.len()), (1, 1));
         assert_eq!(kept.check(&|_| true).unwrap(), []);
         assert_eq!(kept.get(DIGESTS[1]).unwrap(), Some(reading(2)));

@@ -99,7 +99,8 @@ fn files(dir: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.file_type()?.is_file() && !name.ends_with(".lock") {
+            let is_lock = Path::new(&name).extension().is_some_and(|end| end == "lock");
+            if entry.file_type()?.is_file() && !is_lock {
                 all.insert(format!("{shelf}/{name}"), entry.path());
             }
         }
@@ -154,7 +155,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let index = Index::open_or_create(dir.path()).unwrap();
         put(&index, 1, 1);
-        let store = files(dir.path()).unwrap().into_iter().find(|(name, _)| name.ends_with(".store"));
+        let store = files(dir.path()).unwrap().into_iter().find(|(name, _)| name.contains(".store"));
         let (name, path) = store.unwrap();
         let mut bytes = fs::read(&path).unwrap();
         bytes[0] ^= 1;

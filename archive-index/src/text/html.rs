@@ -34,12 +34,13 @@ fn visible(html: &str) -> String {
             rest = &rest[1..];
             continue;
         }
-        let end = rest.find('>').unwrap_or(rest.len() - 1);
+        // A tag that is cut off ends with the text.
+        let end = rest.find('>').unwrap_or(rest.len());
         let tag = rest[1..end].trim_start_matches('/');
         let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
         let name = name.to_ascii_lowercase();
         let is_end = rest.starts_with("</");
-        rest = &rest[end + 1..];
+        rest = rest.get(end + 1..).unwrap_or_default();
         match name.as_str() {
             "script" | "style" | "title" | "template" if !is_end => {
                 let closing = format!("</{name}");
@@ -141,7 +142,9 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_no_fall() {
-        for html in ["<", "<p", "<!--", "<![CDATA[", "<script>", "&", "&#;", "&#xffffffff;", "甲<"] {
+        for html in
+            ["<", "<p", "<!--", "<![CDATA[", "<script>", "&", "&#;", "&#xffffffff;", "甲<", "<meta 閏"]
+        {
             visible(html);
         }
     }

@@ -72,14 +72,15 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let out = matches.get_one::<PathBuf>("out");
     let mut signed_by = None;
     if let Some(path) = out {
-        let key = match matches.get_flag("sign") {
-            false => None,
-            true => Some(Keys::at(repository.root()).own()?.ok_or_else(|| {
+        let key = if matches.get_flag("sign") {
+            Some(Keys::at(repository.root()).own()?.ok_or_else(|| {
                 CommandError::usage(
                     Text::fixed("还没有签名钥匙", "there is no signing key yet"),
                     Text::fixed("请先运行 archive transfer key new", "run archive transfer key new first"),
                 )
-            })?),
+            })?)
+        } else {
+            None
         };
         files::write(path, paper.as_bytes())?;
         if let Some(key) = key {
@@ -95,7 +96,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         ));
     } else {
         for line in paper.lines() {
-            ui.line(line.to_owned());
+            ui.line(line);
         }
     }
     ui.json(&Told {
@@ -122,7 +123,9 @@ fn paper(repository: &Repository, head: &AuditHead, time: &str, context: &Contex
     ] {
         // A line is a line, whatever a name holds.
         let value: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        text.push_str(&format!("{label}：{}\n", value.trim()));
+        for part in [label, "：", value.trim(), "\n"] {
+            text.push_str(part);
+        }
     }
     text
 }
