@@ -236,7 +236,10 @@ impl<'f> Metrics<'f> {
         if is_invisible(c) {
             return Glyph { face: None, drawn: c, advance: 0.0 };
         }
-        if let Some(glyph) = self.seek(role, c) {
+        // A font may have a picture for "a character was lost": printing it would be a box in silence.
+        if c != char::REPLACEMENT_CHARACTER
+            && let Some(glyph) = self.seek(role, c)
+        {
             return glyph;
         }
         self.missing.borrow_mut().insert(c);
