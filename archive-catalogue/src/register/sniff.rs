@@ -11,7 +11,7 @@ use archive_core::text::Text;
 use super::error::RegisterError;
 
 /// What a workbook may unpack to; ten times the largest register measured (a million rows).
-const MOST_UNPACKED: u64 = 2 << 30;
+pub(super) const MOST_UNPACKED: u64 = 2 << 30;
 
 /// The formats registers come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,14 +6,15 @@
 //! in each of them.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, Dimensions, ExcelDateTime, Ods, OdsError, Reader, Xls, XlsError, Xlsx, XlsxError};
+use quick_xml::events::Event;
 
 use super::error::RegisterError;
 use super::grid::{Cell, MOST_COLUMNS, Row, Sheet};
-use super::sniff::Format;
+use super::sniff::{Format, MOST_UNPACKED};
 
 /// Reads every worksheet; chart sheets and the like have none. A workbook on which the reader of its format
 /// falls is a damaged one: it costs nobody's work.
@@ -33,6 +34,7 @@ fn read_book(bytes: &[u8], format: Format) -> Result<Vec<Sheet>, RegisterError> 
             Ok(read_whole(book, |book, name| book.merge_cells_by_sheet_name(name).unwrap_or_default()))
         }
         Format::Ods => {
+            ends_well(bytes)?;
             let book = Ods::new(Cursor::new(bytes)).map_err(|error| match error {
                 OdsError::Password => RegisterError::Password,
                 other => damaged(&other),
@@ -40,6 +42,31 @@ fn read_book(bytes: &[u8], format: Format) -> Result<Vec<Sheet>, RegisterError> 
             Ok(read_whole(book, |_, _| Vec::new()))
         }
         Format::Delimited => Ok(Vec::new()),
+    }
+}
+
+/// Whether the cells of an ods are well-formed to the end: calamine looks for the end of a table that is cut off for ever.
+/// An encrypted workbook is left to calamine, which says so.
+fn ends_well(bytes: &[u8]) -> Result<(), RegisterError> {
+    let part = |name: &str| -> Option<Vec<u8>> {
+        let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+        let mut part = Vec::new();
+        zip.by_name(name).ok()?.take(MOST_UNPACKED).read_to_end(&mut part).ok()?;
+        Some(part)
+    };
+    let is_encrypted = part("META-INF/manifest.xml")
+        .is_some_and(|manifest| String::from_utf8_lossy(&manifest).contains("encryption-data"));
+    let Some(content) = part("content.xml").filter(|_| !is_encrypted) else { return Ok(()) };
+    let mut xml = quick_xml::Reader::from_reader(content.as_slice());
+    let mut depth = 0_usize;
+    loop {
+        match xml.read_event().map_err(|error| damaged(&error))? {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Eof if depth == 0 => return Ok(()),
+            Event::Eof => return Err(RegisterError::Damaged { detail: "content.xml".to_owned() }),
+            _ => {}
+        }
     }
 }
 

@@ -149,3 +149,20 @@ fn a_hundred_thousand_rows_are_read() {
     assert_eq!(reading.items.len(), 100_000);
     assert!(reading.findings.is_empty());
 }
+
+/// The table has no end: a reader that looks for it never comes back.
+#[test]
+fn an_ods_that_is_cut_off_is_damaged_and_not_read_for_ever() {
+    let cut = "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\"><office:body><office:spreadsheet>\
+        <table:table table:name=\"表\"><table:table-row><table:table-cell>";
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mimetype = "application/vnd.oasis.opendocument.spreadsheet";
+    for (name, text) in
+        [("mimetype", mimetype), ("META-INF/manifest.xml", "<manifest/>"), ("content.xml", cut)]
+    {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    let bytes = zip.finish().unwrap().into_inner();
+    assert!(matches!(refused(&bytes), RegisterError::Damaged { .. }));
+}
