@@ -101,13 +101,18 @@ impl Change<'_> {
     /// Saves the arrangements of years of a fonds, in place of those they had.
     ///
     /// Years that give items to one another are saved together. Refused are a volume number given twice (K3),
-    /// and any change to a volume that was handed over (K4, V8); until then numbers may change or be taken back.
+    /// and any change to a volume that was handed over (K4, V8); until then numbers may change or be taken back. A year that
+    /// stays as it was costs nothing and is no act: of forty years a person mostly changes one.
     pub fn save_arrangements(&self, fonds: &str, years: &BTreeMap<i32, &Arrangement>) -> Result<()> {
         let row = fonds_row(&self.transaction, fonds)?;
         let mut written = Vec::with_capacity(years.len());
         for (&year, &arrangement) in years {
             self.check_issued(row, year, arrangement)?;
             let before = document(&self.transaction, row, year)?;
+            let after = crate::json::write(arrangement)?;
+            if before.as_ref() == Some(&after) {
+                continue;
+            }
             self.transaction.execute(
                 "UPDATE item SET filed_year = NULL WHERE id IN (SELECT item FROM entry JOIN volume ON volume.id = entry.volume
                  WHERE fonds = ?1 AND volume.year = ?2)",
@@ -115,7 +120,7 @@ impl Change<'_> {
             )?;
             self.transaction
                 .execute("DELETE FROM volume WHERE fonds = ?1 AND year = ?2", params![row, year])?;
-            written.push((year, arrangement, before, crate::json::write(arrangement)?));
+            written.push((year, arrangement, before, after));
         }
         for (year, arrangement, before, after) in written {
             self.transaction.execute(

@@ -260,7 +260,7 @@ fn written(item: &Item) -> Result<String> {
     crate::json::write(item)
 }
 
-fn read(description: &str) -> Result<Item> {
+pub(crate) fn read(description: &str) -> Result<Item> {
     crate::json::read(description)
 }
 

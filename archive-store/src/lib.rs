@@ -54,9 +54,11 @@ mod seal;
 mod settings;
 mod source;
 mod staging;
+mod standing;
 mod storeroom;
 mod storeroom_checks;
 mod sum;
+mod touched;
 mod transfers;
 
 pub use accounts::{Account, Accounts};
@@ -85,4 +87,5 @@ pub use source::{FileSource, ItemFile, Opener};
 pub use storeroom::{
     Disinfection, KeptReading, Moved, PlacedVolume, ReadingsAdded, Room, Shelf, Stocktake, StorageBox,
 };
+pub use touched::Touched;
 pub use transfers::{Accession, Received, ReceivedPackage, Refused, Sending, SentPackage};

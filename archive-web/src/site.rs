@@ -23,7 +23,7 @@ use crate::pictures::Pictures;
 use crate::sessions::{Sessions, Worker};
 use crate::shelves::Shelves;
 use crate::staff::board::Made;
-use crate::staff::opening::Waiting;
+use crate::staff::opening::AllWaiting;
 use crate::undo::Undo;
 use crate::version::Version;
 use crate::visit::Visit;
@@ -91,7 +91,7 @@ pub struct Site {
     /// What those may see who work here.
     inner: Kept<Shelves>,
     /// What waits for a review of its opening.
-    pub(crate) waiting: Kept<Vec<Waiting>>,
+    pub(crate) waiting: Kept<AllWaiting>,
     /// Every record with the day it falls due.
     pub(crate) kept_records: Kept<Vec<KeptRecord>>,
     /// What the rules say.
@@ -223,8 +223,8 @@ impl Site {
         const TABLES: [&str; 6] = ["fonds", "item", "arrangement", "volume", "entry", "destroyed_item"];
         self.read(|repository| {
             let kept = if asker == Asker::Staff { &self.inner } else { &self.public };
-            kept.get(repository.state_of(&TABLES)?, || {
-                Ok(Shelves::of(repository, &self.settings.profile, asker)?)
+            kept.mend(repository.state_of(&TABLES)?, |former| {
+                Ok(Shelves::now(former, repository, &self.settings.profile, asker)?)
             })
         })
     }

@@ -19,5 +19,6 @@ mod place;
 mod reading_again;
 mod sealing;
 mod sequences;
+mod touching;
 mod transferring;
 mod versions;

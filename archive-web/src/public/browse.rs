@@ -93,8 +93,9 @@ pub(crate) fn way(visit: &Visit, shelves: &Shelves, fonds: &str, year: Option<i3
 /// Every fonds.
 pub(crate) fn all(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let shelves = site.shelves(visit.asker())?;
-    let turn = Turn::of(visit, shelves.fonds.len(), EACH);
-    let lines: Vec<Line> = shelves.fonds[turn.range()]
+    let every = shelves.all();
+    let turn = Turn::of(visit, every.len(), EACH);
+    let lines: Vec<Line> = every[turn.range()]
         .iter()
         .map(|fonds| {
             let (first, last) = (fonds.years.keys().next(), fonds.years.keys().next_back());
@@ -108,7 +109,7 @@ pub(crate) fn all(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
                 code: fonds.institution.fonds.clone(),
                 title: fonds.institution.name.clone(),
                 about,
-                items: fonds.years.values().map(|year| shelves.items_in(year)).sum(),
+                items: fonds.items(),
             }
         })
         .collect();
@@ -169,7 +170,7 @@ pub(crate) fn fonds(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
                     visit.say(&text!("{year} 年", "{year}"))
                 },
                 about,
-                items: shelves.items_in(of),
+                items: of.cards.len(),
             }
         })
         .collect();
@@ -204,7 +205,6 @@ pub(crate) fn year(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         .iter()
         .take(to)
         .skip(from)
-        .filter_map(|place| shelves.volumes.get(*place))
         .map(|volume| Line {
             to: format!("/volume/{}", segment(&volume.address)),
             code: volume.code.clone().unwrap_or_default(),
@@ -222,7 +222,7 @@ pub(crate) fn year(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         .iter()
         .take(to.saturating_sub(volumes))
         .skip(from.saturating_sub(volumes))
-        .filter_map(|id| shelves.cards.get(id))
+        .filter_map(|id| year.cards.get(id))
         .map(Item::of)
         .collect();
     let code = &fonds.institution.fonds;
@@ -267,7 +267,7 @@ struct VolumePage {
 /// A volume and its items.
 pub(crate) fn volume(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let shelves = site.shelves(visit.asker())?;
-    let volume = shelves.volume(visit.part("address")).ok_or(Failure::NotFound)?;
+    let (volume, year) = shelves.volume(visit.part("address")).ok_or(Failure::NotFound)?;
     let title = volume.title.clone().unwrap_or_else(|| visit.say(&PART));
     let code = volume.code.clone().unwrap_or_default();
     let turn = Turn::of(visit, volume.items.len(), EACH);
@@ -283,7 +283,7 @@ pub(crate) fn volume(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         section: volume.section.clone(),
         total: volume.items.len(),
         turn,
-        items: shown.filter_map(|id| shelves.cards.get(id)).map(Item::of).collect(),
+        items: shown.filter_map(|id| year.cards.get(id)).map(Item::of).collect(),
     };
     visit.show(&page, &page)
 }

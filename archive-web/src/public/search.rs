@@ -148,12 +148,12 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     };
     if typed.is_empty() {
         page.fonds = shelves
-            .fonds
-            .iter()
+            .all()
+            .into_iter()
             .map(|fonds| Fonds {
                 code: fonds.institution.fonds.clone(),
                 institution: fonds.institution.name.clone(),
-                items: fonds.years.values().map(|year| shelves.items_in(year)).sum(),
+                items: fonds.items(),
             })
             .collect();
         return visit.show(&page, &page);
@@ -224,7 +224,7 @@ fn is_filter(name: &str) -> bool {
 
 /// A hit whose record is on the shelves of who asks. One that isn't was closed since the index was made.
 fn shown(hit: &Hit, shelves: &Shelves, marker: &Search) -> Option<Shown> {
-    let card = shelves.cards.get(&hit.id)?;
+    let card = shelves.card(hit.id)?;
     let title = if card.title.is_empty() { &hit.title } else { &card.title };
     Some(Shown {
         address: segment(&card.address),
@@ -356,7 +356,7 @@ pub(crate) fn suggest(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     {
         let shelves = site.shelves(visit.asker())?;
         for hit in index.search(&search.limit(40))?.hits {
-            let title = shelves.cards.get(&hit.id).map(|card| card.title.clone()).unwrap_or_default();
+            let title = shelves.card(hit.id).map(|card| card.title.clone()).unwrap_or_default();
             if !title.is_empty() && !suggestions.contains(&title) && suggestions.len() < SUGGESTED {
                 suggestions.push(title);
             }

@@ -12,9 +12,10 @@ use std::sync::Arc;
 use archive_core::arrange::{Decisions, Doubt, Plan, PlanEntry, PlanVolume, arrange, by_year};
 use archive_core::finding::Finding;
 use archive_core::model::{Arrangement, Item, ItemId, RetentionPeriod};
+use archive_core::profile::Profile;
 use archive_core::text;
 use archive_core::text::Text;
-use archive_store::{Change, ItemFilter, Repository};
+use archive_store::{AuditHead, Change, ItemFilter, Repository};
 use askama::Template;
 use serde::Serialize;
 
@@ -31,10 +32,14 @@ const EACH: usize = 12;
 const LEFT_OUT: usize = 100;
 
 /// What a board is made of.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Made {
+    /// The last act before it was made.
+    as_of: AuditHead,
+    /// The items of the own fonds, by their identifiers.
     pub(super) items: Vec<Item>,
-    pub(super) arrangement: Arrangement,
+    /// Their arrangement, as it is saved: year by year.
+    years: BTreeMap<i32, Arrangement>,
     pub(super) decisions: Decisions,
     pub(super) plan: Plan,
 }
@@ -46,21 +51,51 @@ pub(super) fn version(repository: &Repository) -> Result<Version, Failure> {
 
 /// The arrangement of the own fonds as a plan.
 pub(super) fn made(site: &Site, repository: &Repository) -> Result<Arc<Made>, Failure> {
-    site.board.get(version(repository)?.to_string(), || make(site, repository))
+    let profile = &site.settings.profile;
+    site.board.mend(version(repository)?.to_string(), |former| Made::now(former, repository, profile))
 }
 
-fn make(site: &Site, repository: &Repository) -> Result<Made, Failure> {
-    let fonds = repository.own_fonds();
-    let own = ItemFilter { fonds: Some(fonds.to_owned()), ..ItemFilter::default() };
-    let items = repository.items(&own)?;
-    let mut years = Vec::new();
-    for year in repository.years(fonds)? {
-        years.extend(repository.arrangement(fonds, year)?);
+impl Made {
+    /// Reads what was touched since the former was made, or all of it.
+    fn now(former: Option<Arc<Self>>, repository: &Repository, profile: &Profile) -> Result<Self, Failure> {
+        let as_of = repository.audit_head()?;
+        let fonds = repository.own_fonds();
+        let touched = match &former {
+            Some(former) => repository.touched_since(&former.as_of)?,
+            None => None,
+        };
+        let decisions: Decisions = repository.decisions(fonds)?.unwrap_or_default();
+        let (items, years) = match (former, touched) {
+            (Some(former), Some(touched)) => {
+                let Self { mut items, mut years, .. } = Arc::unwrap_or_clone(former);
+                for id in touched.items {
+                    if let Ok(at) = items.binary_search_by_key(&id, |item| item.id) {
+                        items[at] = repository.item(id)?;
+                    }
+                }
+                for (_, year) in touched.years.iter().filter(|(of, _)| of == fonds) {
+                    years.insert(*year, repository.arrangement(fonds, *year)?.unwrap_or_default());
+                }
+                (items, years)
+            }
+            _ => {
+                let own = ItemFilter { fonds: Some(fonds.to_owned()), ..ItemFilter::default() };
+                let mut years = BTreeMap::new();
+                for year in repository.years(fonds)? {
+                    years.extend(repository.arrangement(fonds, year)?.map(|of| (year, of)));
+                }
+                (repository.items(&own)?, years)
+            }
+        };
+        let whole = by_year::together(years.values().cloned());
+        let plan = Plan::of(&whole, &items, profile, &decisions);
+        Ok(Self { as_of, items, years, decisions, plan })
     }
-    let arrangement = by_year::together(years);
-    let decisions: Decisions = repository.decisions(fonds)?.unwrap_or_default();
-    let plan = Plan::of(&arrangement, &items, &site.settings.profile, &decisions);
-    Ok(Made { items, arrangement, decisions, plan })
+
+    /// The years together, which is what is arranged at once (V1).
+    pub(super) fn arrangement(&self) -> Arrangement {
+        by_year::together(self.years.values().cloned())
+    }
 }
 
 /// Saves an arrangement with the decisions it follows from, year by year.
@@ -165,7 +200,7 @@ fn show(site: &Site, visit: &Visit, faults: &[Finding]) -> Result<Answer, Failur
         label => shown.contains(label),
     };
     for line in plan.contents.iter().filter(is_here) {
-        if line.volume.is_empty() && left_out.len() >= LEFT_OUT || !shelves.cards.contains_key(&line.item) {
+        if line.volume.is_empty() && left_out.len() >= LEFT_OUT || shelves.card(line.item).is_none() {
             continue;
         }
         let home = entries.entry(line.volume.as_str()).or_default();
@@ -251,10 +286,11 @@ pub(crate) fn apply(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         let plan = edited(visit, made.plan.clone())?;
         let profile = &site.settings.profile;
         let institution = &repository.settings().institution;
-        match plan.carry_out(&made.arrangement, &made.items, institution, profile, &made.decisions) {
+        let before = made.arrangement();
+        match plan.carry_out(&before, &made.items, institution, profile, &made.decisions) {
             Ok((decisions, arrangement)) => {
                 save(change, &made.items, arrangement, Some(&decisions))?;
-                Ok(Ok((made.arrangement.clone(), made.decisions.clone())))
+                Ok(Ok((before, made.decisions.clone())))
             }
             Err(faults) => Ok(Err(faults)),
         }
@@ -287,7 +323,7 @@ pub(crate) fn again(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             return save(change, &made.items, arrangement, Some(&decisions));
         }
         let mut decisions = made.decisions.clone();
-        decisions.settle(&made.arrangement);
+        decisions.settle(&made.arrangement());
         let institution = &repository.settings().institution;
         let whole = arrange(&made.items, institution, &site.settings.profile, &decisions);
         save(change, &made.items, whole, None)

@@ -51,8 +51,8 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             pile("/staff/loans", Text::fixed("逾期未还的案卷", "volumes overdue"), overdue),
             pile("/staff/loans", Text::fixed("借出的案卷", "volumes on loan"), out),
         ],
-        items: shelves.cards.len(),
-        volumes: shelves.volumes.len(),
+        items: shelves.years().map(|year| year.cards.len()).sum(),
+        volumes: shelves.years().map(|year| year.volumes.len()).sum(),
     };
     visit.show(&page, &page)
 }

@@ -182,7 +182,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             Target::Volume { code, .. } if list.destroyed.is_none() => {
                 Some(format!("/volume/{}", segment(code)))
             }
-            Target::Item(id) => shelves.cards.get(id).map(|card| format!("/a/{}", segment(&card.address))),
+            Target::Item(id) => shelves.card(*id).map(|card| format!("/a/{}", segment(&card.address))),
             _ => None,
         },
         period_said: line.period.map(|period| visit.say(&words::period(period))).unwrap_or_default(),

@@ -61,7 +61,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let shelves = site.shelves(visit.asker())?;
     // Of rows that stand in several registers none is meant for sure: those lead nowhere.
     let mut rows: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-    for card in shelves.cards.values() {
+    for card in shelves.years().flat_map(|year| year.cards.values()) {
         rows.entry(card.row.as_str()).and_modify(|there| *there = None).or_insert(Some(&card.address));
     }
     let wanted = visit.asked("severity");
@@ -80,7 +80,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
             .and_then(|row| rows.get(row).copied().flatten())
             .map(|address| format!("/a/{}", segment(address)))
             .or_else(|| {
-                let address = &shelves.volume(volume?)?.address;
+                let address = &shelves.volume(volume?)?.0.address;
                 Some(format!("/volume/{}", segment(address)))
             });
         let mut said = Vec::new();

@@ -45,9 +45,11 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let own = site.read(|repository| Ok(repository.own_fonds().to_owned()))?;
     // Only numbered volumes are printed.
     let years: BTreeSet<i32> = shelves
-        .volumes
-        .iter()
-        .filter(|volume| volume.fonds == own && volume.code.is_some())
+        .fonds(&own)
+        .into_iter()
+        .flat_map(|fonds| fonds.years.values())
+        .flat_map(|year| &year.volumes)
+        .filter(|volume| volume.code.is_some())
         .map(|volume| volume.year)
         .collect();
     let year = visit.asked("year").and_then(|year| year.parse().ok()).filter(|year| years.contains(year));

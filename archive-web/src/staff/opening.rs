@@ -9,7 +9,7 @@ use archive_core::opening::{Case, Caution, Due, Lookout, Said, Standing, Verdict
 use archive_core::profile::Profile;
 use archive_core::text;
 use archive_core::text::Text;
-use archive_store::{ItemFilter, Repository, StoreError};
+use archive_store::{AuditHead, ItemFilter, Repository, StoreError};
 use askama::Template;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -37,52 +37,85 @@ pub(crate) struct Waiting {
     has_opinion: bool,
 }
 
-/// What waits for a review on a day, or for the decision after an opinion.
-pub(crate) fn waiting(site: &Site, visit: &Visit) -> Result<Arc<Vec<Waiting>>, Failure> {
+/// All that waits for a review on a day, or for the decision after an opinion.
+#[derive(Debug, Clone)]
+pub(crate) struct AllWaiting {
+    /// The last act before it was looked for.
+    as_of: AuditHead,
+    day: NaiveDate,
+    /// Those that somebody spoke of already come first.
+    found: Vec<Waiting>,
+}
+
+/// What waits, as it is now: of what was judged on the same day only the records that were touched are judged again.
+pub(crate) fn waiting(site: &Site, visit: &Visit) -> Result<Arc<AllWaiting>, Failure> {
     /// What it is made of.
-    const TABLES: [&str; 5] = ["item", "opening_opinion", "opening_decision", "person", "destroyed_item"];
+    const TABLES: [&str; 4] = ["item", "opening_opinion", "opening_decision", "destroyed_item"];
     let today = visit.today();
     site.read(|repository| {
         let version = format!("{today} {}", repository.state_of(&TABLES)?);
-        site.waiting.get(version, || find_waiting(repository, &site.settings.profile, today))
+        site.waiting
+            .mend(version, |former| AllWaiting::now(former, repository, &site.settings.profile, today))
     })
 }
 
-fn find_waiting(
-    repository: &Repository,
-    profile: &Profile,
-    today: NaiveDate,
-) -> Result<Vec<Waiting>, Failure> {
-    let people = repository.people()?;
-    let gone: BTreeSet<ItemId> = repository.destroyed_items()?.into_iter().map(|gone| gone.item).collect();
-    // All that was ever said is much less than all there is.
-    let mut standings: HashMap<ItemId, Standing> = HashMap::new();
-    for (id, decision) in repository.opening_decisions()? {
-        standings.entry(id).or_default().decision = Some(decision);
+impl AllWaiting {
+    /// How many.
+    pub(crate) fn len(&self) -> usize {
+        self.found.len()
     }
-    for (id, opinion) in repository.opening_opinions()? {
-        standings.entry(id).or_default().opinion = Some(opinion);
+
+    fn now(
+        former: Option<Arc<Self>>,
+        repository: &Repository,
+        profile: &Profile,
+        day: NaiveDate,
+    ) -> Result<Self, Failure> {
+        let as_of = repository.audit_head()?;
+        let gone: BTreeSet<ItemId> =
+            repository.destroyed_items()?.into_iter().map(|gone| gone.item).collect();
+        let people = repository.people()?;
+        let judge = |item: &Item, standing: &Standing| {
+            let is_asked = item.opening != OpeningState::Open
+                && !gone.contains(&item.id)
+                && may_see(Asker::Staff, item.opening, item.secrecy.level);
+            let has_opinion = standing.opinion.is_some();
+            let case = Case { item, standing, profile, people: &people, today: day };
+            (is_asked && (has_opinion || case.waits())).then_some(Waiting {
+                id: item.id,
+                state: item.opening,
+                has_opinion,
+            })
+        };
+        let mut found = Vec::new();
+        let touched = match former.as_ref().filter(|former| former.day == day) {
+            Some(former) => repository.touched_since(&former.as_of)?,
+            None => None,
+        };
+        if let (Some(former), Some(touched)) = (former, touched) {
+            found = Arc::unwrap_or_clone(former).found;
+            found.retain(|one| !touched.items.contains(&one.id));
+            for id in touched.items {
+                found.extend(judge(&repository.item(id)?, &repository.opening(id)?));
+            }
+        } else {
+            // All that was ever said is much less than all there is.
+            let mut standings: HashMap<ItemId, Standing> = HashMap::new();
+            for (id, decision) in repository.opening_decisions()? {
+                standings.entry(id).or_default().decision = Some(decision);
+            }
+            for (id, opinion) in repository.opening_opinions()? {
+                standings.entry(id).or_default().opinion = Some(opinion);
+            }
+            let nothing_said = Standing::default();
+            repository.each_item(&ItemFilter::default(), |item| {
+                found.extend(judge(&item, standings.get(&item.id).unwrap_or(&nothing_said)));
+                Ok::<_, StoreError>(())
+            })?;
+        }
+        found.sort_by_key(|one| (!one.has_opinion, one.id));
+        Ok(Self { as_of, day, found })
     }
-    let nothing_said = Standing::default();
-    let mut found = Vec::new();
-    repository.each_item(&ItemFilter::default(), |item| {
-        if item.opening == OpeningState::Open
-            || gone.contains(&item.id)
-            || !may_see(Asker::Staff, item.opening, item.secrecy.level)
-        {
-            return Ok(());
-        }
-        let standing = standings.get(&item.id).unwrap_or(&nothing_said);
-        let has_opinion = standing.opinion.is_some();
-        let case = Case { item: &item, standing, profile, people: &people, today };
-        if has_opinion || case.waits() {
-            found.push(Waiting { id: item.id, state: item.opening, has_opinion });
-        }
-        Ok::<_, StoreError>(())
-    })?;
-    // Those that somebody spoke of already come first.
-    found.sort_by_key(|one| (!one.has_opinion, one.id));
-    Ok(found)
 }
 
 #[derive(Debug, Serialize)]
@@ -112,10 +145,11 @@ struct List {
 pub(crate) fn list(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let shelves = site.shelves(visit.asker())?;
     let profile = &site.settings.profile;
-    let all = waiting(site, visit)?;
+    let waiting = waiting(site, visit)?;
+    let all = &waiting.found;
     let turn = Turn::of(visit, all.len(), EACH);
     let line = |one: &Waiting| {
-        let card = shelves.cards.get(&one.id)?;
+        let card = shelves.card(one.id)?;
         Some(Line {
             to: format!("/staff/opening/{}", one.id.0),
             code: card.code.clone().unwrap_or_else(|| card.row.clone()),
@@ -195,7 +229,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let id = id_of(visit)?;
     let (item, standing) = known(site, id)?;
     let shelves = site.shelves(visit.asker())?;
-    let card = shelves.cards.get(&id).ok_or(Failure::NotFound)?;
+    let card = shelves.card(id).ok_or(Failure::NotFound)?;
     let profile = &site.settings.profile;
     let texts = match site.index()? {
         Some(index) => index.pages_of(visit.asker(), &[id])?.remove(&id),

@@ -149,9 +149,9 @@ fn held(repository: &Repository, shelves: &Shelves) -> Result<Vec<Held>, Failure
     let in_force = repository.holds()?.into_iter().filter(|hold| hold.lifted.is_none());
     let told = |hold: Hold| {
         let code = match &hold.target {
-            Target::Volume { code, .. } => shelves.volume(code)?.code.clone()?,
+            Target::Volume { code, .. } => shelves.volume(code)?.0.code.clone()?,
             Target::Item(id) => {
-                let card = shelves.cards.get(id)?;
+                let card = shelves.card(*id)?;
                 card.code.clone().unwrap_or_else(|| format!("序号{}", card.row))
             }
             Target::Loose(title) => title.clone(),
@@ -165,7 +165,7 @@ fn held(repository: &Repository, shelves: &Shelves) -> Result<Vec<Held>, Failure
 fn line(visit: &Visit, shelves: &Shelves, one: &KeptRecord) -> Result<Line, Failure> {
     let to = match &one.target {
         Target::Volume { code, .. } => Some(format!("/volume/{}", segment(code))),
-        Target::Item(id) => shelves.cards.get(id).map(|card| format!("/a/{}", segment(&card.address))),
+        Target::Item(id) => shelves.card(*id).map(|card| format!("/a/{}", segment(&card.address))),
         Target::Loose(_) => None,
     };
     let mut state = Vec::new();

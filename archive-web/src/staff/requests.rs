@@ -48,7 +48,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let requests = all
         .into_iter()
         .map(|request| {
-            let card = request.item.and_then(|id| shelves.cards.get(&id));
+            let card = request.item.and_then(|id| shelves.card(id));
             Ok(Line {
                 version: Version::of(&request)?,
                 kind: visit.say(&request.kind.word()),

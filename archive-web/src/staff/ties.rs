@@ -57,7 +57,7 @@ struct Page {
 }
 
 fn side(shelves: &Shelves, id: ItemId, row: &str, title: &str) -> Side {
-    let to = shelves.cards.get(&id).map_or_else(String::new, |card| format!("/a/{}", segment(&card.address)));
+    let to = shelves.card(id).map_or_else(String::new, |card| format!("/a/{}", segment(&card.address)));
     Side { row: row.to_owned(), title: title.to_owned(), to }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let (made, version) = site.read(|repository| Ok((made(site, repository)?, version(repository)?)))?;
     let shelves = site.shelves(visit.asker())?;
     // A tie of a classified record would tell its title (S1).
-    let seen = |id: &ItemId| shelves.cards.contains_key(id);
+    let seen = |id: &ItemId| shelves.card(*id).is_some();
     let open: Vec<_> = made.plan.ties.iter().filter(|tie| seen(&tie.from) && seen(&tie.to)).collect();
     let turn = Turn::of(visit, open.len(), EACH);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a hundred")]
@@ -122,7 +122,7 @@ pub(crate) fn judge(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         tie.verdict = verdict;
         let institution = &repository.settings().institution;
         let done = plan.carry_out(
-            &made.arrangement,
+            &made.arrangement(),
             &made.items,
             institution,
             &site.settings.profile,
