@@ -56,7 +56,6 @@ mod source;
 mod staging;
 mod standing;
 mod storeroom;
-mod storeroom_checks;
 mod sum;
 mod touched;
 mod transfers;

@@ -1,18 +1,14 @@
-//! The storeroom (库房) kept: rooms, shelves and boxes, where each volume stands and every move, the readings of
-//! the air, disinfections and counts.
+//! Rooms, shelves and boxes, where each volume stands, and every move.
 //!
-//! A volume stands in one place, or nobody knows where: a lost place is said, not left out (H2). Readings and
-//! moves are only added to; a reading that was entered once isn't written over by another.
+//! A volume stands in one place, or nobody knows where: a lost place is said, not left out (H2). Moves are only added to.
 
 use archive_core::refusal::Refusal;
 use archive_core::rules::RuleId;
 use archive_core::storeroom::Address;
-use archive_core::storeroom::climate::Reading;
-use archive_core::storeroom::stocktake::{self, Comparison};
 use archive_core::text;
 use archive_core::text::Text;
-use chrono::{Datelike as _, NaiveDate, NaiveTime};
-use rusqlite::{Connection, OptionalExtension as _, params};
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -92,62 +88,6 @@ pub struct Moved {
     pub who: String,
     /// When (RFC 3339).
     pub moved: String,
-}
-
-/// A reading with where it came from.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct KeptReading {
-    /// The room.
-    pub room: String,
-    /// The reading.
-    pub reading: Reading,
-    /// The logger's file, or by hand.
-    pub source: String,
-}
-
-/// A disinfection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Disinfection {
-    /// Of a volume: its fonds and code.
-    pub volume: Option<(String, String)>,
-    /// Of a whole accession (接收号).
-    pub accession: Option<String>,
-    /// When (ISO).
-    pub day: String,
-    /// How: 熏蒸, 冷冻, 除尘 …
-    pub method: String,
-    /// Who.
-    pub who: String,
-}
-
-/// A count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stocktake {
-    /// Its number: year and a running number in it.
-    pub number: String,
-    /// The day (ISO).
-    pub day: String,
-    /// Whether everything was counted (年终), or a part (抽查).
-    pub complete: bool,
-    /// What was counted: everything, a room, a shelf.
-    pub scope: String,
-    /// Who counted.
-    pub who: String,
-    /// When it was closed.
-    pub closed: Option<String>,
-    /// What came of it.
-    pub comparison: Comparison,
-}
-
-/// What entering readings came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct ReadingsAdded {
-    /// Entered.
-    pub added: usize,
-    /// Known already, the same.
-    pub known: usize,
-    /// At a moment for which there is another reading: left as it was.
-    pub differing: Vec<String>,
 }
 
 impl Repository {
@@ -238,91 +178,6 @@ impl Repository {
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// The readings of a room (or of all), from one day to another, by time.
-    pub fn readings(&self, room: Option<&str>, from: NaiveDate, to: NaiveDate) -> Result<Vec<KeptReading>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT room.code, day, time, temperature, humidity, source FROM reading JOIN room ON room.id = reading.room
-             WHERE (?1 IS NULL OR room.code = ?1) AND day BETWEEN ?2 AND ?3
-             ORDER BY room.code, day, time, reading.id",
-        )?;
-        let mut rows = statement.query(params![room, from.to_string(), to.to_string()])?;
-        let mut readings = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (day, time): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-            let Ok(day) = day.parse() else { continue };
-            readings.push(KeptReading {
-                room: row.get(0)?,
-                reading: Reading {
-                    day,
-                    time: time.and_then(|time| time.parse::<NaiveTime>().ok()),
-                    temperature: row.get(3)?,
-                    humidity: row.get(4)?,
-                },
-                source: row.get(5)?,
-            });
-        }
-        Ok(readings)
-    }
-
-    /// Every disinfection, in order.
-    pub fn disinfections(&self) -> Result<Vec<Disinfection>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT fonds.code, volume, accession, day, method, who FROM disinfection
-             LEFT JOIN fonds ON fonds.id = disinfection.fonds ORDER BY disinfection.id",
-        )?;
-        let rows = statement.query_map([], |row| {
-            let (fonds, volume): (Option<String>, Option<String>) = (row.get(0)?, row.get(1)?);
-            Ok(Disinfection {
-                volume: fonds.zip(volume),
-                accession: row.get(2)?,
-                day: row.get(3)?,
-                method: row.get(4)?,
-                who: row.get(5)?,
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Every count, by number.
-    pub fn stocktakes(&self) -> Result<Vec<Stocktake>> {
-        let mut statement = self.connection.prepare_cached(&format!("{STOCKTAKE} ORDER BY number"))?;
-        let mut rows = statement.query([])?;
-        let mut all = Vec::new();
-        while let Some(row) = rows.next()? {
-            all.push(read_stocktake(row)?);
-        }
-        Ok(all)
-    }
-
-    /// One count.
-    pub fn stocktake(&self, number: &str) -> Result<Stocktake> {
-        stocktake_of(&self.connection, number)
-    }
-}
-
-const STOCKTAKE: &str = "SELECT number, day, complete, scope, who, closed, document FROM stocktake";
-
-fn read_stocktake(row: &rusqlite::Row<'_>) -> Result<Stocktake> {
-    let document: String = row.get(6)?;
-    Ok(Stocktake {
-        number: row.get(0)?,
-        day: row.get(1)?,
-        complete: row.get(2)?,
-        scope: row.get(3)?,
-        who: row.get(4)?,
-        closed: row.get(5)?,
-        comparison: crate::json::read(&document)?,
-    })
-}
-
-fn stocktake_of(connection: &Connection, number: &str) -> Result<Stocktake> {
-    let mut statement = connection.prepare_cached(&format!("{STOCKTAKE} WHERE number = ?1"))?;
-    let mut rows = statement.query([number.trim()])?;
-    match rows.next()? {
-        Some(row) => read_stocktake(row),
-        None => Err(StoreError::NotFound { what: text!("清点 {number}", "count {number}") }),
     }
 }
 
@@ -448,172 +303,6 @@ impl Change<'_> {
         self.note_move("box", None, code, &before.to_string(), &after.to_string(), reason)
     }
 
-    /// Enters readings of a room. One that is known stays as it was.
-    pub fn add_readings(&self, room: &str, readings: &[Reading], source: &str) -> Result<ReadingsAdded> {
-        let row = self.room(room)?;
-        let mut done = ReadingsAdded::default();
-        let mut known = self.transaction.prepare_cached(
-            "SELECT temperature, humidity FROM reading WHERE room = ?1 AND day = ?2 AND time IS ?3",
-        )?;
-        let mut enter = self.transaction.prepare_cached(
-            "INSERT INTO reading (room, day, time, temperature, humidity, source, who) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?;
-        for reading in readings {
-            let day = reading.day.to_string();
-            let time = reading.time.map(|time| time.format("%H:%M:%S").to_string());
-            let there: Vec<(Option<f64>, Option<f64>)> = known
-                .query_map(params![row, day, time], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect::<rusqlite::Result<_>>()?;
-            if there.contains(&(reading.temperature, reading.humidity)) {
-                done.known += 1;
-            } else if time.is_some() && !there.is_empty() {
-                done.differing.push(format!("{day} {}", time.unwrap_or_default()));
-            } else {
-                enter.execute(params![
-                    row,
-                    day,
-                    time,
-                    reading.temperature,
-                    reading.humidity,
-                    source,
-                    self.who()
-                ])?;
-                done.added += 1;
-            }
-        }
-        if done.added > 0 {
-            let days = readings.iter().map(|reading| reading.day);
-            let detail = json!({
-                "source": source,
-                "added": done.added,
-                "from": days.clone().min(),
-                "to": days.max(),
-            });
-            self.record(&Act::ClimateRead.about(&format!("room:{room}"), detail))?;
-        }
-        Ok(done)
-    }
-
-    /// Records the disinfection of volumes, or of a whole accession (X3).
-    pub fn disinfect(
-        &self,
-        volumes: &[(String, String)],
-        accession: Option<&str>,
-        day: NaiveDate,
-        method: &str,
-    ) -> Result<()> {
-        if let Some(number) = accession {
-            let there: Option<i64> = self
-                .transaction
-                .query_row("SELECT id FROM accession WHERE number = ?1", [number], |row| row.get(0))
-                .optional()?;
-            if there.is_none() {
-                return Err(StoreError::NotFound { what: text!("接收号 {number}", "accession {number}") });
-            }
-            self.transaction.execute(
-                "INSERT INTO disinfection (accession, day, method, who) VALUES (?1, ?2, ?3, ?4)",
-                params![number, day.to_string(), method, self.who()],
-            )?;
-        }
-        for (fonds, code) in volumes {
-            volume_record(&self.transaction, fonds, code)?;
-            self.transaction.execute(
-                "INSERT INTO disinfection (fonds, volume, day, method, who) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![fonds_row(&self.transaction, fonds)?, code, day.to_string(), method, self.who()],
-            )?;
-        }
-        let codes: Vec<&String> = volumes.iter().map(|(_, code)| code).collect();
-        let detail = json!({ "volumes": codes, "accession": accession, "day": day, "method": method });
-        self.record(&Act::Disinfected.about("storeroom", detail))
-    }
-
-    /// Records a count, and gives its number. Without a difference it is closed at once.
-    pub fn record_stocktake(
-        &self,
-        day: NaiveDate,
-        complete: bool,
-        scope: &str,
-        comparison: &Comparison,
-    ) -> Result<String> {
-        let year = day.year();
-        let count: u32 = self.transaction.query_row(
-            "SELECT count(*) FROM stocktake WHERE number LIKE ?1 || '-%'",
-            [year.to_string()],
-            |row| row.get(0),
-        )?;
-        let number = format!("{year}-{:02}", count + 1);
-        let closed = comparison.differences.is_empty().then(|| self.time());
-        let made = Stocktake {
-            number: number.clone(),
-            day: day.to_string(),
-            complete,
-            scope: scope.to_owned(),
-            who: self.who().to_owned(),
-            closed: closed.clone(),
-            comparison: comparison.clone(),
-        };
-        self.transaction.execute(
-            "INSERT INTO stocktake (number, day, complete, scope, who, closed, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![number, made.day, complete, scope, made.who, closed, crate::json::write(comparison)?],
-        )?;
-        self.record_act(Act::Counted, &format!("stocktake:{number}"), "", None, Some(&made))?;
-        Ok(number)
-    }
-
-    /// Settles the differences about a code with a note (H3).
-    pub fn settle_difference(&self, number: &str, code: &str, note: &str) -> Result<()> {
-        let before = self.open_stocktake(number)?;
-        if note.trim().is_empty() {
-            return Err(Refusal::new(RuleId::H3, Text::fixed("没有写明处理", "no note is given")).into());
-        }
-        let mut after = before.clone();
-        let mut met = false;
-        for difference in after.comparison.differences.iter_mut().filter(|one| one.code == code) {
-            difference.settled = Some(note.to_owned());
-            met = true;
-        }
-        if !met {
-            return Err(StoreError::NotFound {
-                what: text!(
-                    "清点 {number} 中关于 {code} 的不符",
-                    "difference about {code} in count {number}"
-                ),
-            });
-        }
-        self.write_stocktake(&after)?;
-        self.record_act(Act::Counted, &format!("stocktake:{number}"), note, Some(&before), Some(&after))
-    }
-
-    /// Closes a count whose differences are all settled (H3).
-    pub fn close_stocktake(&self, number: &str) -> Result<()> {
-        let before = self.open_stocktake(number)?;
-        stocktake::may_close(&before.comparison.differences)?;
-        let after = Stocktake { closed: Some(self.time()), ..before.clone() };
-        self.write_stocktake(&after)?;
-        self.record_act(Act::Counted, &format!("stocktake:{number}"), "", Some(&before), Some(&after))
-    }
-
-    fn open_stocktake(&self, number: &str) -> Result<Stocktake> {
-        let found = stocktake_of(&self.transaction, number)?;
-        if found.closed.is_some() {
-            return Err(Refusal::new(
-                RuleId::H3,
-                text!("清点 {number} 已结束，不能再改", "count {number} is closed and stays"),
-            )
-            .with_help(Text::fixed("另做一次清点", "count again"))
-            .into());
-        }
-        Ok(found)
-    }
-
-    fn write_stocktake(&self, one: &Stocktake) -> Result<()> {
-        self.transaction.execute(
-            "UPDATE stocktake SET closed = ?2, document = ?3 WHERE number = ?1",
-            params![one.number, one.closed, crate::json::write(&one.comparison)?],
-        )?;
-        Ok(())
-    }
-
     fn note_move(
         &self,
         kind: &str,
@@ -631,30 +320,6 @@ impl Change<'_> {
         self.record(&Act::Moved.about(&format!("{kind}:{code}"), detail))
     }
 
-    /// What came in is disinfected before it enters the storeroom (X3).
-    fn is_disinfected(&self, fonds: i64, code: &str, accession: &str) -> Result<()> {
-        let done: i64 = self.transaction.query_row(
-            "SELECT count(*) FROM disinfection WHERE (fonds = ?1 AND volume = ?2) OR accession = ?3",
-            params![fonds, code, accession],
-            |row| row.get(0),
-        )?;
-        if done > 0 {
-            return Ok(());
-        }
-        Err(Refusal::new(
-            RuleId::X3,
-            text!(
-                "{code} 随接收号 {accession} 进馆，还没有消毒除尘，不能入库上架",
-                "{code} came in by accession {accession} and isn't disinfected yet: it can't be shelved"
-            ),
-        )
-        .with_help(text!(
-            "先消毒并登记：archive storeroom disinfect --accession {accession} --method 熏蒸",
-            "disinfect it and record that: archive storeroom disinfect --accession {accession} --method METHOD"
-        ))
-        .into())
-    }
-
     /// Where a volume stands now: nothing if it never had a place, and within it nothing if that was lost.
     #[allow(clippy::option_option)] // the two absences are told apart by their user
     fn place_of(&self, fonds: &str, code: &str) -> Result<Option<Option<Address>>> {
@@ -667,7 +332,7 @@ impl Change<'_> {
         Ok(statement.query_row([code], |row| row.get(0)).optional()?)
     }
 
-    fn room(&self, code: &str) -> Result<i64> {
+    pub(super) fn room(&self, code: &str) -> Result<i64> {
         self.row_of_room(code)?
             .ok_or_else(|| StoreError::NotFound { what: text!("库房 {code}", "room {code}") })
     }

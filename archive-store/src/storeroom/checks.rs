@@ -11,9 +11,9 @@ use archive_core::storeroom::climate::{Reading, Year};
 use archive_core::storeroom::stocktake::Expected;
 use chrono::NaiveDate;
 
+use super::places::Room;
 use crate::error::Result;
 use crate::repository::Repository;
-use crate::storeroom::Room;
 
 impl Repository {
     /// A room's air in a year: from the day it is read (or New Year) to the year's end (or today); none if it
