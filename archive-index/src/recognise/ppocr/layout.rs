@@ -67,8 +67,36 @@ impl Placed {
     }
 }
 
-/// The places of the lines in the order they are read.
-pub(super) fn order(lines: &[LineBox], picture: &Grey) -> Vec<usize> {
+/// The places of the lines in the order they are read; with each line, whether it is red.
+pub(super) fn order(lines: &[(LineBox, bool)], picture: &Grey) -> Vec<usize> {
+    let of = |red: bool| (0..lines.len()).filter(move |&index| lines[index].1 == red);
+    let (black, red): (Vec<usize>, Vec<usize>) = (of(false).collect(), of(true).collect());
+    let boxes = |places: &[usize]| places.iter().map(|&index| lines[index].0).collect::<Vec<_>>();
+    let (black_boxes, red_boxes) = (boxes(&black), boxes(&red));
+    let mut out: Vec<usize> = one_ink(&black_boxes, picture).into_iter().map(|at| black[at]).collect();
+    // From the last one on, so that red lines that follow the same black one keep their own order.
+    for at in one_ink(&red_boxes, picture).into_iter().rev() {
+        let after = follows(&red_boxes[at], &black_boxes).map(|at| black[at]);
+        let place = out.iter().position(|&index| Some(index) == after).map_or(0, |at| at + 1);
+        out.insert(place, red[at]);
+    }
+    out
+}
+
+/// Which line a red one follows: the nearest that doesn't begin below it.
+fn follows(red: &LineBox, black: &[LineBox]) -> Option<usize> {
+    let apart = |line: &LineBox| {
+        let (left, top, right, bottom) = line.round();
+        let wide = (left - red.x).max(red.x - right).max(0.0);
+        let high = (top - red.y).max(red.y - bottom).max(0.0);
+        wide.hypot(high)
+    };
+    let begun = black.iter().enumerate().filter(|(_, line)| line.round().1 < red.y);
+    begun.min_by(|(_, a), (_, b)| apart(a).total_cmp(&apart(b))).map(|(at, _)| at)
+}
+
+/// The order of lines of one ink.
+fn one_ink(lines: &[LineBox], picture: &Grey) -> Vec<usize> {
     let columns: f32 = lines.iter().filter(|line| line.is_column()).map(|line| line.height).sum();
     let rows: f32 = lines.iter().filter(|line| !line.is_column()).map(|line| line.width).sum();
     let placed = upright(lines);
@@ -224,6 +252,11 @@ mod tests {
         LineBox { x: left + width / 2.0, y: top + height / 2.0, along: (1.0, 0.0), width, height }
     }
 
+    /// The order of lines in black.
+    fn order(lines: &[LineBox], picture: &Grey) -> Vec<usize> {
+        super::order(&lines.iter().map(|line| (*line, false)).collect::<Vec<_>>(), picture)
+    }
+
     fn white() -> Grey {
         Grey { width: 1000, height: 1000, shades: vec![255; 1_000_000] }
     }
@@ -290,6 +323,21 @@ mod tests {
         assert_eq!(order(&lines, &white()), [0, 1, 2, 3, 4, 5]);
         // Without the line that runs through they are the lines of two columns.
         assert_eq!(order(&lines[1..5], &white()), [0, 2, 1, 3]);
+    }
+
+    #[test]
+    fn a_seal_across_two_rows_draws_neither_into_the_other() {
+        let mut lines: Vec<(LineBox, bool)> = Vec::new();
+        for row in 0..3_u8 {
+            let top = 100.0 + f32::from(row) * 80.0;
+            lines.push((line(50.0, top, 40.0, 40.0), false));
+            lines.push((line(120.0, top, 300.0, 40.0), false));
+        }
+        // The head of the page, and a letter of a seal that stands half in the second row, half in the third.
+        lines.push((line(300.0, 20.0, 400.0, 50.0), true));
+        lines.push((line(415.0, 180.0, 90.0, 95.0), true));
+        assert_eq!(super::order(&lines, &white()), [6, 0, 1, 2, 3, 7, 4, 5]);
+        assert_eq!(super::order(&lines[6..], &white()), [0, 1], "a page in red alone");
     }
 
     #[test]

@@ -48,6 +48,15 @@ pub struct PpOcr {
     networks: OnceLock<Result<Networks, String>>,
 }
 
+/// A line that was read.
+struct Found {
+    boxed: detect::LineBox,
+    text: String,
+    sure: f32,
+    /// Whether it is in red ink: a seal's letters, a stamp, the head of a document.
+    is_red: bool,
+}
+
 struct Networks {
     detector: Detector,
     reader: LetterReader,
@@ -87,37 +96,46 @@ impl PpOcr {
         let mut found = Vec::new();
         for boxed in networks.detector.find(&pixels.plain, detect::LONGEST).map_err(failed)? {
             in_time()?;
-            if let Some((text, sure)) = networks.reader.read(&pixels.plain, &boxed).map_err(failed)?
+            let is_red = pixels.is_red(&boxed);
+            let mut read = networks.reader.read(&pixels.plain, &boxed).map_err(failed)?;
+            // What is faint here stands clear in the picture of what is red.
+            if let (true, Some(red)) = (is_red, &pixels.red) {
+                let again = networks.reader.read(red, &boxed).map_err(failed)?;
+                read = [read, again].into_iter().flatten().max_by(|(_, a), (_, b)| a.total_cmp(b));
+            }
+            if let Some((text, sure)) = read
                 && sure >= SURE
             {
-                found.push((boxed, text, sure));
+                found.push(Found { boxed, text, sure, is_red });
             }
         }
         // Red print has faded along with the seals: letters of a document's head are looked for apart.
         if let Some(red) = &pixels.red {
             for boxed in networks.detector.find(red, detect::LONGEST / 2).map_err(failed)? {
                 in_time()?;
-                let taken = found.iter().any(|(other, ..)| boxed.covers(other) || other.covers(&boxed));
+                let taken =
+                    found.iter().any(|other| boxed.covers(&other.boxed) || other.boxed.covers(&boxed));
                 if !taken
                     && let Some((text, sure)) = networks.reader.read(red, &boxed).map_err(failed)?
                     && sure >= SURE_RED
                     && text.chars().count() >= ENOUGH_RED
                 {
-                    found.push((boxed, text, sure));
+                    found.push(Found { boxed, text, sure, is_red: true });
                 }
             }
         }
         let (mut sum, mut letters) = (0.0, 0.0);
-        for (_, text, sure) in &found {
-            let weight = f32::from(u16::try_from(text.chars().count()).unwrap_or(u16::MAX));
-            sum += sure * weight;
+        for line in &found {
+            let weight = f32::from(u16::try_from(line.text.chars().count()).unwrap_or(u16::MAX));
+            sum += line.sure * weight;
             letters += weight;
         }
-        let order = layout::order(&found.iter().map(|(boxed, ..)| *boxed).collect::<Vec<_>>(), &pixels.plain);
-        let mut places: Vec<Option<(detect::LineBox, String)>> =
-            found.into_iter().map(|(boxed, text, _)| Some((boxed, text))).collect();
-        let lines = order.into_iter().filter_map(|index| places.get_mut(index)?.take());
-        let lines = lines.map(|(boxed, text)| Line { text, area: Some(area(&boxed, &pixels.plain)) });
+        let places: Vec<(detect::LineBox, bool)> =
+            found.iter().map(|line| (line.boxed, line.is_red)).collect();
+        let order = layout::order(&places, &pixels.plain);
+        let mut found: Vec<Option<Found>> = found.into_iter().map(Some).collect();
+        let lines = order.into_iter().filter_map(|index| found.get_mut(index)?.take());
+        let lines = lines.map(|line| Line { text: line.text, area: Some(area(&line.boxed, &pixels.plain)) });
         let confidence = (letters > 0.0).then(|| sum / letters);
         Ok(recognised(picture.number, lines.collect(), self.id(), confidence))
     }

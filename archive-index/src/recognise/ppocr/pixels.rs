@@ -11,8 +11,12 @@ use image::{DynamicImage, ImageReader, Limits};
 use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult};
 
+use super::detect::LineBox;
+
 /// The most pixels of a picture: A0 at 300 dots an inch.
 const MOST: u64 = 140_000_000;
+/// How much darker than white ink is, wherever the paper is somewhat grey.
+const INK: u8 = 90;
 /// How much redder than anything else a pixel is that belongs to red print.
 const RED: i16 = 60;
 
@@ -31,6 +35,32 @@ pub(super) struct Pixels {
     pub(super) plain: Grey,
     /// Red print, dark on white, if there is enough of it to be text.
     pub(super) red: Option<Grey>,
+}
+
+impl Pixels {
+    /// Whether what is written in a box is red: few of its columns of pixels hold black strokes. It is not weighed how
+    /// much there is of each: the rim of a seal across the end of a line outweighs all its letters.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places inside the picture")]
+    pub(super) fn is_red(&self, boxed: &LineBox) -> bool {
+        let Some(red) = &self.red else { return false };
+        let (left, top, right, bottom) = boxed.round();
+        let within = |from: f32, to: f32| from.max(0.0) as usize..to.max(0.0) as usize;
+        let rows = within(top, bottom);
+        // The rule of a table is thinner than this, the strokes of letters together are more.
+        let enough = rows.len() / 12;
+        let (mut of_black, mut of_red) = (0_usize, 0_usize);
+        for x in within(left, right) {
+            let (mut blacks, mut reds) = (0, 0);
+            for y in rows.clone() {
+                let (redness, blackness) = (255 - red.at(x, y), 255 - self.plain.at(x, y));
+                blacks += usize::from(blackness >= INK && blackness >= redness);
+                reds += usize::from(redness >= INK && redness > blackness);
+            }
+            of_black += usize::from(blacks > enough);
+            of_red += usize::from(reds > enough && blacks <= enough);
+        }
+        of_red > of_black * 3
+    }
 }
 
 impl Grey {
@@ -213,6 +243,8 @@ mod tests {
     fn red_fades_from_the_plain_picture_and_stands_alone_in_the_other() {
         let pixels = of_colours(3, 1, &[250, 250, 250, 220, 30, 40, 10, 10, 10], 3);
         assert_eq!(pixels.plain.shades, [250, 220, 10]);
+        let boxed = |x: f32| LineBox { x, y: 0.5, along: (1.0, 0.0), width: 1.0, height: 1.0 };
+        assert!(!pixels.is_red(&boxed(0.5)) && pixels.is_red(&boxed(1.5)) && !pixels.is_red(&boxed(2.5)));
         assert_eq!(pixels.red.unwrap().shades, [255, 0, 255]);
     }
 }
