@@ -5,6 +5,7 @@
 //! with its options and what it does; `ui` is the only place that prints; `error` turns every library's
 //! errors into words and an exit status; `render` lays out what several commands show.
 
+mod along;
 mod apart;
 mod args;
 mod asked;

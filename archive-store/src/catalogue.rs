@@ -8,6 +8,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use archive_core::text;
 use archive_core::text::Text;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
@@ -31,6 +32,19 @@ const APPLICATION: i32 = 0x6172_6376;
 /// The newest version this program knows.
 const KNOWN: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
+/// Who may have a catalogue open besides a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// Other connections, here and in other programs: the system's locks keep them apart.
+    Many,
+    /// Nobody: it lies in a folder that isn't finished, is a copy that is only read, or this program alone works on this
+    /// drive. Then no locks are asked for, and a drive that refuses them will do.
+    One,
+}
+
+/// SQLite's way to files that asks for no locks.
+const UNLOCKED: &str = if cfg!(windows) { "win32-none" } else { "unix-none" };
+
 /// How long a reader waits for a checkpoint before it is told that the repository is busy.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -46,7 +60,7 @@ pub(crate) fn create_at(path: &Path, upto: i64) -> Result<Connection> {
     }
     // Made here, for SQLite would let others read it; what it writes beside it has the rights of the file itself.
     drop(safe_file::open_new(path).map_err(StoreError::at(path))?);
-    let mut connection = Connection::open(path)?;
+    let mut connection = connect(path, Sharing::One)?;
     connection.pragma_update(None, "application_id", APPLICATION)?;
     keep_by_wal(&connection)?;
     set_up(&connection)?;
@@ -79,20 +93,103 @@ pub(crate) fn take_off_guards(connection: &Connection) -> Result<String> {
     Ok(back)
 }
 
+/// Whether the drive that `root` lies on gives the locks that keep connections apart: SQLite itself is asked, for there is more
+/// than one kind. The caller makes sure that nobody has a lock.
+pub(crate) fn has_locks(root: &Path) -> bool {
+    let tried = connect(&root.join(CATALOGUE), Sharing::Many).and_then(|connection| {
+        connection.busy_timeout(Duration::ZERO)?;
+        connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+    });
+    // Anything else that is wrong with it is told when it is opened to be read.
+    !matches!(tried, Err(error) if is_locking(&error) || is_busy(&error))
+}
+
+/// Whether the system refused a lock, or the memory that connections share.
+pub(crate) fn is_locking(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    error.sqlite_error().is_some_and(|error| {
+        [
+            ffi::SQLITE_PERM,
+            ffi::SQLITE_IOERR_LOCK,
+            ffi::SQLITE_IOERR_RDLOCK,
+            ffi::SQLITE_IOERR_UNLOCK,
+            ffi::SQLITE_IOERR_CHECKRESERVEDLOCK,
+            ffi::SQLITE_IOERR_SHMLOCK,
+            ffi::SQLITE_IOERR_SHMMAP,
+        ]
+        .contains(&error.extended_code)
+    })
+}
+
+/// SQLite takes one way of refusing (`ENOLCK`) for somebody else's lock.
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+}
+
+/// Opens a database that is there.
+fn connect(path: &Path, sharing: Sharing) -> rusqlite::Result<Connection> {
+    // Other databases may be named by what SQLite calls a URI: see [`unlocked_name`].
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    match sharing {
+        Sharing::Many => Connection::open_with_flags(path, flags),
+        Sharing::One => {
+            let connection = Connection::open_with_flags_and_vfs(path, flags, UNLOCKED)?;
+            // Then what connections would share is kept in memory of its own.
+            connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+            Ok(connection)
+        }
+    }
+}
+
+/// A file's name for `VACUUM INTO`, so that no locks are asked for: nobody else knows the file.
+pub(crate) fn unlocked_name(path: &Path) -> String {
+    let mut name = String::from("file:");
+    let path = path.to_string_lossy();
+    if cfg!(windows) {
+        name.push_str("///");
+    }
+    for letter in path.chars() {
+        match letter {
+            '%' => name.push_str("%25"),
+            '?' => name.push_str("%3f"),
+            '#' => name.push_str("%23"),
+            '\\' if cfg!(windows) => name.push('/'),
+            _ => name.push(letter),
+        }
+    }
+    name.push_str("?nolock=1");
+    name
+}
+
 /// Opens the catalogue of the repository in `root`, as it is; a newer one is refused.
-pub(crate) fn open(root: &Path) -> Result<Connection> {
-    open_file(&root.join(CATALOGUE))
+pub(crate) fn open(root: &Path, sharing: Sharing) -> Result<Connection> {
+    let path = root.join(CATALOGUE);
+    open_file(&path, sharing).map_err(|error| match error {
+        StoreError::Database { source } if is_locking(&source) => StoreError::NoLocks { path },
+        other => other,
+    })
 }
 
 /// Opens a catalogue that may lie elsewhere.
-pub(crate) fn open_file(path: &Path) -> Result<Connection> {
+pub(crate) fn open_file(path: &Path, sharing: Sharing) -> Result<Connection> {
     let damaged = |reason| StoreError::Damaged { path: path.to_path_buf(), reason };
     if !path.is_file() {
         return Err(damaged(Text::fixed("文件不在", "it isn't there")));
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    let found = version(&connection)?;
+    let connection = connect(path, sharing)?;
+    // Whether somebody has a lock or the drive refuses them is found out before waiting for it.
+    connection.busy_timeout(Duration::ZERO)?;
+    let found = version(&connection).or_else(|error| match error {
+        StoreError::Busy { .. } if path.parent().is_some_and(crate::lock::are_refused) => {
+            Err(StoreError::NoLocks { path: path.to_path_buf() })
+        }
+        StoreError::Busy { .. } => {
+            connection.busy_timeout(PATIENCE)?;
+            version(&connection)
+        }
+        other => Err(other),
+    })?;
     if found > KNOWN {
         return Err(StoreError::NewerVersion { path: path.to_path_buf(), found, known: KNOWN });
     }
@@ -144,6 +241,20 @@ fn set_up(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     seal::set_up(connection)
+}
+
+/// What the database's own check of its pages and indexes has to say, if anything.
+pub(crate) fn own_check(connection: &Connection) -> Result<Vec<Text>> {
+    let mut statement = connection.prepare("PRAGMA integrity_check")?;
+    let said = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut problems = Vec::new();
+    for line in said {
+        let line = line?;
+        if line != "ok" {
+            problems.push(text!("数据库自检：{line}", "the database's own check: {line}"));
+        }
+    }
+    Ok(problems)
 }
 
 /// Writes everything into the database file and empties its log: what was deleted must not live on there. A

@@ -57,6 +57,11 @@ pub enum StoreError {
         /// The lock file.
         path: PathBuf,
     },
+    /// The drive refuses the locks by which several at work are kept apart.
+    NoLocks {
+        /// What couldn't be locked.
+        path: PathBuf,
+    },
     /// A part of the repository is not as this crate left it.
     Damaged {
         /// The part.
@@ -245,7 +250,7 @@ impl StoreError {
             Self::Busy { .. } => ErrorKind::Busy,
             Self::Damaged { .. } => ErrorKind::Damaged,
             Self::Full { .. } => ErrorKind::Full,
-            Self::Io { .. } | Self::Database { .. } => ErrorKind::Io,
+            Self::Io { .. } | Self::Database { .. } | Self::NoLocks { .. } => ErrorKind::Io,
             Self::SourceUnreadable { .. } | Self::SourceChanged { .. } | Self::SourceDiffers { .. } => {
                 ErrorKind::Source
             }
@@ -291,6 +296,13 @@ impl StoreError {
             Self::Busy { holder, .. } => {
                 let Text { zh, en } = holder.describe();
                 text!("档案库正被占用：{zh}", "the repository is in use: {en}")
+            }
+            Self::NoLocks { path } => {
+                let path = path.display();
+                text!(
+                    "{path} 所在的盘拒绝给文件加锁，几个程序同时使用会互相破坏",
+                    "the drive {path} lies on refuses to lock files; several programs at once would destroy each other's work"
+                )
             }
             Self::Damaged { path, reason: Text { zh, en } } => {
                 let path = path.display();
@@ -381,6 +393,10 @@ impl StoreError {
                     "try again when it has finished; if you are certain that no program uses the repository, delete {path}"
                 )
             }
+            Self::NoLocks { .. } => Text::fixed(
+                "在 archive.toml 第一行之前加一行 one_at_a_time = true，此后一次只由一个程序使用，不靠锁也安全；或请管理员在该盘上启用文件锁，或把档案库移到本机磁盘",
+                "add the line `one_at_a_time = true` at the top of archive.toml: then one program works at a time, which is safe without locks; or have locks switched on for that drive, or move the repository to a local disk",
+            ),
             Self::Damaged { .. } => Text::fixed(
                 "不要再写入；运行 archive fixity 和 archive audit verify 查明范围，再从备份恢复",
                 "write nothing more; find out how far it goes with `archive fixity` and `archive audit verify`, then restore from a backup",

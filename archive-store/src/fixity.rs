@@ -7,21 +7,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use archive_core::model::ItemId;
 use archive_core::text;
 use archive_core::text::Text;
 use rayon::prelude::*;
 use serde::Serialize;
+use walkdir::WalkDir;
 
+use crate::catalogue;
 use crate::change::{OnProgress, Progress};
 use crate::error::Result;
 use crate::files::StoredFile;
 use crate::ocfl::layout;
 use crate::ocfl::validate::{self, Depth};
-use crate::ocfl::write::{TOMBSTONE, destroyed_by};
+use crate::ocfl::write::{EXTENSIONS, TOMBSTONE, destroyed_by, root_files};
 use crate::repository::Repository;
 use crate::sum;
 
@@ -111,22 +113,80 @@ impl Repository {
 
     /// Reads a part of the files again; the catalogue and what doesn't belong are looked at every time.
     pub fn fixity_of(&self, part: FixityPart, progress: OnProgress<'_>) -> Result<FixityReport> {
-        let (of_files, _) = self.file_totals()?;
-        let reading = Reading {
-            repository_root: self.root.clone(),
-            objects: self.objects(),
-            of_files,
+        let mut reading = Reading::of(self, progress)?;
+        self.check_catalogue(&reading)?;
+        reading.read_all(self, |item| part.holds(item))?;
+        Ok(reading.report())
+    }
+
+    /// What is left of what was found after something was done about it: of the objects only those with findings are read
+    /// again, and the catalogue, which nobody touched meanwhile, not at all.
+    pub(crate) fn fixity_again(
+        &self,
+        before: &[FixityFinding],
+        progress: OnProgress<'_>,
+    ) -> Result<Vec<FixityFinding>> {
+        let broken: BTreeSet<ItemId> = before.iter().filter_map(|finding| finding.item).collect();
+        let mut reading = Reading::of(self, progress)?;
+        for finding in before.iter().filter(|finding| finding.fault == FixityFault::Catalogue) {
+            reading.findings.get_mut().unwrap_or_else(PoisonError::into_inner).push(finding.clone());
+        }
+        reading.read_all(self, |item| broken.contains(&item))?;
+        Ok(reading.report().findings)
+    }
+
+    /// The database's own check of its pages, indexes and references.
+    fn check_catalogue(&self, reading: &Reading<'_>) -> Result<()> {
+        let catalogue = self.root.join(crate::repository::CATALOGUE);
+        let note = |message: Text| reading.note(&catalogue, FixityFault::Catalogue, None, message);
+        catalogue::own_check(&self.connection)?.into_iter().for_each(note);
+        if sum::differs(&self.root, &self.connection)? {
+            note(Text::fixed(
+                "文件内容与上次改动后不同",
+                "the bytes of the file are not those of the last change",
+            ));
+        }
+        let mut statement = self.connection.prepare("PRAGMA foreign_key_check")?;
+        let broken = statement.query_map([], |row| row.get::<_, String>(0))?.count();
+        if broken > 0 {
+            note(text!("{broken} 条记录所指的记录不在", "{broken} records refer to others that are missing"));
+        }
+        self.verify_audit(None)?.into_iter().map(|problem| problem.message).for_each(note);
+        Ok(())
+    }
+}
+
+struct Reading<'a> {
+    root: PathBuf,
+    objects: PathBuf,
+    of_files: u64,
+    of_objects: u64,
+    files: AtomicU64,
+    bytes: AtomicU64,
+    findings: Mutex<Vec<FixityFinding>>,
+    progress: OnProgress<'a>,
+}
+
+impl<'a> Reading<'a> {
+    fn of(repository: &'a Repository, progress: OnProgress<'a>) -> Result<Self> {
+        Ok(Self {
+            root: repository.root.clone(),
+            objects: repository.objects(),
+            of_files: repository.file_totals()?.0,
+            of_objects: 0,
             files: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
-            findings: Mutex::new(Vec::new()),
+            findings: Mutex::default(),
             progress,
-        };
-        self.check_catalogue(&reading)?;
-        let mut known = BTreeSet::new();
+        })
+    }
+
+    /// Reads the objects of the items of which `takes` says so, and looks for what doesn't belong.
+    fn read_all(&mut self, repository: &Repository, takes: impl Fn(ItemId) -> bool) -> Result<()> {
+        let (mut known, mut others) = (BTreeSet::new(), BTreeSet::new());
         let mut batch: Vec<(ItemId, Vec<StoredFile>)> = Vec::new();
-        let mut others = BTreeSet::new();
-        self.each_file(|file| {
-            if !part.holds(file.item) {
+        repository.each_file(|file| {
+            if !takes(file.item) {
                 others.insert(object_of(file.item));
                 return Ok(());
             }
@@ -134,92 +194,46 @@ impl Repository {
                 Some((item, files)) if *item == file.item => files.push(file),
                 _ => {
                     if batch.len() == BATCH {
-                        reading.read(&std::mem::take(&mut batch), &mut known);
+                        self.read(&std::mem::take(&mut batch), &mut known);
                     }
                     batch.push((file.item, vec![file]));
                 }
             }
             Ok::<_, crate::StoreError>(())
         })?;
-        reading.read(&batch, &mut known);
+        self.read(&batch, &mut known);
         // What is left of destroyed items: their files are gone, and must be.
-        for gone in self.destroyed_items()?.iter().filter(|gone| gone.files > 0) {
-            if part.holds(gone.item) {
+        for gone in repository.destroyed_items()?.iter().filter(|gone| gone.files > 0) {
+            if takes(gone.item) {
                 known.insert(object_of(gone.item));
-                reading.read_tombstone(gone.item);
+                self.read_tombstone(gone.item);
             } else {
                 others.insert(object_of(gone.item));
             }
         }
-        let objects = known.len() as u64;
+        self.of_objects = known.len() as u64;
         known.append(&mut others);
-        reading.find_extra(&known);
-        let mut findings = reading.findings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        findings.sort();
-        findings.dedup();
-        Ok(FixityReport {
-            objects,
-            files: reading.files.into_inner(),
-            bytes: reading.bytes.into_inner(),
-            findings,
-        })
-    }
-
-    /// The database's own check of its pages, indexes and references.
-    fn check_catalogue(&self, reading: &Reading<'_>) -> Result<()> {
-        let mut statement = self.connection.prepare("PRAGMA integrity_check")?;
-        let said = statement.query_map([], |row| row.get::<_, String>(0))?;
-        for line in said {
-            let line = line?;
-            if line != "ok" {
-                reading.note(
-                    &self.root.join(crate::repository::CATALOGUE),
-                    FixityFault::Catalogue,
-                    None,
-                    text!("数据库自检：{line}", "the database's own check: {line}"),
-                );
-            }
-        }
-        if sum::differs(&self.root, &self.connection)? {
-            let bytes = Text::fixed(
-                "文件内容与上次改动后不同",
-                "the bytes of the file are not those of the last change",
-            );
-            reading.note(&self.root.join(crate::repository::CATALOGUE), FixityFault::Catalogue, None, bytes);
-        }
-        let mut statement = self.connection.prepare("PRAGMA foreign_key_check")?;
-        let broken = statement.query_map([], |row| row.get::<_, String>(0))?.count();
-        if broken > 0 {
-            reading.note(
-                &self.root.join(crate::repository::CATALOGUE),
-                FixityFault::Catalogue,
-                None,
-                text!("{broken} 条记录所指的记录不在", "{broken} records refer to others that are missing"),
-            );
-        }
-        for problem in self.verify_audit(None)? {
-            let catalogue = self.root.join(crate::repository::CATALOGUE);
-            reading.note(&catalogue, FixityFault::Catalogue, None, problem.message);
-        }
+        self.read_root()?;
+        self.find_extra(&known);
         Ok(())
     }
-}
 
-struct Reading<'a> {
-    repository_root: PathBuf,
-    objects: PathBuf,
-    of_files: u64,
-    files: AtomicU64,
-    bytes: AtomicU64,
-    findings: Mutex<Vec<FixityFinding>>,
-    progress: OnProgress<'a>,
-}
+    fn report(self) -> FixityReport {
+        let mut findings = self.findings.into_inner().unwrap_or_else(PoisonError::into_inner);
+        findings.sort();
+        findings.dedup();
+        FixityReport {
+            objects: self.of_objects,
+            files: self.files.into_inner(),
+            bytes: self.bytes.into_inner(),
+            findings,
+        }
+    }
 
-impl Reading<'_> {
     fn note(&self, path: &Path, fault: FixityFault, item: Option<ItemId>, message: Text) {
-        let path = path.strip_prefix(&self.repository_root).unwrap_or(path).to_string_lossy().into_owned();
+        let path = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
         let finding = FixityFinding { path, fault, item, message };
-        self.findings.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(finding);
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner).push(finding);
     }
 
     fn tell(&self) {
@@ -323,6 +337,42 @@ impl Reading<'_> {
                 Text::fixed("已销毁的文件又有了内容", "a destroyed item has contents again"),
             );
         }
+    }
+
+    /// What declares the storage root, and what lies beside it there.
+    fn read_root(&self) -> Result<()> {
+        let mut ours = BTreeSet::new();
+        for (name, bytes) in root_files()? {
+            let path = self.objects.join(&name);
+            match std::fs::read(&path) {
+                Ok(there) if there == bytes => {}
+                Ok(_) => {
+                    let changed = Text::fixed(
+                        "存储根的说明文件已改变",
+                        "a file that declares the storage root was changed",
+                    );
+                    self.note(&path, FixityFault::Changed, None, changed);
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    self.note(&path, FixityFault::Missing, None, Text::fixed("文件不在", "it isn't there"));
+                }
+                Err(error) => {
+                    let unreadable = text!("无法读取（{error}）", "it can't be read ({error})");
+                    self.note(&path, FixityFault::Unreadable, None, unreadable);
+                }
+            }
+            ours.insert(path);
+        }
+        let extensions = self.objects.join(EXTENSIONS);
+        let beside = WalkDir::new(&self.objects).max_depth(1).into_iter().chain(WalkDir::new(&extensions));
+        for entry in beside.flatten() {
+            if !entry.file_type().is_dir() && !ours.contains(entry.path()) {
+                let stray =
+                    Text::fixed("不属于存储根的文件", "a file that doesn't belong in the storage root");
+                self.note(entry.path(), FixityFault::Extra, None, stray);
+            }
+        }
+        Ok(())
     }
 
     /// Whatever lies in the storage root that the catalogue doesn't know.

@@ -64,7 +64,7 @@ pub use accounts::{Account, Accounts};
 pub use arrangements::TakenNumber;
 pub use audit::{Act, AuditEntry, AuditHead, AuditProblem};
 pub use change::{Change, OnProgress, Progress};
-pub use copies::{CopyReport, RepairReport, check_backup};
+pub use copies::{Along, CopyReport, RepairReport, check_backup, nothing_along};
 pub use disposal::{
     AppraisalDecision, Destroyed, DestroyedItem, DestroyedVolume, Hold, KeptRecord, LineRequest,
 };

@@ -3,7 +3,7 @@
 //! Two guards stand one behind the other. `archive.lock` is locked with the system's own file lock: it
 //! goes away with the process, however it ends. `archive.lock.holder` is created so that only one can
 //! create it, and says who holds the lock: process, computer, since when, doing what. On a drive whose
-//! locks are broken (everybody gets them, or nobody can) the second one decides. One that a killed process of this
+//! locks are broken (everybody gets them, or they are refused) the second one decides. One that a killed process of this
 //! computer left is known by that process being gone, and cleaned up; a holder on another computer can't be asked whether
 //! it still lives, so it is believed.
 
@@ -125,7 +125,7 @@ impl WriteLock {
         let system_lock = match file.try_lock() {
             Ok(()) => true,
             Err(TryLockError::WouldBlock) => return Err(busy(&holder_path)),
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => false,
+            Err(TryLockError::Error(error)) if is_refusal(&error) => false,
             Err(TryLockError::Error(error)) => return Err(StoreError::io(&path, error)),
         };
         let me = Holder::of_this_process(who, command, &now.to_rfc3339());
@@ -140,6 +140,22 @@ impl Drop for WriteLock {
         let _ = std::fs::remove_file(&self.entry.0);
         let _ = self.file.unlock();
     }
+}
+
+/// Whether a drive refuses to lock files, as NFS without its lock service and some file systems of clusters do.
+fn is_refusal(error: &io::Error) -> bool {
+    let no_lock = if cfg!(target_os = "linux") { 37 } else { 77 };
+    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
+        || cfg!(unix) && error.raw_os_error() == Some(no_lock)
+}
+
+/// Whether the drive a repository lies on refuses to lock files.
+pub(crate) fn are_refused(root: &Path) -> bool {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).read(true).write(true);
+    owners_only(&mut options);
+    let tried = options.open(root.join(LOCK)).map(|file| file.try_lock_shared());
+    matches!(tried, Ok(Err(TryLockError::Error(error))) if is_refusal(&error))
 }
 
 /// Creates the holder's file if nobody has; false if somebody has.
@@ -191,7 +207,8 @@ fn read_holder(path: &Path) -> Option<Holder> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
-fn busy(path: &Path) -> StoreError {
+/// Somebody is there, as the file says.
+pub(crate) fn busy(path: &Path) -> StoreError {
     StoreError::Busy { holder: Box::new(read_holder(path).unwrap_or_default()), path: path.to_path_buf() }
 }
 

@@ -6,6 +6,10 @@
 //! write, is entered in `archive.lock.user`, which only one can create; the next is told who is there and has to wait.
 //! Several connections of one program are no danger to each other, and share the entry.
 //!
+//! Some such drives refuse locks altogether. Then SQLite works without, which is safe as long as the one program has the one
+//! connection: whoever would open a second is told so. That it is decided behind the entry matters: a lock service that
+//! comes and goes can't let one program work with locks and another without.
+//!
 //! Which drives those are the system says on Linux ([`is_remote`]); elsewhere, and for drives it doesn't know,
 //! `one_at_a_time = true` in `archive.toml` says so.
 
@@ -13,6 +17,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use crate::catalogue;
 use crate::error::Result;
 use crate::lock::Entry;
 
@@ -22,6 +27,8 @@ pub(crate) const USER: &str = "archive.lock.user";
 /// Being the one program at work; over when the last of them is dropped.
 #[derive(Debug)]
 pub(crate) struct Presence {
+    /// Whether the drive gives locks: else this program, too, may have the repository open but once.
+    pub(crate) has_locks: bool,
     _entry: Entry,
 }
 
@@ -31,9 +38,11 @@ impl Presence {
         static HERE: Mutex<BTreeMap<PathBuf, Weak<Presence>>> = Mutex::new(BTreeMap::new());
         let mut here = HERE.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(presence) = here.get(root).and_then(Weak::upgrade) {
-            return Ok(presence);
+            let path = root.join(USER);
+            return if presence.has_locks { Ok(presence) } else { Err(crate::lock::busy(&path)) };
         }
-        let presence = Arc::new(Self { _entry: Entry::make(root.join(USER))? });
+        let entry = Entry::make(root.join(USER))?;
+        let presence = Arc::new(Self { has_locks: catalogue::has_locks(root), _entry: entry });
         here.insert(root.to_path_buf(), Arc::downgrade(&presence));
         Ok(presence)
     }

@@ -16,7 +16,6 @@
 //! ([`Repository::recovered`] says what was done). Writing is done through a
 //! [`Change`](crate::Change).
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,7 +25,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::audit::{self, Act};
-use crate::catalogue;
+use crate::catalogue::{self, Sharing};
 use crate::error::{Result, StoreError};
 use crate::lock::WriteLock;
 use crate::ocfl::write::create_root;
@@ -45,6 +44,8 @@ pub(crate) const CATALOGUE: &str = "catalogue.db";
 pub(crate) const OBJECTS: &str = "objects";
 /// Searches people saved: kept by others, and copied along.
 pub(crate) const SEARCHES: &str = "searches.json";
+/// What was read of the files: kept by others, and brought along by them.
+pub(crate) const TEXTS: &str = "text";
 /// Where repair puts what doesn't belong, out of the way.
 pub(crate) const QUARANTINE: &str = "quarantine";
 
@@ -56,7 +57,7 @@ pub struct Repository {
     pub(crate) connection: Connection,
     pub(crate) recovered: Vec<Text>,
     /// On a network drive: being the only program there. Dropped last, when the database is closed.
-    pub(crate) _presence: Option<Arc<Presence>>,
+    pub(crate) presence: Option<Arc<Presence>>,
 }
 
 impl Repository {
@@ -64,47 +65,12 @@ impl Repository {
     ///
     /// It is built beside its place and renamed into it: an interrupted attempt leaves no half repository.
     pub fn create(dir: &Path, settings: &Settings, who: &str, now: DateTime<FixedOffset>) -> Result<Self> {
-        let not_empty = || StoreError::NotEmpty { dir: dir.to_path_buf() };
-        match fs::read_dir(dir) {
-            Ok(mut entries) => {
-                if entries.next().is_some() {
-                    return Err(not_empty());
-                }
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return Err(not_empty()),
-            Err(error) => return Err(StoreError::io(dir, error)),
-        }
         let dir = std::path::absolute(dir).map_err(StoreError::at(dir))?;
-        let Some((parent, name)) = dir.parent().zip(dir.file_name()) else {
-            return Err(StoreError::NotEmpty { dir });
-        };
-        let mut partial = std::ffi::OsString::from(".");
-        partial.push(name);
-        partial.push(".partial");
-        let partial = parent.join(partial);
-        let built = Self::build(&partial, settings, who, now).and_then(|()| {
-            // Windows renames onto nothing only; an empty folder goes and comes back.
-            match fs::remove_dir(&dir) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    Err(StoreError::io(&dir, error))
-                }
-                _ => safe_file::rename(&partial, &dir),
-            }
-        });
-        if let Err(error) = built {
-            let _ = fs::remove_dir_all(&partial);
-            return Err(error);
-        }
+        safe_file::build_folder(&dir, |partial| Self::build(partial, settings, who, now))?;
         Self::open(&dir)
     }
 
     fn build(root: &Path, settings: &Settings, who: &str, now: DateTime<FixedOffset>) -> Result<()> {
-        safe_file::remove(root)?;
-        if let Some(parent) = root.parent() {
-            fs::create_dir_all(parent).map_err(StoreError::at(parent))?;
-        }
-        safe_file::folder(root)?;
         create_root(&root.join(OBJECTS))?;
         let mut connection = catalogue::create(root)?;
         let transaction = connection.transaction()?;
@@ -127,7 +93,7 @@ impl Repository {
         transaction.commit()?;
         sum::keep(root, &connection)?;
         connection.close().map_err(|(_, error)| error)?;
-        settings.write(root)
+        settings.fitted(root).write(root)
     }
 
     /// The repository that `start` lies in: this folder or one above it.
@@ -167,7 +133,11 @@ impl Repository {
         } else {
             None
         };
-        let mut connection = catalogue::open(&root)?;
+        let sharing = match &presence {
+            Some(presence) if !presence.has_locks => Sharing::One,
+            _ => Sharing::Many,
+        };
+        let mut connection = catalogue::open(&root, sharing)?;
         let mut recovered = Vec::new();
         if let Some(_lock) = left_behind {
             recovered = staging::settle(&root, &connection)?;
@@ -179,7 +149,12 @@ impl Repository {
             catalogue::migrate(&mut connection)?;
             sum::keep(&root, &connection)?;
         }
-        Ok(Self { root, settings, connection, recovered, _presence: presence })
+        Ok(Self { root, settings, connection, recovered, presence })
+    }
+
+    /// Whether this program may open it a second time while this is open: not on a drive that refuses locks.
+    pub fn may_be_shared(&self) -> bool {
+        self.presence.as_ref().is_none_or(|presence| presence.has_locks)
     }
 
     /// The folder it lies in.

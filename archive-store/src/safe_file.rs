@@ -9,19 +9,69 @@
 //!
 //! As everything that is written passes here, this is also where tests let a disk fail ([`failing`]).
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Result, StoreError};
 
 /// Writes a file durably: a reader sees the old bytes or the new ones, never a part.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = Path::new(&beside);
-    create(beside, bytes)?;
-    rename(beside, path)
+    let beside = beside(path);
+    create(&beside, bytes)?;
+    rename(&beside, path)
+}
+
+/// The same for one of many, in a folder that is made if it isn't there: durable once [`flush_staged`] has returned.
+pub(crate) fn put_staged(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(parent) = path.parent() {
+        folder(parent)?;
+    }
+    let beside = beside(path);
+    create_staged(&beside, bytes)?;
+    rename_staged(&beside, path)
+}
+
+/// Where a file is written before it is renamed onto its name.
+pub(crate) fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
+/// Builds a folder beside its place and renames it there, so that a half one never bears its name. What stands in its place
+/// must be nothing, or an empty folder.
+pub(crate) fn build_folder<T>(to: &Path, build: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+    let to = std::path::absolute(to).map_err(StoreError::at(to))?;
+    let free = match fs::read_dir(&to) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => false,
+        Err(error) => return Err(StoreError::io(&to, error)),
+    };
+    let Some((parent, name)) = to.parent().zip(to.file_name()).filter(|_| free) else {
+        return Err(StoreError::NotEmpty { dir: to });
+    };
+    let mut hidden = OsString::from(".");
+    hidden.push(name);
+    hidden.push(".partial");
+    let partial = parent.join(hidden);
+    remove(&partial)?;
+    fs::create_dir_all(parent).map_err(StoreError::at(parent))?;
+    folder(&partial)?;
+    let built = build(&partial).and_then(|built| {
+        // Windows renames onto nothing only; an empty folder goes and comes back.
+        match fs::remove_dir(&to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io(&to, error)),
+            _ => rename(&partial, &to),
+        }?;
+        Ok(built)
+    });
+    if built.is_err() {
+        let _ = fs::remove_dir_all(&partial);
+    }
+    built
 }
 
 /// Writes a new file durably, without the protection of a rename: for files nobody knows of yet.

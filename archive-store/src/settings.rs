@@ -51,6 +51,13 @@ impl Settings {
         }
     }
 
+    /// The same for a drive that is only seen to be one when a new repository is made there: where locks are refused, one program works
+    /// at a time.
+    pub(crate) fn fitted(&self, root: &Path) -> Self {
+        let one_at_a_time = self.one_at_a_time || !crate::catalogue::has_locks(root);
+        Self { one_at_a_time, ..self.clone() }
+    }
+
     /// Reads the settings of the repository in `root`.
     pub(crate) fn read(root: &Path) -> Result<Self> {
         Self::read_file(&root.join(SETTINGS))

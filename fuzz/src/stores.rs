@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use archive_core::model::{Institution, Item, ItemId};
 use archive_store::ocfl::validate::{Depth, validate_root};
-use archive_store::{ImportBatch, Repository, Settings};
+use archive_store::{ImportBatch, Repository, Settings, nothing_along};
 use archive_transfer::digest::{Algorithm, Hasher};
 use chrono::{DateTime, FixedOffset};
 
@@ -40,7 +40,7 @@ static EXPORT: LazyLock<Parts> = LazyLock::new(|| {
     change.import(&batch, &|_| ()).expect("a sound sample");
     change.commit().expect("a sound sample");
     let bag = dir.path().join("export");
-    repository.export(&bag, now(), &|_| ()).expect("a sound sample");
+    repository.export(&bag, now(), &|_| (), &nothing_along).expect("a sound sample");
     of_folder(&bag)
 });
 
@@ -86,7 +86,7 @@ pub fn export(data: &[u8]) {
     let bag = dir.path().join("export");
     laid(&bag, &parts);
     let to = dir.path().join("restored");
-    if Repository::restore(&bag, &to, "王芳", now(), &|_| ()).is_ok() {
+    if Repository::restore(&bag, &to, "王芳", now(), &|_| (), &nothing_along).is_ok() {
         let repository = Repository::open(&to).expect("what was restored opens");
         let _ = repository.fixity(&|_| ());
     }

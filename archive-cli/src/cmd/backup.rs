@@ -9,7 +9,7 @@ use archive_store::check_backup;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
-use super::{fixity, index};
+use crate::along::{Brought, finding};
 use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -61,29 +61,32 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let Some(dir) = matches.get_one::<PathBuf>("dir") else { return Ok(Exit::Usage) };
     let repository = context.open()?;
     let bar = ui.progress(&Text::fixed("备份", "backing up"), 0);
-    let report = repository.back_up(dir, &context.operator, context.now, &|progress| {
-        bar.set_length(progress.of_files);
-        bar.set_position(progress.files);
-    })?;
+    let brought = Brought::default();
+    let report = repository.back_up(
+        dir,
+        &context.operator,
+        context.now,
+        &|progress| {
+            bar.set_length(progress.of_files);
+            bar.set_position(progress.files);
+        },
+        &|from, to| brought.bring(from, to),
+    )?;
     bar.finish_and_clear();
     let mut found = report.findings.clone();
-    // What was read of the files follows: recognising it again would take longer than everything else.
-    let copy = KeptTexts::in_folder(dir.join(FOLDER));
-    let texts = index::texts(&repository)
-        .copy_to(copy.folder())
-        .map_err(|error| CommandError::io(copy.folder(), &error))?;
-    found.extend(texts.damaged.into_iter().map(|fault| fixity::finding(copy.folder(), fault)));
     let verify = matches.get_flag("verify");
     if verify {
         let bar = ui.progress(&Text::fixed("重读备份", "reading the backup"), repository.file_totals()?.0);
         found.extend(check_backup(dir, &|progress| bar.set_position(progress.files))?.findings);
         bar.finish_and_clear();
+        let copy = KeptTexts::in_folder(dir.join(FOLDER));
         let read = copy.check(&|_| true).map_err(|error| CommandError::io(copy.folder(), &error))?;
-        found.extend(read.into_iter().map(|fault| fixity::finding(copy.folder(), fault)));
+        found.extend(read.into_iter().map(|fault| finding(FOLDER, fault)));
     }
     faults::print(ui, &found);
     let (copied, kept, removed) = (report.objects_copied, report.objects_kept, report.objects_removed);
     let (size, count, place) = (megabytes(report.bytes_copied), found.len(), dir.display());
+    let (texts_copied, texts_kept) = brought.count();
     ui.tell(&text!(
         "备份 {place}：复制 {copied} 个对象（{size}），原有 {kept} 个，移除已销毁的 {removed} 个；问题 {count} 处",
         "backup {place}: {copied} objects copied ({size}), {kept} there already, {removed} destroyed ones removed; {count} faults"
@@ -97,8 +100,8 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         objects_kept: kept,
         objects_removed: removed,
         bytes_copied: report.bytes_copied,
-        texts_copied: texts.copied,
-        texts_kept: texts.kept,
+        texts_copied,
+        texts_kept,
         verified: verify,
         faults: faults::told(ui, &found),
     })?;

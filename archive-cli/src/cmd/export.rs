@@ -7,6 +7,7 @@ use archive_core::text::{Lang, Text};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
+use crate::along::Brought;
 use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -19,8 +20,8 @@ pub(crate) fn command(lang: Lang) -> Command {
         "export",
         lang,
         &Text::fixed(
-            "完整导出为开放格式（BagIt 包：csv 表、OCFL 文件），没有本程序也能读",
-            "Export everything in open forms (a BagIt bag of csv tables and OCFL objects)",
+            "完整导出为开放格式（BagIt 包：csv 表、OCFL 文件、JSON 文字），没有本程序也能读",
+            "Export everything in open forms (a BagIt bag of csv tables, OCFL objects, texts as JSON)",
         ),
     )
     .arg(
@@ -39,28 +40,36 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         export: PathBuf,
         objects: u64,
         bytes: u64,
+        texts: usize,
         faults: Vec<Fault<'a>>,
     }
     let ui = &context.ui;
     let Some(out) = matches.get_one::<PathBuf>("out") else { return Ok(Exit::Usage) };
     let repository = context.open()?;
     let bar = ui.progress(&Text::fixed("导出", "exporting"), 0);
-    let report = repository.export(out, context.now, &|progress| {
-        bar.set_length(progress.of_files);
-        bar.set_position(progress.files);
-    })?;
+    let brought = Brought::default();
+    let report = repository.export(
+        out,
+        context.now,
+        &|progress| {
+            bar.set_length(progress.of_files);
+            bar.set_position(progress.files);
+        },
+        &|from, to| brought.bring(from, to),
+    )?;
     bar.finish_and_clear();
     faults::print(ui, &report.findings);
-    let (objects, size, count, place) =
-        (report.objects_copied, megabytes(report.bytes_copied), report.findings.len(), out.display());
+    let (objects, size, texts) = (report.objects_copied, megabytes(report.bytes_copied), brought.count().0);
+    let (count, place) = (report.findings.len(), out.display());
     ui.tell(&text!(
-        "已导出到 {place}：{objects} 个对象（{size}），问题 {count} 处",
-        "exported to {place}: {objects} objects ({size}), {count} faults"
+        "已导出到 {place}：{objects} 个对象（{size}），{texts} 个文件的文字，问题 {count} 处",
+        "exported to {place}: {objects} objects ({size}), the texts of {texts} files, {count} faults"
     ));
     ui.json(&Report {
         export: out.clone(),
         objects,
         bytes: report.bytes_copied,
+        texts,
         faults: faults::told(ui, &report.findings),
     })?;
     Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })

@@ -1,14 +1,13 @@
 //! `archive fixity`: reads every stored file again and compares its digest; also a part of them a night.
 
-use std::path::Path;
-
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_index::DerivedFault;
-use archive_store::{FixityFault, FixityFinding, FixityPart, Repository};
+use archive_index::reading::FOLDER;
+use archive_store::{FixityFinding, FixityPart, Repository};
 use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 
+use crate::along::finding;
 use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -95,15 +94,9 @@ fn derived_faults(repository: &Repository, part: FixityPart) -> Result<Vec<Fixit
     let mut found = Vec::new();
     if index.exists() {
         let faults = archive_index::search::check(&index, &takes)?;
-        found.extend(faults.into_iter().map(|fault| finding(&index, fault)));
+        found.extend(faults.into_iter().map(|fault| finding(super::index::FOLDER, fault)));
     }
     let faults = texts.check(&takes).map_err(|error| CommandError::io(texts.folder(), &error))?;
-    found.extend(faults.into_iter().map(|fault| finding(texts.folder(), fault)));
+    found.extend(faults.into_iter().map(|fault| finding(FOLDER, fault)));
     Ok(found)
-}
-
-/// A fault of something derived, told as fixity tells others.
-pub(super) fn finding(folder: &Path, DerivedFault { path, message }: DerivedFault) -> FixityFinding {
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    FixityFinding { path: format!("{name}/{path}"), fault: FixityFault::Changed, item: None, message }
 }

@@ -113,7 +113,9 @@ fn mend_texts(repository: &Repository, from: &[PathBuf]) -> Result<MendedTexts, 
         digests.insert(file.sha512);
         Ok::<_, StoreError>(())
     })?;
-    let copies: Vec<PathBuf> = from.iter().map(|copy| copy.join(FOLDER)).collect();
+    // In a backup or another repository they lie above, in an export in its payload.
+    let places = |copy: &PathBuf| [copy.join(FOLDER), copy.join("data").join(FOLDER)];
+    let copies: Vec<PathBuf> = from.iter().flat_map(places).collect();
     let texts = super::index::texts(repository);
     texts.mend_from(&copies, &digests).map_err(|error| CommandError::io(texts.folder(), &error))
 }

@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_index::reading::{FOLDER, KeptTexts};
 use archive_store::Repository;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use serde::Serialize;
 
-use super::fixity;
+use crate::along::Brought;
 use crate::args::{base, pick};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -49,6 +48,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         repository: PathBuf,
         objects: u64,
         bytes: u64,
+        texts: usize,
         /// The last entry of the audit chain in the copy, and its time.
         reaches: Reaches,
         faults: Vec<Fault<'a>>,
@@ -59,25 +59,30 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         return Ok(Exit::Usage);
     };
     let bar = ui.progress(&Text::fixed("恢复", "restoring"), 0);
-    let report = Repository::restore(from, dir, &context.operator, context.now, &|progress| {
-        bar.set_length(progress.of_files);
-        bar.set_position(progress.files);
-    })?;
+    let brought = Brought::default();
+    let report = Repository::restore(
+        from,
+        dir,
+        &context.operator,
+        context.now,
+        &|progress| {
+            bar.set_length(progress.of_files);
+            bar.set_position(progress.files);
+        },
+        &|from, to| brought.bring(from, to),
+    )?;
     bar.finish_and_clear();
-    let kept = KeptTexts::in_folder(from.join(FOLDER));
-    let texts = KeptTexts::in_folder(dir.join(FOLDER));
-    let copied = kept.copy_to(texts.folder()).map_err(|error| CommandError::io(texts.folder(), &error))?;
-    let mut found = report.findings.clone();
-    found.extend(copied.damaged.into_iter().map(|fault| fixity::finding(kept.folder(), fault)));
-    faults::print(ui, &found);
+    let found = &report.findings;
+    faults::print(ui, found);
     // The restoring itself is the last entry.
     let restored = Repository::open(dir)?;
     let entries = restored.audit_head()?.seq.saturating_sub(1);
     let time = restored.audit_log(entries, entries)?.pop().map(|entry| entry.time).unwrap_or_default();
-    let (objects, count, place) = (report.objects_copied, found.len(), dir.display());
+    let (objects, texts) = (report.objects_copied, brought.count().0);
+    let (count, place) = (found.len(), dir.display());
     ui.tell(&text!(
-        "已恢复到 {place}：{objects} 个对象，问题 {count} 处；副本截至 {time}（审计链第 {entries} 条）\n下一步：archive fixity -R {place}；全文索引用 archive index 重建",
-        "restored to {place}: {objects} objects, {count} faults; the copy reaches to {time} (entry {entries} of the audit chain)\nnext: archive fixity -R {place}; `archive index` makes the index anew"
+        "已恢复到 {place}：{objects} 个对象，{texts} 个文件的文字，问题 {count} 处；副本截至 {time}（审计链第 {entries} 条）\n下一步：archive fixity -R {place}；全文索引用 archive index 重建",
+        "restored to {place}: {objects} objects, the texts of {texts} files, {count} faults; the copy reaches to {time} (entry {entries} of the audit chain)\nnext: archive fixity -R {place}; `archive index` makes the index anew"
     ));
     ui.note(&Text::fixed(
         "此后的改动不在其中；此后按清册销毁过的，其内容又在库中，须按原清册重新销毁",
@@ -87,8 +92,9 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         repository: dir.clone(),
         objects,
         bytes: report.bytes_copied,
+        texts,
         reaches: Reaches { entries, time },
-        faults: faults::told(ui, &found),
+        faults: faults::told(ui, found),
     })?;
     Ok(if found.is_empty() { Exit::Done } else { Exit::Findings })
 }

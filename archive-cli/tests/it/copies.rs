@@ -154,7 +154,7 @@ fn what_was_read_of_the_files_and_saved_searches_outlive_the_disk_too() {
     let mut bytes = fs::read(&path).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 4;
-    fs::write(&path, bytes).unwrap();
+    fs::write(&path, &bytes).unwrap();
     fs::remove_file(desk.path("repository/text").join(lost)).unwrap();
     let found = desk.json(&["fixity"], 1);
     let faults = found["faults"].as_array().unwrap();
@@ -169,4 +169,22 @@ fn what_was_read_of_the_files_and_saved_searches_outlive_the_disk_too() {
     let saved = desk.run(["search", "--saved", "防汛", "-R", "恢复"]);
     assert!(saved.stderr.contains("archive index") || saved.status == 0, "{}{}", saved.stdout, saved.stderr);
     assert!(desk.path("恢复/searches.json").exists());
+    // The export holds them as well, listed; they come back one by one as they were, and mend what is damaged.
+    let exported = desk.json(&["export", "--out", "导出"], 0);
+    let count = before.values().flatten().count();
+    assert_eq!(exported["texts"], count);
+    let manifest = fs::read_to_string(desk.path("导出/manifest-sha256.txt")).unwrap();
+    assert_eq!(manifest.matches("  data/text/").count(), count);
+    assert_eq!(texts("导出/data"), before);
+    desk.run(["restore", "导出", "再来"]).expect_status(0);
+    assert_eq!(texts("再来"), before);
+    fs::remove_file(desk.path("repository/text").join(lost)).unwrap();
+    let mended = desk.json(&["repair", "--from", "导出"], 0);
+    assert_eq!(mended["texts_put_back"].as_array().unwrap().len(), 1);
+    assert_eq!(texts("repository"), before);
+    // A damaged one is named and left out.
+    fs::write(desk.path("导出/data/text").join(flipped), &bytes).unwrap();
+    let named = desk.run(["restore", "导出", "三", "--json"]).expect_status(1).document();
+    assert_eq!(named["faults"][0]["path"], format!("text/{}", flipped.display()));
+    assert_eq!(texts("三").values().flatten().count(), count - 1);
 }

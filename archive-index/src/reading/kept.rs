@@ -5,13 +5,14 @@
 //!   ab/abcdef….jsonl    what was read of the file with this digest
 //! ```
 //!
-//! Each is two lines of JSON: the SHA-256 of the second, and what was read. So a flipped bit in it is found
-//! ([`KeptTexts::check`]), and what a copy already has is known by its first line ([`KeptTexts::copy_to`]).
+//! Each is lines of JSON, to be read by anybody with any tool: the SHA-256 of all that follows; how it was read and how many
+//! pages the file has; then a page a line, with its number, its lines of text with their places, and where the text came from.
+//! By the first line a flipped bit is found ([`KeptTexts::check`]), and known what a copy already has ([`KeptTexts::copy_to`]).
 //!
 //! Recognition takes seconds a page; it is never done twice for the same bytes, whichever record they
 //! belong to. The index is made anew from here without opening a file, and the reading room finds here
 //! where on a picture words stand. All of it is derived: it can be deleted, and costs time to make again; backups
-//! hold it, since a year of scans takes a night to recognise.
+//! and exports hold it as it lies, since a year of scans takes a night to recognise.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -29,7 +30,7 @@ use crate::text::{NoText, Page};
 pub const FOLDER: &str = "text";
 
 /// What was read of a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     /// Which readers read it ([`crate::text::READERS`]): text read by older ones is read again, what an
     /// engine recognised isn't.
@@ -52,6 +53,26 @@ impl Reading {
     /// How many pages are pictures that nobody has read.
     pub fn unread(&self) -> usize {
         self.pages.iter().filter(|page| page.source.needs_recognition()).count()
+    }
+
+    /// The lines of a kept text after its first.
+    fn to_lines(&self) -> serde_json::Result<Vec<u8>> {
+        let Self { readers, count, pages, stopped } = self;
+        let mut lines =
+            serde_json::to_vec(&About { readers: *readers, count: *count, stopped: stopped.clone() })?;
+        lines.push(b'\n');
+        for page in pages {
+            serde_json::to_writer(&mut lines, page)?;
+            lines.push(b'\n');
+        }
+        Ok(lines)
+    }
+
+    fn from_lines(lines: &[u8]) -> serde_json::Result<Self> {
+        let mut lines = lines.split_inclusive(|byte| *byte == b'\n');
+        let About { readers, count, stopped } = serde_json::from_slice(lines.next().unwrap_or_default())?;
+        let pages = lines.map(serde_json::from_slice).collect::<serde_json::Result<_>>()?;
+        Ok(Self { readers, count, pages, stopped })
     }
 }
 
@@ -86,7 +107,7 @@ impl KeptTexts {
     pub fn get(&self, digest: &str) -> io::Result<Option<Reading>> {
         let Some(path) = self.path(digest) else { return Ok(None) };
         match fs::read(path) {
-            Ok(bytes) => Ok(sound(&bytes).and_then(|reading| serde_json::from_slice(reading).ok())),
+            Ok(bytes) => Ok(sound(&bytes).and_then(|lines| Reading::from_lines(lines).ok())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -102,9 +123,9 @@ impl KeptTexts {
         let folder = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder)?;
         owners_only(&self.folder)?;
-        let reading = serde_json::to_vec(reading)?;
-        let head = serde_json::to_vec(&Head { sha256: digest_of(&reading) })?;
-        write_whole(&path, &[&head, b"\n", &reading])
+        let lines = reading.to_lines()?;
+        let head = serde_json::to_vec(&Head { sha256: digest_of(&lines) })?;
+        write_whole(&path, &[&head, b"\n", &lines])
     }
 
     /// Names what isn't as it was when it was kept, of the files of which `takes` says so by their name, and what
@@ -261,17 +282,25 @@ impl KeptTexts {
 /// The first line of a kept text.
 #[derive(Debug, Serialize, Deserialize)]
 struct Head {
-    /// Of the second.
+    /// Of all that follows.
     sha256: String,
 }
 
-/// The second line of a kept text, if it is what the first says.
+/// The second line: a [`Reading`] but for its pages.
+#[derive(Debug, Serialize, Deserialize)]
+struct About {
+    readers: u32,
+    count: u32,
+    stopped: Option<NoText>,
+}
+
+/// What follows the first line of a kept text, if it is what that says.
 fn sound(bytes: &[u8]) -> Option<&[u8]> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
     let head = serde_json::from_slice(&bytes[..end]).ok();
     let Head { sha256 } = head?;
-    let reading = &bytes[end + 1..];
-    (digest_of(reading) == sha256).then_some(reading)
+    let lines = &bytes[end + 1..];
+    (digest_of(lines) == sha256).then_some(lines)
 }
 
 /// Writes a file beside its place and puts it there. Two threads may read the same bytes at once: each has a draft of its own,
@@ -391,6 +420,36 @@ mod tests {
         }
         fs::write(&path, whole).unwrap();
         assert_eq!(kept.get(DIGESTS[1]).unwrap(), Some(reading(2)));
+    }
+
+    /// As anybody would read it in fifty years, with nothing but this in hand.
+    #[test]
+    fn a_kept_text_is_lines_of_json_that_any_tool_reads() {
+        use crate::text::{Area, Line, TextSource};
+
+        let dir = tempfile::tempdir().unwrap();
+        let kept = KeptTexts::in_folder(dir.path());
+        let area = Some(Area { left: 0.1, top: 0.25, width: 0.5, height: 0.02 });
+        let line = |text: &str, area| Line { text: text.to_owned(), area };
+        let pages = vec![
+            Page {
+                number: 1,
+                lines: vec![line("关于防汛工作的通知\u{2028}“第二行”", area), line("各乡镇：", None)],
+                source: TextSource::Recognised { engine: "某引擎 3".to_owned(), confidence: Some(0.973) },
+            },
+            Page { number: 3, lines: Vec::new(), source: TextSource::None(NoText::Blank) },
+        ];
+        let reading = Reading { readers: 7, count: 3, pages, stopped: Some(NoText::Blank) };
+        kept.put(DIGESTS[0], &reading).unwrap();
+        assert_eq!(kept.get(DIGESTS[0]).unwrap(), Some(reading));
+        let text = fs::read_to_string(kept.path(DIGESTS[0]).unwrap()).unwrap();
+        let (head, rest) = text.split_once('\n').unwrap();
+        assert_eq!(head, format!("{{\"sha256\":\"{}\"}}", digest_of(rest.as_bytes())));
+        let lines: Vec<serde_json::Value> =
+            rest.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!((lines.len(), &lines[0]["count"]), (3, &3.into()));
+        assert_eq!(lines[1]["lines"][1]["text"], "各乡镇：");
+        assert_eq!(lines[2]["number"], 3);
     }
 
     #[test]

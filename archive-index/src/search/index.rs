@@ -26,6 +26,7 @@ use tantivy::directory::error::LockError;
 use tantivy::schema::Schema;
 use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
 
+use super::directory::Folder;
 use super::fold;
 use super::record::ShelfName;
 use super::schema::{self, Fields};
@@ -299,7 +300,7 @@ impl Index {
 impl Shelf {
     fn open(dir: &Path, schema: &Schema) -> Result<Self, IndexError> {
         private_folder(dir)?;
-        let directory = tantivy::directory::MmapDirectory::open(dir).map_err(TantivyError::from)?;
+        let directory = Folder::open(dir).map_err(TantivyError::from)?;
         let index = match tantivy::Index::open_or_create(directory, schema.clone()) {
             Err(TantivyError::SchemaError(_)) => {
                 return Err(IndexError::NeedsRebuild { found: "schema".to_owned() });

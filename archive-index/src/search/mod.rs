@@ -11,6 +11,7 @@
 //! parts, `snippet` shows where the words stand, `places` where on the page's picture.
 
 mod compile;
+mod directory;
 mod facets;
 mod filter;
 mod find;

@@ -6,7 +6,7 @@
 //! settings.toml     archive.toml
 //! profile.toml      the office's own rules, if it has any
 //! searches.json     searches people saved, if they did
-//! text/             what was read of the files, put there by who reads them
+//! text/             what was read of the files, brought along by who reads them
 //! objects/          the files (OCFL 1.1)
 //! ```
 //!
@@ -25,17 +25,17 @@ use chrono::{DateTime, FixedOffset};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::CopyReport;
-use super::carry::{Carrying, put_staged, wanted};
+use super::carry::{Carrying, wanted};
+use super::{Along, CopyReport};
 use crate::audit::AuditHead;
-use crate::catalogue;
+use crate::catalogue::{self, Sharing};
 use crate::change::OnProgress;
 use crate::error::{Result, StoreError};
 use crate::fixity::FixityReport;
 use crate::lock::WriteLock;
 use crate::ocfl::validate;
 use crate::ocfl::write::create_root;
-use crate::repository::{CATALOGUE, OBJECTS, Repository, SEARCHES, SETTINGS};
+use crate::repository::{CATALOGUE, OBJECTS, Repository, SEARCHES, SETTINGS, TEXTS};
 use crate::safe_file;
 use crate::settings::Settings;
 use crate::sum::{self, SUM};
@@ -70,13 +70,15 @@ impl Repository {
     /// Brings the backup in `to` up to date, or begins one in a folder that is new or empty.
     ///
     /// Others may go on working: the backup is of the moment it began. What is damaged in the
-    /// repository is named in the report and left out; the backup keeps what it had.
+    /// repository is named in the report and left out; the backup keeps what it had. `along` brings along what others keep
+    /// beside the objects.
     pub fn back_up(
         &self,
         to: &Path,
         who: &str,
         now: DateTime<FixedOffset>,
         progress: OnProgress<'_>,
+        along: Along<'_>,
     ) -> Result<CopyReport> {
         let before = begin(to, &self.root)?;
         let _lock = WriteLock::take(to, who, "archive backup", now)?;
@@ -86,7 +88,7 @@ impl Repository {
         let copy = Self::of_parts(to, self.settings.clone(), open_snapshot(&fresh)?);
         let mut problems: Vec<Text> =
             copy.verify_audit(before.as_ref())?.into_iter().map(|problem| problem.message).collect();
-        problems.extend(own_check(&copy.connection)?);
+        problems.extend(catalogue::own_check(&copy.connection)?);
         if let Some(reason) = problems.into_iter().next() {
             drop(copy);
             safe_file::remove(&fresh)?;
@@ -109,10 +111,11 @@ impl Repository {
             }
         }
         self.put_beside(to)?;
+        report.take_along(along, &self.root, to)?;
         let settings = self.root.join(SETTINGS);
         let bytes = fs::read(&settings).map_err(StoreError::at(&settings))?;
-        put_staged(&to.join(BACKUP_SETTINGS), &bytes)?;
-        put_staged(&to.join("README.txt"), ABOUT.as_bytes())?;
+        safe_file::put_staged(&to.join(BACKUP_SETTINGS), &bytes)?;
+        safe_file::put_staged(&to.join("README.txt"), ABOUT.as_bytes())?;
         safe_file::flush_staged(to)?;
         safe_file::rename(&fresh, &to.join(CATALOGUE))?;
         let state = State { when: now.to_rfc3339(), who: who.to_owned(), audit };
@@ -128,7 +131,7 @@ impl Repository {
             let path = self.root.join(from);
             if path.is_file() {
                 let bytes = fs::read(&path).map_err(StoreError::at(&path))?;
-                put_staged(&to.join(name), &bytes)?;
+                safe_file::put_staged(&to.join(name), &bytes)?;
             }
         }
         Ok(())
@@ -136,7 +139,7 @@ impl Repository {
 
     /// A repository of parts that lie elsewhere than usual: a copy, to be read.
     pub(super) fn of_parts(root: &Path, settings: Settings, connection: Connection) -> Self {
-        Self { root: root.to_path_buf(), settings, connection, recovered: Vec::new(), _presence: None }
+        Self { root: root.to_path_buf(), settings, connection, recovered: Vec::new(), presence: None }
     }
 }
 
@@ -193,7 +196,7 @@ fn begin(to: &Path, root: &Path) -> Result<Option<AuditHead>> {
         return Ok(Some(state.audit));
     }
     // An empty folder, or a first backup that was interrupted.
-    let ours = [STATE, OBJECTS, BACKUP_SETTINGS, PROFILE, SEARCHES, "README.txt"];
+    let ours = [STATE, OBJECTS, TEXTS, BACKUP_SETTINGS, PROFILE, SEARCHES, "README.txt"];
     for entry in fs::read_dir(to).map_err(StoreError::at(to))? {
         let name = entry.map_err(StoreError::at(to))?.file_name();
         let name = name.to_string_lossy();
@@ -216,25 +219,12 @@ pub(super) fn snapshot(connection: &Connection, to: &Path) -> Result<()> {
     }
     // SQLite takes an empty file, and leaves it its rights.
     let file = safe_file::open_new(to).map_err(StoreError::at(to))?;
-    connection.execute("VACUUM INTO ?1", [to.to_string_lossy().as_ref()])?;
+    let to_absolute = std::path::absolute(to).map_err(StoreError::at(to))?;
+    connection.execute("VACUUM INTO ?1", [catalogue::unlocked_name(&to_absolute)])?;
     file.sync_all().map_err(StoreError::at(to))
 }
 
 /// A snapshot, to be read; an older one is brought to the present version in memory only by restoring it.
 pub(super) fn open_snapshot(path: &Path) -> Result<Connection> {
-    catalogue::open_file(path)
-}
-
-/// What the database's own check says.
-fn own_check(connection: &Connection) -> Result<Vec<Text>> {
-    let mut statement = connection.prepare("PRAGMA integrity_check")?;
-    let said = statement.query_map([], |row| row.get::<_, String>(0))?;
-    let mut problems = Vec::new();
-    for line in said {
-        let line = line?;
-        if line != "ok" {
-            problems.push(text!("数据库自检：{line}", "the database's own check: {line}"));
-        }
-    }
-    Ok(problems)
+    catalogue::open_file(path, Sharing::One)
 }

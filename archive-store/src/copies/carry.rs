@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -198,7 +198,7 @@ impl<'a> Carrying<'a> {
     }
 
     fn put(&self, path: &Path, bytes: &[u8]) -> Result<()> {
-        put_staged(path, bytes)?;
+        safe_file::put_staged(path, bytes)?;
         let taken =
             Taken { sha512: digest::sha512(bytes), sha256: digest::sha256(bytes), bytes: bytes.len() as u64 };
         (self.written)(path, &taken);
@@ -235,7 +235,7 @@ pub(super) fn copy_as(
     if let Some(folder) = to.parent() {
         safe_file::folder(folder).map_err(Refused::Target)?;
     }
-    let beside = beside(to);
+    let beside = safe_file::beside(to);
     let mut copy = safe_file::open_new(&beside).map_err(target)?;
     let taken = digest::copy(&mut source, &mut copy, passed);
     let refused = match taken {
@@ -254,22 +254,6 @@ pub(super) fn copy_as(
     };
     let _ = fs::remove_file(&beside);
     Err(refused)
-}
-
-/// Writes a small file whole; durable with the next flush.
-pub(super) fn put_staged(path: &Path, bytes: &[u8]) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        safe_file::folder(folder)?;
-    }
-    let beside = beside(path);
-    safe_file::create_staged(&beside, bytes)?;
-    safe_file::rename_staged(&beside, path)
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    PathBuf::from(name)
 }
 
 /// Whether a version is there on both sides and not the same.

@@ -1,7 +1,7 @@
 //! Exports (导出): everything in open forms, to be read without this program.
 //!
-//! A BagIt bag: the tables as csv with the schema that explains them, the settings, and the objects, which are OCFL as they
-//! lie. [`Repository::restore`](crate::Repository::restore) takes it back with nothing lost: the seals of the audit chain
+//! A BagIt bag: the tables as csv with the schema that explains them, the settings, the objects, which are OCFL as they
+//! lie, and what was read of the files (recognition takes a night), lines of JSON as they lie. [`Repository::restore`](crate::Repository::restore) takes it back with nothing lost: the seals of the audit chain
 //! prove it.
 
 use std::collections::BTreeMap;
@@ -12,12 +12,13 @@ use std::sync::Mutex;
 
 use archive_core::text::Text;
 use chrono::{DateTime, FixedOffset};
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::CopyReport;
 use super::backup::{BACKUP_SETTINGS, open_snapshot, snapshot};
-use super::carry::{Carrying, put_staged, wanted};
+use super::carry::{Carrying, wanted};
 use super::tables;
+use super::{Along, CopyReport};
 use crate::catalogue;
 use crate::change::OnProgress;
 use crate::error::{Result, StoreError};
@@ -39,12 +40,17 @@ const ABOUT: &str = "\
 本文件夹是档案库的完整导出（BagIt 包），没有本程序也能读取：
   data/tables/*.csv   目录数据库的各表（UTF-8；\\N 表示空；各列含义见 data/schema.sql）
   data/objects/       全部文件（OCFL 1.1 存储根；各件的说明见其中的 about.json）
+  data/text/          从文件中识别、提取的文字，每个文件一个 .jsonl，以该文件的 SHA-512 为名（对照 tables/file.csv 的 sha512 列）：
+                      首行是其余各行的 SHA-256，次行是页数（count）等，此后一行一页（number 页次，lines 各行文字及位置，source 来源）
   data/settings.toml  档案库的设置
 恢复：archive restore 本文件夹 新文件夹
 
 This folder is a complete export of a repository (a BagIt bag), to be read without any program of ours:
   data/tables/*.csv   the tables of the catalogue (UTF-8; \\N means no value; data/schema.sql says what each column is)
   data/objects/       all files (an OCFL 1.1 storage root; about.json in each object says what it is)
+  data/text/          what was recognised in the files or taken out of them: a .jsonl each, named by the SHA-512 of the file
+                      (column sha512 of tables/file.csv). First line: the SHA-256 of the others; second: the number of pages
+                      (count) and how it was read; then a line a page (number, lines of text with their places, source)
   data/settings.toml  the settings of the repository
 To restore: archive restore THIS-FOLDER NEW-FOLDER
 ";
@@ -52,14 +58,16 @@ To restore: archive restore THIS-FOLDER NEW-FOLDER
 impl Repository {
     /// Writes everything in open forms into `to`, a folder that is new or empty.
     ///
-    /// It is built beside its place: an interrupted export leaves nothing that looks like one.
+    /// It is built beside its place: an interrupted export leaves nothing that looks like one. `along` brings along what
+    /// others keep beside the objects; it is listed in the manifest like everything else.
     pub fn export(
         &self,
         to: &Path,
         now: DateTime<FixedOffset>,
         progress: OnProgress<'_>,
+        along: Along<'_>,
     ) -> Result<CopyReport> {
-        super::restore::build_beside(to, |partial| self.write_export(partial, now, progress))
+        safe_file::build_folder(to, |partial| self.write_export(partial, now, progress, along))
     }
 
     fn write_export(
@@ -67,6 +75,7 @@ impl Repository {
         bag: &Path,
         now: DateTime<FixedOffset>,
         progress: OnProgress<'_>,
+        along: Along<'_>,
     ) -> Result<CopyReport> {
         let data = bag.join(DATA);
         let tables_dir = data.join(TABLES);
@@ -75,21 +84,26 @@ impl Repository {
         snapshot(&self.connection, &moment)?;
         let connection = open_snapshot(&moment)?;
         tables::write(&connection, &tables_dir)?;
-        put_staged(&data.join("schema.sql"), catalogue::schema().as_bytes())?;
-        put_staged(&data.join("README.txt"), ABOUT.as_bytes())?;
+        safe_file::put_staged(&data.join("schema.sql"), catalogue::schema().as_bytes())?;
+        safe_file::put_staged(&data.join("README.txt"), ABOUT.as_bytes())?;
         let settings = self.root.join(SETTINGS);
         let bytes = fs::read(&settings).map_err(StoreError::at(&settings))?;
-        put_staged(&data.join(BACKUP_SETTINGS), &bytes)?;
+        safe_file::put_staged(&data.join(BACKUP_SETTINGS), &bytes)?;
         self.put_beside(&data)?;
+        let mut brought = CopyReport::default();
+        brought.take_along(along, &self.root, &data)?;
         let objects = data.join(OBJECTS);
         create_root(&objects)?;
         // Small files are read again for the manifest; those carried were hashed on their way.
-        let manifest: Mutex<BTreeMap<PathBuf, (String, u64)>> = Mutex::new(BTreeMap::new());
-        for path in files_below(&data)? {
-            let bytes = fs::metadata(&path).map_err(StoreError::at(&path))?.len();
-            let sha256 = digest::of_file(&path, Algorithm::Sha256).map_err(StoreError::at(&path))?;
-            manifest.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path, (sha256, bytes));
-        }
+        let small: Result<BTreeMap<PathBuf, (String, u64)>> = files_below(&data)?
+            .into_par_iter()
+            .map(|path| {
+                let bytes = fs::metadata(&path).map_err(StoreError::at(&path))?.len();
+                let sha256 = digest::of_file(&path, Algorithm::Sha256).map_err(StoreError::at(&path))?;
+                Ok((path, (sha256, bytes)))
+            })
+            .collect();
+        let manifest = Mutex::new(small?);
         let wanted = wanted(&connection)?;
         let source = self.objects();
         let written = |path: &Path, taken: &digest::Taken| {
@@ -99,7 +113,8 @@ impl Repository {
                 .unwrap_or_else(std::sync::PoisonError::into_inner)
                 .insert(path.to_path_buf(), line);
         };
-        let report = Carrying::new(&source, &objects, progress, &written).carry(&wanted)?;
+        let mut report = Carrying::new(&source, &objects, progress, &written).carry(&wanted)?;
+        report.findings.append(&mut brought.findings);
         let version = catalogue::version(&connection)?;
         connection.close().map_err(|(_, error)| error)?;
         safe_file::remove(&moment)?;
@@ -138,10 +153,10 @@ impl Repository {
             ("bagit.txt", declaration.as_bytes()),
             (MANIFEST, lines.as_slice()),
         ] {
-            put_staged(&bag.join(name), content)?;
+            safe_file::put_staged(&bag.join(name), content)?;
             tags.push_str(&format_line(&digest::sha256(content), name));
         }
-        put_staged(&bag.join("tagmanifest-sha256.txt"), tags.as_bytes())
+        safe_file::put_staged(&bag.join("tagmanifest-sha256.txt"), tags.as_bytes())
     }
 }
 

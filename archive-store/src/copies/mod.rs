@@ -18,14 +18,31 @@ mod restore;
 mod supply;
 mod tables;
 
+use std::io;
+use std::path::Path;
+
 use serde::Serialize;
 
+use crate::error::{Result, StoreError};
 use crate::fixity::FixityFinding;
 #[cfg(doc)]
 use crate::repository::Repository;
 
 pub use backup::check_backup;
 pub use repair::RepairReport;
+
+/// Brings along what others keep beside the objects, from the first folder (a repository, a backup, the payload of an export)
+/// into the second, and names what is damaged.
+pub type Along<'a> = &'a dyn Fn(&Path, &Path) -> io::Result<Vec<FixityFinding>>;
+
+/// Where nothing else is kept.
+///
+/// # Errors
+///
+/// None.
+pub fn nothing_along(_: &Path, _: &Path) -> io::Result<Vec<FixityFinding>> {
+    Ok(Vec::new())
+}
 
 /// What copying came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -40,4 +57,11 @@ pub struct CopyReport {
     pub bytes_copied: u64,
     /// What could not be copied, for it is damaged or missing.
     pub findings: Vec<FixityFinding>,
+}
+
+impl CopyReport {
+    fn take_along(&mut self, along: Along<'_>, from: &Path, to: &Path) -> Result<()> {
+        self.findings.extend(along(from, to).map_err(StoreError::at(to))?);
+        Ok(())
+    }
 }

@@ -15,10 +15,10 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::backup::{self, snapshot};
-use super::carry::{put_staged, wanted};
+use super::carry::wanted;
 use super::supply::{Lost, Supply};
 use crate::audit::Act;
-use crate::catalogue;
+use crate::catalogue::{self, Sharing};
 use crate::change::{Change, OnProgress};
 use crate::error::{Result, StoreError};
 use crate::files::StoredFile;
@@ -47,7 +47,7 @@ impl Repository {
     /// Reads everything again and puts back what is wrong from the folders in `from`: backups, exports, other
     /// repositories, packages (unpacked), or scans.
     ///
-    /// What the same bytes lie elsewhere in this repository for is mended without any of them.
+    /// Afterwards only what was found wrong is read again. What the same bytes lie elsewhere in this repository for is mended without any of them.
     pub fn repair(
         &self,
         from: &[PathBuf],
@@ -89,7 +89,7 @@ impl Repository {
             }
         }
         safe_file::flush_staged(&self.root)?;
-        let left = self.fixity(progress)?.findings;
+        let left = self.fixity_again(&before, progress)?;
         let mended: Vec<FixityFinding> =
             before.into_iter().filter(|finding| !left.contains(finding)).collect();
         let moved_away = mending.moved_away;
@@ -116,6 +116,7 @@ impl Repository {
         safe_file::remove(&fresh)?;
         snapshot(&copy.connection, &fresh)?;
         let mut connection = backup::open_snapshot(&fresh)?;
+        catalogue::keep_by_wal(&connection)?;
         catalogue::migrate(&mut connection)?;
         connection.close().map_err(|(_, error)| error)?;
         let away = free_name(&root.join(QUARANTINE).join(CATALOGUE));
@@ -130,9 +131,8 @@ impl Repository {
         }
         sum::forget(root)?;
         safe_file::rename(&fresh, &root.join(CATALOGUE))?;
-        let connection = catalogue::open(root)?;
-        catalogue::keep_by_wal(&connection)?;
-        sum::keep(root, &connection)
+        let sharing = if catalogue::has_locks(root) { Sharing::Many } else { Sharing::One };
+        sum::keep(root, &catalogue::open(root, sharing)?)
     }
 }
 
@@ -226,7 +226,7 @@ impl Mending<'_> {
             }
         }
         let (name, declaration) = inventory::DECLARATION;
-        put_staged(&object.join(name), declaration)?;
+        safe_file::put_staged(&object.join(name), declaration)?;
         put_inventory(&object, &bytes)?;
         self.clear(&object, &inventory)
     }
@@ -327,7 +327,7 @@ fn put_inventory(folder: &Path, bytes: &[u8]) -> Result<()> {
     for (name, bytes) in [(inventory::NAME, bytes), (inventory::SIDECAR, sidecar.as_bytes())] {
         let path = folder.join(name);
         if fs::read(&path).ok().as_deref() != Some(bytes) {
-            put_staged(&path, bytes)?;
+            safe_file::put_staged(&path, bytes)?;
         }
     }
     Ok(())

@@ -1,8 +1,7 @@
 //! Restoring (恢复): a new repository out of a backup or an export.
 
-use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use archive_core::text;
 use archive_core::text::Text;
@@ -10,11 +9,11 @@ use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, TransactionBehavior};
 use serde_json::json;
 
-use super::CopyReport;
 use super::backup::{self, BACKUP_SETTINGS, PROFILE, open_snapshot, snapshot};
 use super::carry::{Carrying, wanted};
 use super::export::{DATA, TABLES, exported_version, listed};
 use super::tables;
+use super::{Along, CopyReport};
 use crate::audit::{self, Act, Stamp};
 use crate::catalogue;
 use crate::change::OnProgress;
@@ -30,16 +29,18 @@ impl Repository {
     /// Makes a repository in `to`, a folder that is new or empty, out of the backup or export in `from`.
     ///
     /// What is damaged in the copy is named in the report and left out: everything else is better than
-    /// nothing. A copy whose catalogue is damaged, or not what its audit chain says, is refused.
+    /// nothing. A copy whose catalogue is damaged, or not what its audit chain says, is refused. `along` brings along what
+    /// others keep beside the objects.
     pub fn restore(
         from: &Path,
         to: &Path,
         who: &str,
         now: DateTime<FixedOffset>,
         progress: OnProgress<'_>,
+        along: Along<'_>,
     ) -> Result<CopyReport> {
         let from = std::path::absolute(from).map_err(StoreError::at(from))?;
-        build_beside(to, |partial| {
+        safe_file::build_folder(to, |partial| {
             let exported = exported_version(&from)?;
             let parts = if exported.is_some() { from.join(DATA) } else { from.clone() };
             let new = partial.join(CATALOGUE);
@@ -66,7 +67,8 @@ impl Repository {
             create_root(&objects)?;
             let wanted = wanted(&restored.connection)?;
             let source = parts.join(OBJECTS);
-            let report = Carrying::new(&source, &objects, progress, &|_, _| ()).carry(&wanted)?;
+            let mut report = Carrying::new(&source, &objects, progress, &|_, _| ()).carry(&wanted)?;
+            report.take_along(along, &parts, partial)?;
             let transaction =
                 restored.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let head = audit::head(&transaction)?;
@@ -81,9 +83,9 @@ impl Repository {
             )?;
             transaction.commit()?;
             sum::keep(partial, &restored.connection)?;
-            restored.settings.write(partial)?;
-            safe_file::flush_staged(partial)?;
             restored.connection.close().map_err(|(_, error)| error)?;
+            restored.settings.fitted(partial).write(partial)?;
+            safe_file::flush_staged(partial)?;
             Ok(report)
         })
     }
@@ -102,9 +104,11 @@ fn of_export(bag: &Path, version: i64, new: &Path) -> Result<Connection> {
     let tables = bag.join(DATA).join(TABLES);
     let listed = listed(bag)?;
     let mut found = 0;
-    for (path, wanted) in
-        listed.iter().filter(|(path, _)| Path::new(path).starts_with(format!("{DATA}/{TABLES}")))
-    {
+    // Tables and settings; objects are judged one by one as they are carried, and so is what goes along.
+    for (path, wanted) in listed.iter().filter(|(path, _)| {
+        let inner = Path::new(path).strip_prefix(DATA);
+        inner.is_ok_and(|inner| inner.starts_with(TABLES) || inner.components().count() == 1)
+    }) {
         let path = bag.join(path);
         if digest::of_file(&path, Algorithm::Sha256).map_err(StoreError::at(&path))? != *wanted {
             let reason = Text::fixed(
@@ -113,7 +117,7 @@ fn of_export(bag: &Path, version: i64, new: &Path) -> Result<Connection> {
             );
             return Err(StoreError::Damaged { path, reason });
         }
-        found += 1;
+        found += usize::from(path.starts_with(&tables));
     }
     if found == 0 {
         return Err(StoreError::Damaged {
@@ -130,37 +134,6 @@ fn of_export(bag: &Path, version: i64, new: &Path) -> Result<Connection> {
     transaction.commit()?;
     catalogue::migrate(&mut connection)?;
     Ok(connection)
-}
-
-/// Builds a folder beside its place and renames it there, so that a half one never bears its name.
-pub(super) fn build_beside(to: &Path, build: impl FnOnce(&Path) -> Result<CopyReport>) -> Result<CopyReport> {
-    let to = std::path::absolute(to).map_err(StoreError::at(to))?;
-    let empty = match fs::read_dir(&to) {
-        Ok(mut entries) => entries.next().is_none(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
-        Err(error) => return Err(StoreError::io(&to, error)),
-    };
-    let Some((parent, name)) = to.parent().zip(to.file_name()).filter(|_| empty) else {
-        return Err(StoreError::NotEmpty { dir: to });
-    };
-    let mut hidden = OsString::from(".");
-    hidden.push(name);
-    hidden.push(".partial");
-    let partial: PathBuf = parent.join(hidden);
-    safe_file::remove(&partial)?;
-    fs::create_dir_all(parent).map_err(StoreError::at(parent))?;
-    safe_file::folder(&partial)?;
-    let built = build(&partial).and_then(|report| {
-        match fs::remove_dir(&to) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(&to, error)),
-            _ => safe_file::rename(&partial, &to),
-        }?;
-        Ok(report)
-    });
-    if built.is_err() {
-        let _ = fs::remove_dir_all(&partial);
-    }
-    built
 }
 
 /// Where a restored repository is told to look for more.

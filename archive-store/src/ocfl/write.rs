@@ -31,6 +31,25 @@ pub(crate) fn create_root(root: &Path) -> Result<()> {
 
 /// Writes what declares a storage root, where it isn't there or isn't as it should be.
 pub(crate) fn complete_root(root: &Path) -> Result<()> {
+    let extensions = root.join(EXTENSIONS);
+    let extension = extensions.join(layout::EXTENSION);
+    safe_file::folder(&extension)?;
+    for (name, bytes) in root_files()? {
+        let path = root.join(name);
+        if fs::read(&path).ok().as_ref() != Some(&bytes) {
+            safe_file::write(&path, &bytes)?;
+        }
+    }
+    safe_file::sync_folder(&extension)?;
+    safe_file::sync_folder(&extensions)?;
+    safe_file::sync_folder(root)
+}
+
+/// The folder of a storage root where its layout is set down.
+pub(crate) const EXTENSIONS: &str = "extensions";
+
+/// What declares a storage root, by path in it: all there is in it besides objects.
+pub(crate) fn root_files() -> Result<[(String, Vec<u8>); 3]> {
     let description = "Hashed n-tuple folders, then the percent-encoded identifier";
     let layout = json!({ "extension": layout::EXTENSION, "description": description });
     let config = json!({
@@ -39,20 +58,11 @@ pub(crate) fn complete_root(root: &Path) -> Result<()> {
         "tupleSize": layout::TUPLE_SIZE,
         "numberOfTuples": layout::TUPLES,
     });
-    let extension = root.join("extensions").join(layout::EXTENSION);
-    safe_file::folder(&extension)?;
-    for (path, bytes) in [
-        (root.join("0=ocfl_1.1"), b"ocfl_1.1\n".to_vec()),
-        (root.join("ocfl_layout.json"), pretty(&layout)?),
-        (extension.join("config.json"), pretty(&config)?),
-    ] {
-        if fs::read(&path).ok().as_ref() != Some(&bytes) {
-            safe_file::write(&path, &bytes)?;
-        }
-    }
-    safe_file::sync_folder(&extension)?;
-    safe_file::sync_folder(&root.join("extensions"))?;
-    safe_file::sync_folder(root)
+    Ok([
+        ("0=ocfl_1.1".to_owned(), b"ocfl_1.1\n".to_vec()),
+        ("ocfl_layout.json".to_owned(), pretty(&layout)?),
+        (format!("{EXTENSIONS}/{}/config.json", layout::EXTENSION), pretty(&config)?),
+    ])
 }
 
 /// Who makes a version, when and why.

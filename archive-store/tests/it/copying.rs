@@ -1,16 +1,17 @@
 //! Backups, exports and repair: nothing lost on the way out, back in, or when something was damaged.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use archive_core::model::ItemId;
-use archive_store::{ErrorKind, ItemFilter, Repository, check_backup};
+use archive_store::{ErrorKind, ItemFilter, Repository, check_backup, nothing_along};
 use rusqlite::Connection;
 
 use crate::place::{Place, now};
 
 fn back_up(place: &Place) -> archive_store::Result<archive_store::CopyReport> {
-    place.open().back_up(&backup(place), "王芳", now(), &|_| ())
+    place.open().back_up(&backup(place), "王芳", now(), &|_| (), &nothing_along)
 }
 
 fn backup(place: &Place) -> PathBuf {
@@ -19,7 +20,7 @@ fn backup(place: &Place) -> PathBuf {
 
 fn restored(place: &Place, from: &Path, name: &str) -> (Repository, archive_store::CopyReport) {
     let to = place.dir.path().join(name);
-    let report = Repository::restore(from, &to, "王芳", now(), &|_| ()).unwrap();
+    let report = Repository::restore(from, &to, "王芳", now(), &|_| (), &nothing_along).unwrap();
     (Repository::open(&to).unwrap(), report)
 }
 
@@ -34,6 +35,26 @@ fn contents(repository: &Repository) -> String {
     let mut log = repository.audit_log(1, 100).unwrap();
     log.retain(|entry| entry.act != "restore");
     format!("{items:?}\n{files:?}\n{log:?}\n{:?}", repository.settings())
+}
+
+/// Every table of a repository's catalogue, row by row, as the database has it.
+fn tables(root: &Path) -> BTreeMap<String, Vec<String>> {
+    let database = Connection::open(root.join("catalogue.db")).unwrap();
+    let mut names =
+        database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
+    let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let rows = |name: &String| {
+        let mut all = database.prepare(&format!("SELECT * FROM \"{name}\"")).unwrap();
+        let columns = all.column_count();
+        let told = |row: &rusqlite::Row<'_>| {
+            let value = |at| row.get::<_, rusqlite::types::Value>(at).unwrap();
+            Ok((0..columns).map(|at| format!("{:?}\t", value(at))).collect::<String>())
+        };
+        let mut rows: Vec<String> = all.query_map([], told).unwrap().map(Result::unwrap).collect();
+        rows.sort();
+        rows
+    };
+    names.iter().map(|name| (name.clone(), rows(name))).collect()
 }
 
 /// Where the first file of an item lies.
@@ -90,7 +111,17 @@ fn an_interrupted_backup_is_gone_on_with() {
     let copied = backup(&place).join("objects").join(source.strip_prefix(&objects).unwrap());
     fs::remove_file(&copied).unwrap();
     fs::remove_file(copied.ancestors().nth(3).unwrap().join("inventory.json")).unwrap();
-    assert!(Repository::restore(&backup(&place), &place.dir.path().join("x"), "x", now(), &|_| ()).is_err());
+    assert!(
+        Repository::restore(
+            &backup(&place),
+            &place.dir.path().join("x"),
+            "x",
+            now(),
+            &|_| (),
+            &nothing_along
+        )
+        .is_err()
+    );
     assert_eq!(back_up(&place).unwrap().objects_copied, 1);
     assert_eq!(check_backup(&backup(&place), &|_| ()).unwrap().findings, []);
 }
@@ -142,13 +173,19 @@ fn a_damaged_scan_is_named_and_never_takes_the_place_of_the_good_one() {
 fn a_backup_cannot_lie_in_the_repository_or_among_other_things() {
     let place = Place::new();
     let repository = place.open();
-    let inside = repository.back_up(&place.root().join("backup"), "x", now(), &|_| ());
+    let inside = repository.back_up(&place.root().join("backup"), "x", now(), &|_| (), &nothing_along);
     assert_eq!(inside.unwrap_err().kind(), ErrorKind::Copy);
     let busy = place.dir.path().join("busy");
     fs::create_dir(&busy).unwrap();
     fs::write(busy.join("信.txt"), "").unwrap();
-    assert_eq!(repository.back_up(&busy, "x", now(), &|_| ()).unwrap_err().kind(), ErrorKind::NotEmpty);
-    assert_eq!(repository.export(&busy, now(), &|_| ()).unwrap_err().kind(), ErrorKind::NotEmpty);
+    assert_eq!(
+        repository.back_up(&busy, "x", now(), &|_| (), &nothing_along).unwrap_err().kind(),
+        ErrorKind::NotEmpty
+    );
+    assert_eq!(
+        repository.export(&busy, now(), &|_| (), &nothing_along).unwrap_err().kind(),
+        ErrorKind::NotEmpty
+    );
 }
 
 #[test]
@@ -162,8 +199,16 @@ fn an_export_holds_everything_and_comes_back_as_it_was() {
     change.describe(&item).unwrap();
     change.commit().unwrap();
     let bag = place.dir.path().join("导出");
-    let report = repository.export(&bag, now(), &|_| ()).unwrap();
+    // What others keep beside the objects goes along, and back.
+    let along = |from: &Path, to: &Path| {
+        fs::create_dir(to.join("text")).unwrap();
+        fs::copy(from.join("text/a.jsonl"), to.join("text/a.jsonl")).map(|_| Vec::new())
+    };
+    fs::create_dir(place.root().join("text")).unwrap();
+    fs::write(place.root().join("text/a.jsonl"), "{}\n").unwrap();
+    let report = repository.export(&bag, now(), &|_| (), &along).unwrap();
     assert_eq!((report.objects_copied, report.findings.len()), (3, 0));
+    assert!(fs::read_to_string(bag.join("manifest-sha256.txt")).unwrap().contains("  data/text/a.jsonl\n"));
     assert!(!bag.join("catalogue.db").exists());
     // What the manifest lists is there, and all that is there is listed.
     let manifest = fs::read_to_string(bag.join("manifest-sha256.txt")).unwrap();
@@ -173,18 +218,37 @@ fn an_export_holds_everything_and_comes_back_as_it_was() {
         .filter(|e| e.as_ref().unwrap().file_type().is_file());
     assert_eq!(there.count(), listed);
 
-    let (again, report) = restored(&place, &bag, "恢复");
+    let to = place.dir.path().join("恢复");
+    let report = Repository::restore(&bag, &to, "王芳", now(), &|_| (), &along).unwrap();
+    let again = Repository::open(&to).unwrap();
     assert_eq!(report.findings, []);
+    assert_eq!(fs::read_to_string(to.join("text/a.jsonl")).unwrap(), "{}\n");
     assert_eq!(contents(&again), contents(&repository));
+    // Table by table, row by row: only the restoring itself is new.
+    let (before, mut after) = (tables(&place.root()), tables(&to));
+    let of = |tables: &BTreeMap<String, Vec<String>>, name: &str| tables[name].len();
+    assert_eq!(of(&after, "audit"), of(&before, "audit") + 1);
+    after.get_mut("audit").unwrap().retain(|row| !row.contains("restore"));
+    assert!(before.len() > 30 && of(&before, "item") == 3 && of(&before, "file") == 3, "{}", before.len());
+    // The head of the chain stands in `repository`, and the counter of its entries among the counters.
+    for (name, rows) in &before {
+        if !["sqlite_sequence", "repository"].contains(&name.as_str()) {
+            assert_eq!(Some(rows), after.get(name), "{name}");
+        }
+    }
     assert_sound(&again);
     // Identifiers that were given are not given again.
     let guarded = Connection::open(again.root().join("catalogue.db")).unwrap();
     assert!(guarded.execute("DELETE FROM audit", []).is_err(), "the guards are back");
 
-    flip(&bag.join("data/tables/item.csv"));
-    let refused = Repository::restore(&bag, &place.dir.path().join("x"), "x", now(), &|_| ());
-    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Damaged);
-    assert!(!place.dir.path().join("x").exists());
+    for small in ["data/tables/item.csv", "data/settings.toml"] {
+        flip(&bag.join(small));
+        let refused =
+            Repository::restore(&bag, &place.dir.path().join("x"), "x", now(), &|_| (), &nothing_along);
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Damaged, "{small}");
+        assert!(!place.dir.path().join("x").exists());
+        flip(&bag.join(small));
+    }
 }
 
 #[test]
@@ -219,6 +283,28 @@ fn object(file: &Path) -> &Path {
     file.ancestors().nth(3).unwrap()
 }
 
+/// Twice the whole would be two nights where there is one.
+#[test]
+fn repair_reads_the_whole_once_and_then_what_was_broken() {
+    use std::sync::Mutex;
+
+    let place = Place::new();
+    place.import("a", 9);
+    back_up(&place).unwrap();
+    flip(&path_of(&place, 2));
+    fs::write(place.root().join("objects/stray"), "x").unwrap();
+    let repository = place.open();
+    let read = Mutex::new(Vec::new());
+    let told = |progress: archive_store::Progress| read.lock().unwrap().push(progress.files);
+    let report = repository.repair(&[backup(&place)], "王芳", now(), &told).unwrap();
+    assert!(report.left.is_empty() && report.mended.len() >= 2, "{report:?}");
+    assert_eq!(report.moved_away, ["objects/stray"]);
+    let read = read.into_inner().unwrap();
+    let after = read.iter().rposition(|files| *files == 9).unwrap();
+    assert_eq!(read[after + 1..].iter().max(), Some(&1), "one file is read again: {read:?}");
+    assert_sound(&repository);
+}
+
 #[test]
 fn a_scan_is_mended_from_a_twin_a_package_or_the_folder_it_came_from() {
     let place = Place::new();
@@ -243,7 +329,7 @@ fn a_scan_is_mended_from_a_twin_a_package_or_the_folder_it_came_from() {
     assert!(loose.left.is_empty(), "{loose:?}");
 
     let bag = place.dir.path().join("导出");
-    repository.export(&bag, now(), &|_| ()).unwrap();
+    repository.export(&bag, now(), &|_| (), &nothing_along).unwrap();
     fs::remove_file(bag.join("data/objects/0=ocfl_1.1")).unwrap();
     flip(&path_of(&place, 3));
     let package = repository.repair(&[bag], "王芳", now(), &|_| ()).unwrap();

@@ -7,7 +7,7 @@ use archive_core::appraisal::{Decision, Supervision, Target, Terms};
 use archive_core::model::ItemId;
 use archive_core::rules::RuleId;
 use archive_store::ocfl::validate::{Depth, validate_root};
-use archive_store::{ErrorKind, LineRequest, Repository, StoreError};
+use archive_store::{ErrorKind, LineRequest, Repository, StoreError, nothing_along};
 use chrono::{DateTime, FixedOffset};
 
 use crate::place::{FONDS, Place, arrangement, volume};
@@ -243,7 +243,7 @@ fn destroyed_since_the_backup() -> (Place, Repository, std::path::PathBuf) {
     let repository = place.open();
     let number = ready(&repository, &[1]);
     let backup = place.dir.path().join("旧备份");
-    repository.back_up(&backup, "王芳", in_2036(), &|_| ()).unwrap();
+    repository.back_up(&backup, "王芳", in_2036(), &|_| (), &nothing_along).unwrap();
     let mut change = repository.begin("陈文书", "archive disposal", in_2036()).unwrap();
     change.destroy(&number, Terms::default()).unwrap();
     change.commit().unwrap();

@@ -3,9 +3,9 @@
 //! The child is this test program itself, started to run one test only, which does nothing unless an
 //! environment variable says where to write.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::io::{BufRead as _, BufReader, Lines};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use archive_core::model::ItemId;
 use archive_store::ocfl::validate::{Depth, validate_root};
@@ -25,19 +25,29 @@ fn child_writes_until_it_is_killed() {
     let repository = Repository::open(&dir.join("档案库")).unwrap();
     let mut done = repository.count_items(&ItemFilter::default()).unwrap() / ITEMS;
     println!("ready");
+    // What it has done is told step by step: so it can be killed within each, however slow the computer is.
     loop {
         let mut change = repository.begin("child", "archive import", now()).unwrap();
+        println!("begun");
         let files = (1..=ITEMS).map(|item| file(item, &format!("{done}/{item}.tif"), &scan)).collect();
         let report = change.import(&batch(&format!("register {done}"), ITEMS, files), &|_| ()).unwrap();
+        println!("staged");
         change.commit().unwrap();
+        println!("committed");
         let mut change = repository.begin("child", "archive import", now()).unwrap();
+        println!("begun");
         change.add_files(report.items[0], &[file(0, "late.tif", &scan)], &|_| ()).unwrap();
+        println!("staged");
         change.commit().unwrap();
+        println!("committed");
         done += 1;
     }
 }
 
-fn start(place: &Place) -> Child {
+/// The steps that a child tells of.
+type Steps = Lines<BufReader<ChildStdout>>;
+
+fn start(place: &Place) -> (Child, Steps) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["killed::child_writes_until_it_is_killed", "--exact", "--nocapture"])
         .env(WHERE, place.dir.path())
@@ -45,19 +55,35 @@ fn start(place: &Place) -> Child {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(lines.map_while(Result::ok).any(|line| line.contains("ready")), "the child didn't start");
-    child
+    let mut steps = BufReader::new(child.stdout.take().unwrap()).lines();
+    let ready = steps.by_ref().map_while(Result::ok).any(|line| line.contains("ready"));
+    assert!(ready, "the child didn't start");
+    (child, steps)
 }
 
-/// A fixed sequence that looks random: the points of the kill, in microseconds.
-fn delays(count: usize) -> impl Iterator<Item = Duration> {
+/// Waits for so many steps of a child, and for a share of the time the next may take, and kills it.
+fn kill_after(mut child: Child, steps: &mut Steps, count: usize, share: f64) {
+    let began = Instant::now();
+    for _ in 0..count {
+        steps.next().unwrap().unwrap();
+    }
+    let each = began.elapsed() / u32::try_from(count.max(1)).unwrap();
+    std::thread::sleep(each.max(Duration::from_millis(2)).mul_f64(share));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// A fixed sequence that looks random: after how many steps, and which share of the next.
+fn points(count: usize) -> impl Iterator<Item = (usize, f64)> {
     let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
     std::iter::repeat_with(move || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        Duration::from_micros(state % 250_000)
+        (
+            usize::try_from(state % 9).unwrap(),
+            f64::from(u32::try_from((state >> 20) % 1500).unwrap()) / 1000.0,
+        )
     })
     .take(count)
 }
@@ -67,11 +93,9 @@ fn a_process_killed_at_any_point_leaves_before_or_after() {
     let place = Place::new();
     std::fs::write(place.dir.path().join("scan.tif"), vec![42; 200_000]).unwrap();
     let (mut recovered, mut last) = (0, 0);
-    for delay in delays(40) {
-        let mut child = start(&place);
-        std::thread::sleep(delay);
-        child.kill().unwrap();
-        child.wait().unwrap();
+    for (count, share) in points(40) {
+        let (child, mut steps) = start(&place);
+        kill_after(child, &mut steps, count, share);
 
         let repository = place.open();
         recovered += usize::from(!repository.recovered().is_empty());

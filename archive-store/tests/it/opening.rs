@@ -1,6 +1,6 @@
 use std::fs;
 
-use archive_store::{ErrorKind, Repository, StoreError};
+use archive_store::{ErrorKind, Repository, StoreError, nothing_along};
 
 use crate::place::{FONDS, Place, now, settings};
 
@@ -91,11 +91,11 @@ fn every_folder_and_file_is_its_owners_only() {
     place.import("a", 2);
     let repository = place.open();
     let backup = place.dir.path().join("备份");
-    repository.back_up(&backup, "王芳", now(), &|_| ()).unwrap();
+    repository.back_up(&backup, "王芳", now(), &|_| (), &nothing_along).unwrap();
     let export = place.dir.path().join("导出");
-    repository.export(&export, now(), &|_| ()).unwrap();
+    repository.export(&export, now(), &|_| (), &nothing_along).unwrap();
     let restored = place.dir.path().join("恢复");
-    Repository::restore(&backup, &restored, "王芳", now(), &|_| ()).unwrap();
+    Repository::restore(&backup, &restored, "王芳", now(), &|_| (), &nothing_along).unwrap();
     // Somebody is at work: the log, the lock and the staging folder are there.
     let mut change = repository.begin("王芳", "archive import", now()).unwrap();
     change.add_files(archive_core::model::ItemId(1), &[place.scan(1, "x.tif", b"x")], &|_| ()).unwrap();

@@ -95,6 +95,46 @@ fn an_extra_file_and_an_extra_object_are_found() {
     assert_eq!(found[0].1, FixityFault::Extra);
 }
 
+/// OCFL allows files beside the objects; nobody took them in.
+#[test]
+fn what_lies_beside_the_objects_and_what_declares_them_is_looked_at_too() {
+    let place = Place::new();
+    place.import("a", 1);
+    let objects = place.root().join("objects");
+    let declared: Vec<_> = walkdir::WalkDir::new(&objects)
+        .into_iter()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().is_file() && !entry.path().to_string_lossy().contains("urn"))
+        .map(walkdir::DirEntry::into_path)
+        .collect();
+    assert_eq!(declared.len(), 3, "{declared:?}");
+    let repository = place.open();
+    for path in declared {
+        let whole = fs::read(&path).unwrap();
+        for byte in (0..whole.len()).step_by(9) {
+            let mut flipped = whole.clone();
+            flipped[byte] ^= 4;
+            fs::write(&path, flipped).unwrap();
+            let found = repository.fixity(&|_| ()).unwrap().findings;
+            assert!(found.iter().any(|one| one.fault == FixityFault::Changed), "{} {byte}", path.display());
+        }
+        fs::remove_file(&path).unwrap();
+        let found = repository.fixity(&|_| ()).unwrap().findings;
+        assert!(found.iter().any(|one| one.fault == FixityFault::Missing), "{}", path.display());
+        repository.repair(&[], "x", now(), &|_| ()).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), whole);
+    }
+    for stray in ["stray.tif", "extensions/stray.tif", "abc/stray.tif"] {
+        fs::create_dir_all(objects.join(stray).parent().unwrap()).unwrap();
+        fs::write(objects.join(stray), "x").unwrap();
+        let found = repository.fixity(&|_| ()).unwrap().findings;
+        let found: Vec<_> = found.iter().map(|one| (one.path.as_str(), one.fault)).collect();
+        assert_eq!(found, [(format!("objects/{stray}").as_str(), FixityFault::Extra)]);
+        repository.repair(&[], "x", now(), &|_| ()).unwrap();
+        assert_eq!(repository.fixity(&|_| ()).unwrap().findings, []);
+    }
+}
+
 #[test]
 fn an_inventory_rewritten_to_fit_a_changed_file_shows_against_the_catalogue() {
     use archive_store::FileSource;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use archive_core::model::ItemId;
 use archive_store::ocfl::validate::{Depth, validate_root};
-use archive_store::{ItemFilter, Repository};
+use archive_store::{ItemFilter, Repository, nothing_along};
 use rusqlite::Connection;
 
 use crate::place::{Place, batch, now};
@@ -67,9 +67,9 @@ fn a_repository_of_every_earlier_version_opens_is_whole_and_can_be_worked_in() {
         change.import(&batch("today", 1, vec![place.scan(1, "today.tif", b"today")]), &|_| ()).unwrap();
         change.commit().unwrap();
         let backup = place.dir.path().join(format!("backup{version}"));
-        repository.back_up(&backup, who, now(), &|_| ()).unwrap();
+        repository.back_up(&backup, who, now(), &|_| (), &nothing_along).unwrap();
         let again = place.dir.path().join(format!("again{version}"));
-        Repository::restore(&backup, &again, who, now(), &|_| ()).unwrap();
+        Repository::restore(&backup, &again, who, now(), &|_| (), &nothing_along).unwrap();
         let again = Repository::open(&again).unwrap();
         assert_eq!(again.count_items(&ItemFilter::default()).unwrap(), items + 1);
         assert_eq!(again.fixity(&|_| ()).unwrap().findings, [], "{version}");

@@ -107,9 +107,12 @@ impl Recognition {
     }
 }
 
+/// The folder of a repository where its index lies.
+pub(crate) const FOLDER: &str = "index";
+
 /// Where a repository keeps its index.
 pub(crate) fn folder(repository: &Repository) -> PathBuf {
-    repository.root().join("index")
+    repository.root().join(FOLDER)
 }
 
 /// Where a repository keeps what was read of its files.

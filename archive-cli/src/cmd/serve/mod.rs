@@ -88,6 +88,19 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let ui = &context.ui;
     let office = Office::new(context.open()?)?;
     let root = office.repository.root().to_owned();
+    if !office.repository.may_be_shared() {
+        return Err(CommandError::new(
+            Kind::Io,
+            Text::fixed(
+                "此盘拒绝给文件加锁，一次只能由一处使用，阅览室要同时应答多人，不能在其上开设",
+                "this drive refuses to lock files, so the repository can be used from one place at a time; the reading room answers many at once",
+            ),
+            Text::fixed(
+                "先备份（archive backup），再恢复到本机磁盘（archive restore）后开设；或请管理员在该盘上启用文件锁",
+                "make a backup (archive backup), restore it to a local disk (archive restore) and serve that; or have locks switched on for the drive",
+            ),
+        ));
+    }
     let proxied = matches.get_flag("behind-proxy");
     let address = matches.get_one::<SocketAddr>("listen").copied();
     let address = address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));

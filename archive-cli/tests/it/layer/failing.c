@@ -6,8 +6,8 @@
      FAIL_HOW=full   refused as on a full disk, and so is from then on whatever takes room
      FAIL_HOW=gone   refused, and everything after it under the folder FAIL_UNDER, reading too: a drive that is gone
 
-   FAIL_COUNT names a file that is told how many acts there were. With FAIL_LOCKS everybody gets every lock, as on some
-   network drives. */
+   FAIL_COUNT names a file that is told how many acts there were. With FAIL_LOCKS=granted everybody gets every lock, as on
+   some network drives; with FAIL_LOCKS=37 (or another number of an error) nobody gets any, as on others. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -166,23 +166,37 @@ int rmdir(const char *path) { REAL(int, rmdir, const char *); MAY(0); return rea
 int mkdir(const char *path, mode_t mode) { REAL(int, mkdir, const char *, mode_t); MAY(1); return real(path, mode); }
 int link(const char *from, const char *to) { REAL(int, link, const char *, const char *); MAY(1); return real(from, to); }
 
-int flock(int fd, int operation) {
-    REAL(int, flock, int, int);
-    return getenv("FAIL_LOCKS") ? 0 : real(fd, operation);
+/* The error that every lock meets: 0 if everybody gets it, -1 if the system is asked. */
+static int lock_error(void) {
+    const char *word = getenv("FAIL_LOCKS");
+    return word ? atoi(word) : -1;
 }
 
-/* A lock that was asked for is had; one that is asked after is nobody's. */
-static int granted(int command, void *about) {
-    if (!getenv("FAIL_LOCKS")) return 0;
-    if (command == F_GETLK || command == F_OFD_GETLK) { ((struct flock *)about)->l_type = F_UNLCK; return 1; }
-    return command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK || command == F_OFD_SETLKW;
+int flock(int fd, int operation) {
+    REAL(int, flock, int, int);
+    int error = lock_error();
+    if (error < 0) return real(fd, operation);
+    errno = error;
+    return error ? -1 : 0;
+}
+
+/* A lock that was asked for is had, and one that is asked after is nobody's; or both are refused. 1 if that is settled. */
+static int settled(int command, void *about, int *result) {
+    int error = lock_error(), asked = command == F_GETLK || command == F_OFD_GETLK;
+    int wanted = command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK || command == F_OFD_SETLKW;
+    if (error < 0 || !(asked || wanted)) return 0;
+    if (error) { errno = error; *result = -1; return 1; }
+    if (asked) ((struct flock *)about)->l_type = F_UNLCK;
+    *result = 0;
+    return 1;
 }
 
 #define FCNTL(name) \
     int name(int fd, int command, ...) { \
         va_list rest; va_start(rest, command); void *about = va_arg(rest, void *); va_end(rest); \
         REAL(int, name, int, int, ...); \
-        return granted(command, about) ? 0 : real(fd, command, about); \
+        int result; \
+        return settled(command, about, &result) ? result : real(fd, command, about); \
     }
 FCNTL(fcntl)
 FCNTL(fcntl64)

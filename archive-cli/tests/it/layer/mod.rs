@@ -63,10 +63,23 @@ pub(crate) fn lay(command: &mut Command, under: &Path, at: usize, fault: Fault) 
     }
 }
 
-/// Lays it under a command so that everybody gets every lock, as on some network drives.
-pub(crate) fn break_locks(command: &mut Command) {
+/// How a network drive does with locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Locks {
+    /// Everybody gets every lock.
+    Granted,
+    /// Every lock is refused with this error (`errno`).
+    Refused(i32),
+}
+
+/// Lays it under a command so that locks go like this.
+pub(crate) fn break_locks(command: &mut Command, locks: Locks) {
     if let Some(layer) = layer() {
-        command.env("LD_PRELOAD", layer).env("FAIL_LOCKS", "1");
+        let word = match locks {
+            Locks::Granted => "granted".to_owned(),
+            Locks::Refused(error) => error.to_string(),
+        };
+        command.env("LD_PRELOAD", layer).env("FAIL_LOCKS", word);
     }
 }
 
