@@ -81,6 +81,10 @@ pub(crate) fn formats(matches: &ArgMatches) -> Result<Vec<Format>, CommandError>
 /// The fonts that are used.
 pub(crate) fn fonts(matches: &ArgMatches) -> Result<Fonts, CommandError> {
     let dirs: Vec<PathBuf> = matches.get_many::<PathBuf>("font-dir").into_iter().flatten().cloned().collect();
+    // A folder that isn't there holds no fonts: said, before the wrong ones are printed with.
+    for dir in &dirs {
+        std::fs::read_dir(dir).map_err(|error| CommandError::io(dir, &error))?;
+    }
     Ok(if matches.get_flag("own-font") { Fonts::shipped()? } else { Fonts::find(&dirs)? })
 }
 

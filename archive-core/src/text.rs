@@ -44,6 +44,9 @@ pub struct Text {
     pub en: Cow<'static, str>,
 }
 
+/// So that an error of the system's kind (`std::io::Error`) can carry both languages.
+impl std::error::Error for Text {}
+
 impl Text {
     /// A sentence known when the program was written.
     pub const fn fixed(zh: &'static str, en: &'static str) -> Self {

@@ -131,6 +131,9 @@ fn a_document_number_is_found_in_any_spelling_and_stands_first() {
         "2005年16号",
         "建政办16号文",
         "文号:建政办〔2005〕16号",
+        "建政办〔二〇〇五〕十六号",
+        "建阳市人民政府办公室16号文",
+        "建阳市人民政府办公室2005年16号",
     ] {
         let found = ask(&index, Asker::Public, query);
         assert_eq!(found.hits.first().map(|hit| hit.id.0), Some(1), "{query}: {}", places(&found));

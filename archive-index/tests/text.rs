@@ -166,6 +166,53 @@ fn plain_texts_are_read_in_their_encoding() {
         assert_eq!(read.pages[0].text(), text);
         assert_eq!(read.format.findings(&archive_core::finding::Place::default()), []);
     }
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let returns = text.replace('\n', "\r").into_bytes();
+    for bytes in [little, returns] {
+        assert_eq!(extract(bytes, "通知.txt", &Limits::default()).pages[0].text(), text);
+    }
+    let traditional = "關於做好防汛工作的通知\n縣人民政府辦公室";
+    let big5 = encoding_rs::BIG5.encode(traditional).0.into_owned();
+    assert_eq!(extract(big5, "通知.txt", &Limits::default()).pages[0].text(), traditional);
+}
+
+#[test]
+fn a_line_longer_than_the_limit_is_cut_and_not_lost() {
+    let limits = Limits { characters: 10, ..Limits::default() };
+    let read = extract("一二三四五六七八九十甲乙丙".as_bytes().to_vec(), "a.txt", &limits);
+    assert_eq!(read.pages[0].text(), "一二三四五六七八九十");
+    assert_eq!(read.stopped, Some(NoText::TooLarge));
+}
+
+#[test]
+fn letters_that_are_put_one_by_one_make_a_word() {
+    // As browsers print: every letter at its own place, as far from the last as that is wide.
+    let mut drawn = String::from("BT /F1 12 Tf 72 700 Td ");
+    for (letter, width) in [('m', 833), ('m', 833), ('o', 556), ('p', 556), (' ', 0), ('m', 833), ('o', 556)]
+    {
+        if letter != ' ' {
+            drawn.push_str(&format!("({letter}) Tj "));
+        }
+        let step = if letter == ' ' { 278 } else { width };
+        drawn.push_str(&format!("{}.{:03} 0 Td ", step * 12 / 1000, step * 12 % 1000));
+    }
+    drawn.push_str("ET");
+    let widths = "[833 556 556 556]";
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
+            .to_owned(),
+        format!("<</Length {}>>stream\n{drawn}\nendstream", drawn.len()),
+        format!("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/FirstChar 109/LastChar 112/Widths{widths}>>"),
+    ];
+    let mut pdf = String::from("%PDF-1.4\n");
+    for (number, object) in (1..).zip(objects) {
+        pdf.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+    }
+    pdf.push_str("trailer<</Root 1 0 R/Size 6>>\n");
+    let read = extract(pdf.into_bytes(), "a.pdf", &Limits::default());
+    assert_eq!(read.pages[0].text(), "mmop mo");
 }
 
 /// A Word file of 1997: a header, a text in two pieces of which one has a byte a letter, and their table.

@@ -121,10 +121,11 @@ fn changed(before: &Metadata, after: &Metadata) -> bool {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> StoreError {
-    let reason = match error.kind() {
-        io::ErrorKind::NotFound => Text::fixed("文件不存在", "it isn't there"),
-        io::ErrorKind::PermissionDenied => Text::fixed("没有读取权限", "reading it is not permitted"),
-        _ => text!("{error}", "{error}"),
+    let reason = match (error.get_ref().and_then(|inner| inner.downcast_ref::<Text>()), error.kind()) {
+        (Some(said), _) => said.clone(),
+        (None, io::ErrorKind::NotFound) => Text::fixed("文件不存在", "it isn't there"),
+        (None, io::ErrorKind::PermissionDenied) => Text::fixed("没有读取权限", "reading it is not permitted"),
+        (None, _) => text!("{error}", "{error}"),
     };
     StoreError::SourceUnreadable { path: path.to_path_buf(), reason }
 }

@@ -81,6 +81,11 @@ pub fn folded(path: &str) -> String {
     composed.to_lowercase().nfc().collect()
 }
 
+/// Whether two names are the same but for how their characters are composed.
+pub(crate) fn same_but_for_form(one: &str, other: &str) -> bool {
+    one.nfc().eq(other.nfc())
+}
+
 /// The path as a relative URI reference (RFC 3986): what METS, EAD and HTML links hold.
 ///
 /// `/` stays; everything but unreserved characters is percent-encoded as UTF-8.

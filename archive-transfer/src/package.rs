@@ -209,7 +209,31 @@ impl Label {
     }
 }
 
+/// What is written of a file beside its bytes: its lines in METS, manifests, lists and a zip's directory, and its
+/// metadata of DA/T 46.
+const DESCRIBED_FILE: u64 = 6 << 10;
+/// How many times an item's own record is written in other words: lists, EAD, the page, PREMIS.
+const DESCRIBED_TIMES: u64 = 6;
+/// What is written of every item however little is known of it.
+const DESCRIBED_ITEM: u64 = 2 << 10;
+/// The frame of a package: its METS, PREMIS, manifests and lists while nothing is in them.
+const FRAME: u64 = 64 << 10;
+
+/// About how many bytes are written of an item, at most.
+fn described(item: &Item) -> u64 {
+    let record = serde_json::to_vec(item).map_or(0, |json| json.len() as u64);
+    record * DESCRIBED_TIMES + DESCRIBED_ITEM
+}
+
 impl Package<'_> {
+    /// About how many bytes a package has before anything is in it, at most.
+    fn frame(&self) -> u64 {
+        let length = |json: serde_json::Result<Vec<u8>>| json.map_or(0, |json| json.len() as u64);
+        let told = length(serde_json::to_vec(&self.findings)) + length(serde_json::to_vec(&self.exceptions));
+        // Told as a record and as events of PREMIS.
+        FRAME + length(serde_json::to_vec(&self.profile)) * 2 + told * 2
+    }
+
     /// The years of its volumes, in order.
     pub fn years(&self) -> BTreeSet<i32> {
         self.arrangement.volumes.iter().map(|volume| volume.year).collect()
@@ -267,19 +291,28 @@ impl Package<'_> {
         self.opinions.get(&item.id).cloned().unwrap_or_else(own)
     }
 
-    /// Cuts a transfer into packages whose files are at most `max_bytes` together, between volumes: a volume
-    /// is never cut, so one that is larger makes a package of its own. Each part knows which it is.
+    /// Cuts a transfer into packages of at most `max_bytes`, between volumes: a volume is never cut, so one that
+    /// is larger makes a package of its own. Each part knows which it is.
     ///
     /// What belongs to no volume stays with the first part, where building refuses it. Catalogues and forms
-    /// go with every part, since each may travel alone, and count for each; only the descriptions the package
-    /// itself adds come on top.
+    /// go with every part, since each may travel alone, and count for each. What building adds (descriptions,
+    /// encapsulations, lists) is reckoned generously beforehand: a part that doesn't fit its disc is worth nothing.
     ///
     /// # Errors
     /// When the files of an item can't be brought.
     pub fn split(self, max_bytes: u64) -> io::Result<Vec<Self>> {
-        let documents = self.documents.iter().map(|document| document.bytes.len() as u64).sum();
-        let max_bytes = max_bytes.saturating_sub(documents);
-        let weight = |item| Ok::<u64, io::Error>(self.files.of(item)?.iter().map(|file| file.bytes).sum());
+        let documents: u64 = self.documents.iter().map(|document| document.bytes.len() as u64).sum();
+        let max_bytes = max_bytes.saturating_sub(documents + self.frame());
+        let described: BTreeMap<ItemId, u64> =
+            self.items.iter().map(|item| (item.id, described(item))).collect();
+        let weight = |item: ItemId| {
+            let files = self.files.of(item)?;
+            let descriptions = described.get(&item).copied().unwrap_or_default();
+            let of_files: u64 = files.iter().map(|file| file.bytes + DESCRIBED_FILE).sum();
+            // An encapsulation says again what the item's other descriptions say.
+            let encapsulated = if files.is_empty() { 0 } else { descriptions };
+            Ok::<u64, io::Error>(of_files + descriptions + encapsulated)
+        };
         let mut parts: Vec<Vec<Volume>> = vec![Vec::new()];
         let mut filled = 0_u64;
         let Arrangement { volumes, ties, left_out, findings: arranged } = self.arrangement;

@@ -184,18 +184,35 @@ impl Receipt {
         !self.fingerprint.is_empty() && self.fingerprint == fingerprint
     }
 
+    /// What was decided, as a heading and in a sentence, in Chinese.
+    pub fn verdict(&self) -> (&'static str, String) {
+        let Counts { error, warning, .. } = Counts::of(&self.findings);
+        match (self.outcome, &self.reception.in_spite_of_faults) {
+            (Outcome::Returned, _) => (
+                "档案移交退回通知",
+                format!("检验不合格，退回；错误 {error} 项、警告 {warning} 项，见问题清单"),
+            ),
+            (Outcome::Accepted, Some(reason)) => (
+                "档案移交接收回执",
+                format!("带问题接收（{error} 项，见问题清单），由接收单位整理；理由：{reason}"),
+            ),
+            (Outcome::Accepted, None) => ("档案移交接收回执", "检验合格，予以接收".to_owned()),
+        }
+    }
+
+    /// How much data it is: billions of bytes with three decimals, rounded up.
+    pub fn gigabytes(&self) -> String {
+        let millions = self.bytes.div_ceil(1_000_000);
+        format!("{}.{:03} GB", millions / 1000, millions % 1000)
+    }
+
     /// The receipt as a page to print and sign, in Chinese.
     pub fn to_html(&self) -> String {
-        let title = match self.outcome {
-            Outcome::Accepted => "档案移交接收回执",
-            Outcome::Returned => "档案移交退回通知",
-        };
+        let (title, verdict) = self.verdict();
         let mut page = format!(
             "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head><body>\n<h1>{title}</h1>\n<table>\n"
         );
         let date = |date: NaiveDate| date.format("%Y年%-m月%-d日").to_string();
-        let gigabytes = self.bytes / 1_000_000;
-        let size = format!("{}.{:03} GB", gigabytes / 1000, gigabytes % 1000);
         for (label, value) in [
             ("移交包", self.package.clone()),
             ("清单摘要（SHA-256）", self.fingerprint.clone()),
@@ -205,16 +222,8 @@ impl Receipt {
             ("接收日期", date(self.reception.received_on)),
             ("接收号", self.reception.accession.clone().unwrap_or_default()),
             ("数量", format!("案卷{}卷，文件{}件，电子文件{}个", self.volumes, self.items, self.files)),
-            ("数据量", size),
-            (
-                "结论",
-                match self.outcome {
-                    Outcome::Accepted => "检验合格，予以接收".to_owned(),
-                    Outcome::Returned => {
-                        format!("检验不合格，退回；问题{}项，见后", Counts::of(&self.findings).error)
-                    }
-                },
-            ),
+            ("移交包容量", self.gigabytes()),
+            ("结论", verdict),
         ] {
             page.push_str(&format!("<tr><th>{label}</th><td>{}</td></tr>\n", escape(value.as_str())));
         }

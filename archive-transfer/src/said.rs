@@ -9,20 +9,15 @@ use std::io;
 use archive_core::text;
 use archive_core::text::Text;
 
-/// An error that says what is wrong in both languages.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Said(Text);
-
 /// Something that was read and isn't as it should be.
 pub(crate) fn damaged(said: Text) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, Said(said))
+    io::Error::new(io::ErrorKind::InvalidData, said)
 }
 
 /// What an error says, in both languages.
 pub(crate) fn said(error: &io::Error) -> Text {
     if let Some(inner) = error.get_ref() {
-        if let Some(Said(text)) = inner.downcast_ref::<Said>() {
+        if let Some(text) = inner.downcast_ref::<Text>() {
             return text.clone();
         }
         if let Some(json) = inner.downcast_ref::<serde_json::Error>() {

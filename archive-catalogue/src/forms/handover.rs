@@ -98,7 +98,7 @@ fn register_form(book: &Book<'_>, handover: &HandOver, copy: usize) -> Grid {
             "移交电子档案数量",
             format!("{} 卷　{items} 件　电子文件 {} 个", book.volumes.len(), handover.files),
         ),
-        pair(12.0, "移交数据量", "移交数据量", format!("{} GB", gigabytes(handover.bytes))),
+        pair(12.0, "移交数据量", "移交数据量", amount(handover)),
         pair(12.0, "载体起止顺序号", "载体起止顺序号", carriers(handover)),
         pair(12.0, "移交载体类型、规格", "移交载体类型、规格", ""),
         GridRow::new(
@@ -143,11 +143,12 @@ fn dated(width: f64) -> GridCell {
 
 fn digests(book: &Book<'_>, handover: &HandOver) -> Table {
     let rows = if handover.packages.is_empty() {
-        vec![vec![String::new(), content(book), String::new(), gigabytes(handover.bytes)]]
+        // How large the package is shows when it is made, as its digest does.
+        vec![vec![String::new(), content(book), String::new(), String::new()]]
     } else {
         let row = |carried: &Carried| {
-            let size = if carried.bytes == 0 { handover.bytes } else { carried.bytes };
-            vec![carried.name.clone(), carried.content.clone(), carried.digest.clone(), gigabytes(size)]
+            let size = if carried.bytes == 0 { String::new() } else { gigabytes(carried.bytes) };
+            vec![carried.name.clone(), carried.content.clone(), carried.digest.clone(), size]
         };
         handover.packages.iter().map(row).collect()
     };
@@ -274,6 +275,17 @@ fn carriers(handover: &HandOver) -> String {
 
 fn items(volumes: &[&Volume]) -> usize {
     volumes.iter().map(|volume| volume.entries.len()).sum()
+}
+
+/// 移交数据量: that of the records, and what the packages hold with their catalogues and descriptions, which is
+/// what the sheet of digests sums up.
+fn amount(handover: &HandOver) -> String {
+    let records = gigabytes(handover.bytes);
+    let packages: u64 = handover.packages.iter().map(|carried| carried.bytes).sum();
+    if packages == 0 {
+        return format!("电子文件 {records} GB");
+    }
+    format!("电子文件 {records} GB；连同目录、元数据共 {} GB", gigabytes(packages))
 }
 
 /// Billions of bytes with three decimals, rounded up: what is there never looks like nothing.

@@ -1,8 +1,9 @@
 //! Amounts of data as people read them.
 
-/// Bytes as `3.4 MB`, in units of 1,048,576.
+/// Bytes as `3.4 MB`, in millions, as the forms and the makers of discs count; rounded up, since what is there isn't
+/// nothing.
 pub(crate) fn megabytes(bytes: u64) -> String {
-    let tenths = bytes.saturating_mul(10) / 1_048_576;
+    let tenths = bytes.div_ceil(100_000);
     format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
@@ -13,6 +14,7 @@ mod tests {
     #[test]
     fn sizes_have_one_decimal() {
         assert_eq!(megabytes(0), "0.0 MB");
-        assert_eq!(megabytes(6_815_744), "6.5 MB");
+        assert_eq!(megabytes(6_815_744), "6.9 MB");
+        assert_eq!(megabytes(12), "0.1 MB");
     }
 }

@@ -92,6 +92,11 @@ fn a_package_with_faults_is_taken_in_for_a_reason_and_both_are_kept() {
     desk.run(words).expect_status(0);
     let receipt = fs::read_to_string(desk.path("packages/J019-2004.回执.json")).unwrap();
     assert!(receipt.contains("\"in_spite_of_faults\": \"单位已撤销\""), "{receipt}");
+    let page = fs::read_to_string(desk.path("packages/J019-2004.回执.html")).unwrap();
+    assert!(
+        page.contains("带问题接收") && page.contains("单位已撤销") && !page.contains("检验合格"),
+        "{page}"
+    );
     let log = desk.run(["audit", "log", "-R", "bureau", "--json"]).expect_status(0);
     assert!(log.stdout.contains("单位已撤销"));
     desk.run(["audit", "verify", "-R", "bureau"]).expect_status(0);

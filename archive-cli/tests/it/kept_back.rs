@@ -116,9 +116,9 @@ fn an_opinion_travels_with_each_record_and_those_without_are_counted() {
 #[test]
 fn a_transfer_too_large_is_cut_between_volumes_and_every_part_is_received_by_itself() {
     let desk = Desk::with_the_year();
-    let parts = build(&desk, "parts", &["--max-size", "1"], 1);
+    let parts = build(&desk, "parts", &["--max-size", "2"], 1);
     let parts = parts["packages"].as_array().unwrap();
-    assert!(parts.len() > 1, "the county's year is larger than a megabyte");
+    assert!(parts.len() > 1, "the county's year is larger than two megabytes");
     desk.run(["init", "bureau", "--institution", BUREAU, "--fonds", "000"]).expect_status(0);
     let mut volumes = Vec::new();
     for (part, number) in parts.iter().zip(1..) {
@@ -136,6 +136,12 @@ fn a_transfer_too_large_is_cut_between_volumes_and_every_part_is_received_by_its
         let received =
             desk.run(["transfer", "receive", &name, "-R", "bureau", "--json"]).expect_status(0).document();
         assert_eq!(received["volumes"], part["volumes"]);
+        // None that is still to come is forgotten.
+        let group = &received["group"];
+        assert_eq!((&group["id"], &group["of"]), (&"J019-2004".into(), &parts.len().into()));
+        assert_eq!(group["received"].as_array().unwrap().len(), number);
+        assert_eq!(group["missing"].as_array().unwrap().len(), parts.len() - number);
+        assert!(part["bytes"].as_u64().unwrap() <= 2_000_000, "a part is larger than asked: {part}");
         desk.at_repository(&["transfer", "receipt", &name]).expect_status(0);
     }
     for (at, one) in volumes.iter().enumerate() {

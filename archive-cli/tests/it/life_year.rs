@@ -229,7 +229,7 @@ fn a_year_in_the_life_of_the_records() {
     07-03 陈文书$ archive disposal supervise 2035-01 --supervisor 李审核 --supervisor 赵阅览 --place 县造纸厂 --time 7月3日下午
     清册 2035-01 由 李审核、赵阅览 监销
     07-03 陈文书$ archive disposal destroy 2035-01
-    按清册 2035-01 已销毁 2 卷、8 件、1 个文件（0.0 MB）；目录行、凭证和编号保留
+    按清册 2035-01 已销毁 2 卷、8 件、1 个文件（0.1 MB）；目录行、凭证和编号保留
     库外的副本（纸质原件、移交包、打印件、备份）不在此列，请按清册另行销毁
     07-03 陈文书$ archive disposal destroy 2035-01
     错误：清册 2035-01 已于 2035-07-03 销毁，不能再改（D5：福田《案卷质量标准》七）
@@ -264,6 +264,6 @@ fn a_year_in_the_life_of_the_records() {
     12-31 陈文书$ archive audit verify
     审计链完整，共 35 条
     12-31 陈文书$ archive fixity
-    核对 85 个对象、88 个文件（8.2 MB），问题 0 处
+    核对 85 个对象、88 个文件（8.7 MB），问题 0 处
     "#);
 }

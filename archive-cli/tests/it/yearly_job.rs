@@ -46,7 +46,7 @@ fn a_year_from_the_register_to_the_receipt() {
     $ archive import 2004年登记表.xlsx --scans SCANS -R repository
     没有导入：第 275 行不合格。改正后再导入，或加 --accept-valid 先收下合格的行
     $ archive import 2004年登记表.xlsx --scans SCANS --accept-valid -R repository
-    已导入 300 件，存入文件 89 个（8.1 MB）；退回第 275 行，见 2004年登记表.退回.xlsx
+    已导入 300 件，存入文件 89 个（8.6 MB）；退回第 275 行，见 2004年登记表.退回.xlsx
     $ archive arrange -R repository
     299 件组成 60 卷；关联 46 条登记的、42 条推定的；未入卷 1 件
     $ archive check -R repository
@@ -62,9 +62,9 @@ fn a_year_from_the_register_to_the_receipt() {
     $ archive search 查无此事 -R repository
     没有找到
     $ archive transfer build --year 2004 --out packages --archives 临溪县档案馆 -R repository
-    移交包 packages/J019-2004：44 卷 225 件，文件 60 个（6.9 MB）；167 件只有纸质
+    移交包 packages/J019-2004：44 卷 225 件，文件 60 个（5.9 MB），全包 7.6 MB；167 件只有纸质
     $ archive transfer verify packages/J019-2004
-    合格：205 个文件，7.1 MB
+    合格：205 个文件，7.6 MB
     $ archive init bureau --institution 临溪县档案馆 --fonds 000
     下一步：archive import 登记表.xlsx --scans 扫描件文件夹
     $ archive transfer receive packages/J019-2004 -R bureau
@@ -74,9 +74,9 @@ fn a_year_from_the_register_to_the_receipt() {
     $ archive transfer receipt packages/J019-2004 -R repository
     J019-2004 已由临溪县档案馆接收（接收号 2005-0001）；这些案卷的编号从此不再改动
     $ archive fixity -R repository
-    核对 85 个对象、89 个文件（8.2 MB），问题 0 处
+    核对 85 个对象、89 个文件（8.7 MB），问题 0 处
     $ archive fixity -R bureau
-    核对 58 个对象、60 个文件（5.6 MB），问题 0 处
+    核对 58 个对象、60 个文件（6.0 MB），问题 0 处
     ");
 
     // A package comes in once.

@@ -191,6 +191,9 @@ pub enum Encoding {
     /// GB18030, and GBK and GB2312 within it.
     #[serde(rename = "GB18030")]
     Gb18030,
+    /// Big5, of Hong Kong and Taiwan.
+    #[serde(rename = "Big5")]
+    Big5,
     /// UTF-16, little end first.
     #[serde(rename = "UTF-16LE")]
     Utf16Le,
@@ -206,6 +209,7 @@ impl Encoding {
             Self::Ascii => "US-ASCII",
             Self::Utf8 => "UTF-8",
             Self::Gb18030 => "GB18030",
+            Self::Big5 => "Big5",
             Self::Utf16Le => "UTF-16LE",
             Self::Utf16Be => "UTF-16BE",
         }

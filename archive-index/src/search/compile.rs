@@ -161,7 +161,12 @@ impl Compiler<'_> {
 
     /// Records with this number.
     fn numbered(&self, quoted: &number::Quoted) -> Dyn {
-        Box::new(ConstScoreQuery::new(word(self.fields.number_key, &quoted.key()), EXACT_NUMBER))
+        let exact = word(self.fields.number_key, &quoted.key());
+        let of_body = quoted.of_body().and_then(|(body, key)| {
+            let responsible = piece(self.fields.of(TextField::Responsible), &fold(body)).ok()?;
+            Some(all(vec![word(self.fields.number_key, &key), responsible]))
+        });
+        Box::new(ConstScoreQuery::new(any(of_body.into_iter().chain([exact]).collect()), EXACT_NUMBER))
     }
 
     /// The cards of records with this number.

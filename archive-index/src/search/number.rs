@@ -4,7 +4,7 @@
 //! A number is found by its parts, not by its spelling. Each number of a record is kept as keys, one for
 //! each way of leaving something out; a query that reads as a number asks for the key with the same parts.
 
-use archive_core::reading::NumberParts;
+use archive_core::reading::{DocNumber, NumberParts, NumberUnit};
 
 use super::fold::{Unit, fold};
 
@@ -21,7 +21,16 @@ impl Quoted {
     pub(super) fn key(&self) -> String {
         key(&self.code, self.year, self.serial)
     }
+
+    /// The body it is quoted of, and the key without a code: 建宁县人民政府办公室16号文.
+    pub(super) fn of_body(&self) -> Option<(&str, String)> {
+        (self.code.chars().count() >= SHORTEST_BODY)
+            .then(|| (self.code.as_str(), key("", self.year, self.serial)))
+    }
 }
+
+/// What is called a code may be the name of a body from this length on: 县政府 is one, 建政办 a code.
+const SHORTEST_BODY: usize = 3;
 
 fn key(code: &str, year: Option<u32>, serial: u32) -> String {
     let year = year.map(|year| year.to_string()).unwrap_or_default();
@@ -45,6 +54,14 @@ pub(super) fn keys(parts: &NumberParts) -> Vec<String> {
 
 /// Reads a text that is a quoted number and nothing else.
 pub(super) fn quoted(text: &str) -> Option<Quoted> {
+    // As offices write it, years and serials in words too: 建政办〔二〇〇五〕十六号.
+    if let [NumberParts { code, year: Some(year), serial, unit: NumberUnit::Number }] =
+        DocNumber::read(text).parts.as_slice()
+        && text.trim_end().ends_with('号')
+    {
+        let code = fold(code).iter().map(|unit| unit.ch).collect();
+        return Some(Quoted { code, year: u32::try_from(*year).ok(), serial: *serial });
+    }
     let units = fold(text);
     if units.windows(2).any(|pair| pair[1].place - pair[0].place > 1) {
         return None;
@@ -132,7 +149,9 @@ mod tests {
             "建政办16号文",
             "2005年16号",
             "〔2005〕16号",
-            "二〇〇五年十六号".replace("十六", "16").as_str(),
+            "二〇〇五年16号",
+            "建政办〔二〇〇五〕十六号",
+            "建政办〔05〕16号",
             "16号文",
         ] {
             let key = key_of(text).unwrap_or_else(|| panic!("{text} is a number"));

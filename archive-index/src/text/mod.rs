@@ -36,7 +36,7 @@ use guard::Watch;
 pub(crate) use pdf::open as open_pdf;
 
 /// Raised when a reader changes, so that what was read and kept is read again.
-pub const READERS: u32 = 2;
+pub const READERS: u32 = 3;
 
 /// How much a file may cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +110,9 @@ impl Page {
     }
 
     fn of_text(number: u32, text: &str, source: TextSource) -> Self {
-        let lines = text.lines().map(|line| Line { text: line.trim_end().to_owned(), area: None });
+        // Old Macintosh files end lines with a carriage return alone.
+        let lines =
+            text.split(['\n', '\r']).map(|line| Line { text: line.trim_end().to_owned(), area: None });
         let lines: Vec<Line> = lines.filter(|line| !line.text.is_empty()).collect();
         let source = if lines.is_empty() { TextSource::None(NoText::Blank) } else { source };
         Self { number, lines, source }
@@ -286,13 +288,17 @@ fn read(bytes: &Arc<[u8]>, name: &str, format: &Format, limits: &Limits) -> Resu
     }
     for page in &mut read.pages {
         let mut left = limits.characters;
-        page.lines.retain(|line| {
-            let length = line.text.chars().count();
-            let fits = length <= left;
-            left -= if fits { length } else { 0 };
-            fits
+        let mut cut = false;
+        page.lines.retain_mut(|line| {
+            let end = line.text.char_indices().nth(left).map(|(end, _)| end);
+            if let Some(end) = end {
+                line.text.truncate(end);
+                cut = true;
+            }
+            left -= line.text.chars().count();
+            !line.text.is_empty()
         });
-        if left < limits.characters / 100 && read.stopped.is_none() {
+        if cut && read.stopped.is_none() {
             read.stopped = Some(NoText::TooLarge);
         }
     }

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use hayro::hayro_interpret::font::GlyphRun;
+use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
@@ -126,8 +126,15 @@ impl Device<'_> for Letters<'_> {
             let at = place * Point::ZERO;
             let em = place * Point::new(1000.0, 0.0) - at;
             let along = if vertical { Vec2::new(-em.y, em.x) } else { em };
-            // Halves for Latin letters, wholes for the rest: near enough to tell a space from none.
-            let advance = if text.is_ascii() && !vertical { 0.5 } else { 1.0 };
+            let advance = match &**glyph {
+                Glyph::Outline(outline) if !vertical => outline.advance_width(),
+                _ => None,
+            };
+            // Where a font doesn't say: halves for Latin letters, wholes for the rest.
+            let advance = advance
+                .map(|thousandths| f64::from(thousandths) / 1000.0)
+                .filter(|advance| (0.01..4.0).contains(advance))
+                .unwrap_or(if text.is_ascii() && !vertical { 0.5 } else { 1.0 });
             self.drawn.push(Letter { text, at, along, advance });
         }
     }
@@ -173,7 +180,7 @@ fn lines(letters: &[Letter], size: (f64, f64)) -> Vec<Line> {
         match (goes_on, lines.last_mut()) {
             (Some(gap), Some((text, area))) => {
                 let latin = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii_alphanumeric());
-                let apart = gap > if latin(text.chars().next_back()) { 0.35 } else { 0.8 };
+                let apart = gap > if latin(text.chars().next_back()) { 0.2 } else { 0.8 };
                 if apart && !text.ends_with(' ') && letter.text != " " {
                     text.push(' ');
                 }

@@ -1,4 +1,4 @@
-//! Plain texts: UTF-8, GB18030, UTF-16. A form feed begins a page.
+//! Plain texts: UTF-8, GB18030, Big5, UTF-16. A form feed begins a page.
 
 use super::guard::Watch;
 use super::{NoText, Page, Read, TextSource};
@@ -22,6 +22,7 @@ pub(crate) fn decode(bytes: &[u8], encoding: Encoding) -> String {
     let decoder = match encoding {
         Encoding::Ascii | Encoding::Utf8 => encoding_rs::UTF_8,
         Encoding::Gb18030 => encoding_rs::GB18030,
+        Encoding::Big5 => encoding_rs::BIG5,
         Encoding::Utf16Le => encoding_rs::UTF_16LE,
         Encoding::Utf16Be => encoding_rs::UTF_16BE,
     };

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader as _, Xls};
 
 use super::guard::{Watch, damaged};
+use super::sheet::serial_date;
 use super::{NoText, Page, Read, TextSource};
 
 pub(super) fn read(bytes: &[u8], watch: &Watch) -> Result<Read, NoText> {
@@ -20,9 +21,12 @@ pub(super) fn read(bytes: &[u8], watch: &Watch) -> Result<Read, NoText> {
         let mut text = String::new();
         for row in cells.rows() {
             for cell in row {
-                if !matches!(cell, Data::Empty | Data::Error(_)) {
-                    text.push_str(&cell.to_string().replace(['\n', '\r'], " "));
-                }
+                let shown = match cell {
+                    Data::Empty | Data::Error(_) => String::new(),
+                    Data::DateTime(date) => serial_date(date.as_f64()).unwrap_or_else(|| cell.to_string()),
+                    _ => cell.to_string(),
+                };
+                text.push_str(&shown.replace(['\n', '\r'], " "));
                 text.push('\t');
             }
             text.push('\n');

@@ -20,7 +20,7 @@ use crate::names;
 /// The largest manifest read: some five million lines.
 pub(crate) const MAX_MANIFEST: u64 = 768 << 20;
 /// The longest line of a tag file.
-const MAX_LINE: u64 = 64 << 10;
+const MAX_LINE: usize = 64 << 10;
 /// After so many faulty lines a file is no list, and not read on: it must not fill the memory with findings.
 const MAX_FAULTY: usize = 10_000;
 
@@ -30,6 +30,11 @@ pub(crate) struct Version(pub(crate) u32, pub(crate) u32);
 
 impl Version {
     pub(crate) const V1_0: Self = Self(1, 0);
+
+    /// Whether there is such a version: the drafts, and RFC 8493.
+    const fn is_known(self) -> bool {
+        matches!(self, Self(0, 90..=97) | Self::V1_0)
+    }
 }
 
 /// What bagit.txt says.
@@ -46,7 +51,8 @@ pub(crate) fn declaration(bytes: &[u8]) -> Result<Declaration, Text> {
     if text.starts_with('\u{FEFF}') {
         return Err(Text::fixed("bagit.txt 以字节序标记开头", "bagit.txt starts with a byte order mark"));
     }
-    let mut lines = text.lines();
+    let whole = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut lines = whole.lines();
     let version = lines.next().and_then(|line| line.strip_prefix("BagIt-Version: ")).and_then(version);
     let Some((version, exact)) = version else {
         return Err(Text::fixed(
@@ -54,6 +60,10 @@ pub(crate) fn declaration(bytes: &[u8]) -> Result<Declaration, Text> {
             "the first line of bagit.txt is not “BagIt-Version: M.N”",
         ));
     };
+    if !version.is_known() {
+        let Version(major, minor) = version;
+        return Err(text!("没有 BagIt {major}.{minor} 这个版本", "there is no BagIt {major}.{minor}"));
+    }
     let label = lines.next().and_then(|line| line.strip_prefix("Tag-File-Character-Encoding: "));
     let encoding = label.and_then(|label| Encoding::for_label(label.as_bytes()));
     let Some(encoding) = encoding else {
@@ -185,7 +195,8 @@ pub(crate) fn fetch(
 ) -> io::Result<Vec<String>> {
     let mut paths = Vec::new();
     each_line(name, reader, declared.encoding, findings, |row, line, findings| {
-        let path = line.splitn(3, char::is_whitespace).nth(2).map(str::trim_start);
+        // An address, a length and a path, with as much white space between as there may be.
+        let path = after_word(line.trim_start()).and_then(after_word).filter(|path| !path.is_empty());
         let Some(path) = path.map(|path| path.strip_prefix("./").unwrap_or(path)) else {
             let said = Text::fixed("不是“地址 长度 路径”的形式", "is not an address, a length and a path");
             findings.push(line_finding(name, row, said));
@@ -207,11 +218,56 @@ pub(crate) fn fetch(
     Ok(paths)
 }
 
+/// What stands behind the first word.
+fn after_word(line: &str) -> Option<&str> {
+    line.split_once(char::is_whitespace).map(|(_, rest)| rest.trim_start())
+}
+
 fn line_finding(name: &str, row: u32, message: Text) -> Finding {
     let place = Place { file: Some(name.to_owned()), row: Some(row), ..Place::default() };
     Finding::new(RuleId::X5, place, message)
         .at(Severity::Error)
         .with_help(Text::fixed("请移交方重新制包", "ask the sender to build the package again"))
+}
+
+/// Lines as RFC 8493 ends them: by a line feed, a carriage return, or both.
+struct Lines<R> {
+    from: BufReader<R>,
+    /// The last line ended with a carriage return: a line feed behind it belongs to it.
+    after_return: bool,
+}
+
+impl<R: Read> Lines<R> {
+    /// Appends the next line without its end, up to [`MAX_LINE`]; false where there is none.
+    fn next(&mut self, line: &mut Vec<u8>) -> io::Result<bool> {
+        let mut begun = false;
+        loop {
+            let mut held = self.from.fill_buf()?;
+            if held.is_empty() {
+                return Ok(begun);
+            }
+            if std::mem::take(&mut self.after_return) && held.starts_with(b"\n") {
+                self.from.consume(1);
+                held = self.from.fill_buf()?;
+                if held.is_empty() {
+                    return Ok(begun);
+                }
+            }
+            begun = true;
+            let room = MAX_LINE.saturating_sub(line.len());
+            let held = held.get(..room).unwrap_or(held);
+            let end = held.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let taken = end.and_then(|end| held.get(..end)).unwrap_or(held);
+            line.extend_from_slice(taken);
+            let ended_by = end.and_then(|end| held.get(end)).copied();
+            let used = taken.len() + usize::from(ended_by.is_some());
+            self.from.consume(used);
+            self.after_return = ended_by == Some(b'\r');
+            if ended_by.is_some() || used == 0 || line.len() >= MAX_LINE {
+                return Ok(true);
+            }
+        }
+    }
 }
 
 /// Calls `each` with every line that isn't empty, decoded; damaged encoding is a finding.
@@ -227,7 +283,7 @@ fn each_line(
         .encoding(Some(encoding))
         .bom_override(wide)
         .build(reader.take(MAX_MANIFEST));
-    let mut lines = BufReader::with_capacity(1 << 16, decoded);
+    let mut lines = Lines { from: BufReader::with_capacity(1 << 16, decoded), after_return: false };
     let mut row = 0_u32;
     let mut line = Vec::new();
     let before = findings.count();
@@ -242,16 +298,16 @@ fn each_line(
         }
         line.clear();
         row = row.saturating_add(1);
-        if lines.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
+        if !lines.next(&mut line)? {
             return Ok(());
         }
-        if line.len() as u64 == MAX_LINE {
+        if line.len() >= MAX_LINE {
             let said = Text::fixed("行过长，其后不再读", "is too long; nothing after it is read");
             findings.push(line_finding(name, row, said));
             return Ok(());
         }
         let text = String::from_utf8_lossy(&line);
-        let mut text = text.trim_end_matches(['\n', '\r']);
+        let mut text = text.as_ref();
         if row == 1
             && encoding == UTF_8
             && let Some(rest) = text.strip_prefix('\u{FEFF}')

@@ -20,13 +20,16 @@ pub(crate) struct BagWriter {
     tags: BTreeMap<String, Digests>,
     files: u64,
     bytes: u64,
+    /// Length of the tag files.
+    tag_bytes: u64,
 }
 
 impl BagWriter {
     /// A bag written to `sink`; what doesn't fit in memory is put aside in the folder `aside`.
     pub(crate) fn new(sink: Sink, algorithms: Vec<Algorithm>, aside: PathBuf) -> Self {
         let payload = Ledger::new(algorithms.clone(), aside);
-        Self { sink: RefCell::new(sink), algorithms, payload, tags: BTreeMap::new(), files: 0, bytes: 0 }
+        let tags = BTreeMap::new();
+        Self { sink: RefCell::new(sink), algorithms, payload, tags, files: 0, bytes: 0, tag_bytes: 0 }
     }
 
     /// Writes a file; what lies below `data/` is payload, the rest are tag files.
@@ -79,6 +82,7 @@ impl BagWriter {
             self.bytes += written.bytes;
             return self.payload.push(path, written.bytes, &written.digests);
         }
+        self.tag_bytes += written.bytes;
         self.tags.insert(path.to_owned(), written.digests.clone());
         Ok(())
     }
@@ -94,10 +98,11 @@ impl BagWriter {
     }
 
     /// Writes the tag files and puts the bag in its place. `info` are the fields of bag-info.txt; the
-    /// payload sum is added.
-    pub(crate) fn finish(mut self, info: &[(&str, String)]) -> io::Result<()> {
+    /// payload sum is added. Gives the length of all its files.
+    pub(crate) fn finish(mut self, info: &[(&str, String)]) -> io::Result<u64> {
         self.seal(info)?;
-        self.sink.into_inner().finish()
+        self.sink.into_inner().finish()?;
+        Ok(self.bytes + self.tag_bytes)
     }
 
     fn seal(&mut self, info: &[(&str, String)]) -> io::Result<()> {

@@ -52,10 +52,14 @@ pub struct Built {
     pub items_without_files: u64,
     /// Files of items.
     pub files: u64,
+    /// Their length.
+    pub file_bytes: u64,
     /// Payload files in all, descriptions included.
     pub payload_files: u64,
     /// Length of the payload.
     pub payload_bytes: u64,
+    /// Length of the whole: the payload and the bag's own files.
+    pub bytes: u64,
 }
 
 /// Why no package was built. Nothing that looks like one is left.
@@ -177,12 +181,14 @@ pub fn build(
         items: builder.items.len() as u64,
         items_without_files: builder.items.iter().filter(|placed| placed.files == 0).count() as u64,
         files,
+        file_bytes: bytes,
         payload_files,
         payload_bytes,
+        bytes: 0,
     };
     let info = builder.info();
-    builder.bag.finish(&info)?;
-    Ok(built)
+    let bytes = builder.bag.finish(&info)?;
+    Ok(Built { bytes, ..built })
 }
 
 /// An item in its place, with what is told of it everywhere.

@@ -26,7 +26,10 @@ th{background:#f3efe6;font-weight:600;white-space:nowrap;text-align:center}\
 td.no{white-space:nowrap;text-align:center}a{color:#8b1a1a}\
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem}dt{color:#666}dd{margin:0}\
 ul{columns:2;padding-left:1.2rem}\
-@media print{body{background:none;margin:0;max-width:none}details{break-inside:avoid-page}}";
+@media print{body{background:none;margin:0;max-width:none}\
+details::details-content{content-visibility:visible;block-size:auto;opacity:1}\
+summary{list-style:none;break-after:avoid-page}summary::-webkit-details-marker{display:none}\
+thead{display:table-header-group}tr{break-inside:avoid-page}}";
 
 pub(super) fn write(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result<()> {
     let package = builder.package;
@@ -62,7 +65,7 @@ pub(super) fn write(builder: &Builder<'_>, to: &mut dyn Write) -> io::Result<()>
         writeln!(
             to,
             "<details><summary><b>{}</b>　{}　<small>{}年　{}　{}件</small></summary>\n<table>\
-             <tr><th>档号</th><th>责任者</th><th>文号</th><th>题名</th><th>日期</th><th>页号</th><th>开放意见</th><th>电子文件</th></tr>",
+             <thead><tr><th>档号</th><th>责任者</th><th>文号</th><th>题名</th><th>日期</th><th>页号</th><th>开放意见</th><th>电子文件</th></tr></thead>",
             escape(code),
             escape(volume.title.as_str()),
             volume.year,

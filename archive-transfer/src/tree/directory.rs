@@ -234,11 +234,20 @@ pub(super) fn local_start<R: Read + Seek>(file: &mut R, record: &Record) -> Judg
     Ok(Ok(record.local_offset.saturating_add(head)))
 }
 
-/// Whether a local header stands there: where none should, an entry is hidden.
-pub(super) fn is_local_header<R: Read + Seek>(file: &mut R, at: u64) -> io::Result<bool> {
+/// The name in the local header that stands there, if one does: where none should, an entry is hidden.
+pub(super) fn local_name<R: Read + Seek>(file: &mut R, at: u64) -> io::Result<Option<String>> {
     file.seek(SeekFrom::Start(at))?;
-    let mut head = [0; 4];
-    Ok(filled(file, &mut head)? && &head == LOCAL)
+    let mut head = [0; 30];
+    if !filled(file, &mut head)? || !head.starts_with(LOCAL) {
+        return Ok(None);
+    }
+    let mut name = vec![0; usize::from(Bytes(&head).u16(26))];
+    filled(file, &mut name)?;
+    let name = match String::from_utf8(name) {
+        Ok(name) => name,
+        Err(other) => encoding_rs::GB18030.decode_without_bom_handling(other.as_bytes()).0.into_owned(),
+    };
+    Ok(Some(name))
 }
 
 /// The name as text, and what is wrong with how it is written.

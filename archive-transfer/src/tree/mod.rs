@@ -148,6 +148,9 @@ impl Tree {
         };
         let opened = if metadata.is_dir() {
             folder::open(path).map_err(unreadable)?
+        } else if !metadata.is_file() {
+            // A pipe would be waited on for ever.
+            return Err(TreeError::NoPackage(shown));
         } else if zip_file::looks_like_zip(path).map_err(unreadable)? {
             zip_file::open(path).map_err(unreadable)?
         } else {
@@ -157,7 +160,16 @@ impl Tree {
     }
 
     fn of(opened: Opened) -> Self {
-        let Opened { entries, store, mut faults } = opened;
+        let Opened { mut entries, store, mut faults } = opened;
+        let left = entries.iter().filter(|entry| left_by_macos(entry.path)).count();
+        if left > 0 {
+            entries = entries.sorted(0, |entry| !left_by_macos(entry.path));
+            let said = text!(
+                "macOS 压缩时留下的 {left} 个文件，不属于移交包，未列入",
+                "{left} files that macOS left when it packed; no part of the package, and left out"
+            );
+            faults.push(fault(LEFT_BY_MACOS, said).at(Severity::Warning));
+        }
         let prefix = single_folder(&entries);
         for fault in &mut faults {
             if let Some(file) = &mut fault.place.file
@@ -254,6 +266,14 @@ fn single_folder(entries: &Listing) -> String {
         return String::new();
     }
     prefix
+}
+
+/// Where the packing of macOS puts what only its own disks know of a file.
+const LEFT_BY_MACOS: &str = "__MACOSX/";
+
+/// Whether the packing of macOS left it beside the package.
+fn left_by_macos(path: &str) -> bool {
+    path.starts_with(LEFT_BY_MACOS)
 }
 
 /// Names that are one and the same on Windows or macOS.

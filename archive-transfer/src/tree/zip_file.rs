@@ -220,12 +220,13 @@ impl Reading {
                 bomb()
             } else {
                 let gap = file.local - free_from > slack;
-                if gap && self.hides(free_from)? {
-                    let said = Text::fixed(
-                        "它之前藏有目录没有列出的条目",
-                        "an entry the directory doesn't list is hidden before it",
+                if gap && let Some(hidden) = self.hidden(free_from)? {
+                    let before = entry.path;
+                    let said = text!(
+                        "藏在 {before} 之前，中央目录没有列出它",
+                        "it is hidden before {before}: the directory doesn't list it"
                     );
-                    self.faults.push(refusal(entry.path, &said));
+                    self.faults.push(refusal(hidden, &said));
                 }
                 free_from = file.start().saturating_add(length);
                 slack = if file.streamed() { MAX_DESCRIPTOR } else { 0 };
@@ -237,20 +238,24 @@ impl Reading {
             self.faults.push(refusal(entry.path, &reason));
             self.refused.insert(at);
         }
-        if directory_start.saturating_sub(free_from) > slack && self.hides(free_from)? {
+        if directory_start.saturating_sub(free_from) > slack
+            && let Some(hidden) = self.hidden(free_from)?
+        {
             let said = Text::fixed(
-                "最后藏有目录没有列出的条目",
-                "an entry the directory doesn't list is hidden at the end",
+                "藏在最后，中央目录没有列出它",
+                "it is hidden at the end: the directory doesn't list it",
             );
-            let last = self.listed.iter().next_back().map_or("", |entry| entry.path);
-            self.faults.push(refusal(last, &said));
+            self.faults.push(refusal(hidden, &said));
         }
         Ok(())
     }
 
-    /// Whether an entry begins there that the directory doesn't list.
-    fn hides(&self, at: u64) -> io::Result<bool> {
-        Ok(!self.passed_over.contains(&at) && directory::is_local_header(&mut &self.headers, at)?)
+    /// The name of the entry that begins there and that the directory doesn't list, if one does.
+    fn hidden(&self, at: u64) -> io::Result<Option<String>> {
+        if self.passed_over.contains(&at) {
+            return Ok(None);
+        }
+        directory::local_name(&mut &self.headers, at)
     }
 }
 

@@ -6,12 +6,12 @@ use archive_core::finding::Severity;
 use archive_core::text;
 use archive_core::text::Text;
 
-use super::Facts;
 use super::checks::Results;
 use super::finder::Finder;
 use super::ledger::{Ledger, left_by_system};
 use super::manifest::Manifest;
 use super::seen::Seen;
+use super::{Facts, Group};
 use crate::bag::read::{self, Declaration, Version};
 use crate::digest::{Algorithm, Algorithms, Taken};
 use crate::findings::Findings;
@@ -242,6 +242,34 @@ impl BagFiles {
             ledger.fetched_from_elsewhere(path);
         }
         self.judge_oxum(tree, findings, results);
+        facts.group = self.judge_group(findings);
+    }
+
+    /// Which of several bags this is: a report on one must not be taken for a report on all.
+    fn judge_group(&self, findings: &mut Findings) -> Option<Group> {
+        match Group::of_info(&self.info) {
+            Err(count) => {
+                let said = text!(
+                    "Bag-Count 为“{count}”，应为“第几包 of 共几包”",
+                    "Bag-Count says “{count}”, which is no “n of m”"
+                );
+                findings.push(fault(self.info_name(), said).at(Severity::Error).with_help(rebuild()));
+                None
+            }
+            Ok(group) => {
+                if let Some(Group { number, of: Some(of), .. }) =
+                    group.as_ref().filter(|group| group.of != Some(1))
+                {
+                    let said = text!(
+                        "这是第 {number} 包，共 {of} 包；其余各包不在此次核对之内",
+                        "this is package {number} of {of}; the others were not looked at"
+                    );
+                    let help = Text::fixed("各包都要核对、接收", "verify and receive each of them");
+                    findings.push(fault(self.info_name(), said).at(Severity::Info).with_help(help));
+                }
+                group
+            }
+        }
     }
 
     fn judge_oxum(&self, tree: &Tree, findings: &mut Findings, results: &mut Results) {

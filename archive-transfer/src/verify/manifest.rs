@@ -13,6 +13,7 @@ use super::seen::Seen;
 use crate::bag::read::{self, Declaration, Version};
 use crate::digest::Algorithm;
 use crate::findings::Findings;
+use crate::names;
 use crate::tree::{Tree, fault};
 
 /// The most lines kept whose file isn't there: what a longer list says is named by number.
@@ -125,9 +126,14 @@ impl Manifest {
                 ledger.missing(written, &self.name);
                 continue;
             }
+            // What only differs in its Unicode form was composed or taken apart by a disk (macOS). What differs
+            // in case was renamed: no other tool finds it.
+            let renamed = !listed[*at] && !names::same_but_for_form(written, path);
             let (name, said) = (
                 &self.name,
-                if listed[*at] {
+                if renamed {
+                    text!("被改名：清单把它写作 {written}", "was renamed: it is listed as {written}")
+                } else if listed[*at] {
                     text!(
                         "{written} 也列在清单里，实为同一个文件",
                         "{written} is listed too, and is the same file"
@@ -141,7 +147,8 @@ impl Manifest {
                 format!("{name}：{zh}，大小写或 Unicode 形式不同"),
                 format!("{name}: {en}, which differs in case or Unicode form"),
             );
-            findings.push(fault(path, said).at(Severity::Warning));
+            let severity = if renamed { Severity::Error } else { Severity::Warning };
+            findings.push(fault(path, said).at(severity));
             listed[*at] = true;
             if let Some(found) = seen.digest(*at, self.algorithm) {
                 ledger.digest((*at, path), &self.name, self.algorithm, digest, found);

@@ -27,7 +27,8 @@ mod seen;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use archive_core::finding::Finding;
+use archive_core::finding::{Finding, Severity};
+use archive_core::text;
 use archive_core::text::Text;
 use serde::Serialize;
 
@@ -83,6 +84,9 @@ pub struct Facts {
     pub bagit_version: Option<String>,
     /// The fields of bag-info.txt, in order.
     pub bag_info: Vec<(String, String)>,
+    /// Which of several packages it is, if it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<Group>,
     /// Files in it.
     pub files: u64,
     /// Their length together.
@@ -98,6 +102,42 @@ pub struct Facts {
     pub resumed_files: u64,
     /// Their length together.
     pub resumed_bytes: u64,
+}
+
+/// One of several bags that make up a transfer (RFC 8493: Bag-Group-Identifier, Bag-Count).
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Group {
+    /// What the bags share; empty if the bag doesn't say.
+    pub id: String,
+    /// Which one, from 1.
+    pub number: u32,
+    /// Of how many; `None` where the sender didn't know yet (`?`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<u32>,
+}
+
+impl Group {
+    /// Reads the fields of bag-info.txt; the error is what Bag-Count says and can't.
+    ///
+    /// # Errors
+    /// When Bag-Count isn't `n of m` with n at most m.
+    pub fn of_info(info: &[(String, String)]) -> Result<Option<Self>, String> {
+        let field = |name: &str| {
+            info.iter().find(|(label, _)| label.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        };
+        let Some(count) = field("Bag-Count") else { return Ok(None) };
+        let read = || {
+            let (number, of) = count.split_once(" of ")?;
+            let number: u32 = number.trim().parse().ok()?;
+            let of: Option<u32> = match of.trim() {
+                "?" => None,
+                of => Some(of.parse().ok()?),
+            };
+            (number > 0 && of.is_none_or(|of| number <= of)).then_some((number, of))
+        };
+        let (number, of) = read().ok_or_else(|| count.to_owned())?;
+        Ok(Some(Self { id: field("Bag-Group-Identifier").unwrap_or_default().to_owned(), number, of }))
+    }
 }
 
 impl Facts {
@@ -243,14 +283,18 @@ fn judged(tree: &Tree, scope: &Scope, journal: &Journal, report: Report<'_>) -> 
     own::judge(tree, &seen, &mut ledger, &mut findings, &mut facts, &mut results);
     formats::judge(tree, &seen, &mut findings, &mut results);
     if facts.kinds.is_empty() {
-        findings.push(unknown_kind());
+        findings.push(unknown_kind(tree));
+    } else if !facts.kinds.contains(&Kind::Bag)
+        && let Some(inside) = package_inside(tree, &["bagit.txt"])
+    {
+        findings.push(one_further_down(&inside));
     }
     facts.files_compared = ledger.compared() as u64;
     ledger.conclude(scope, &mut findings, &mut results);
     Verification { valid: findings.errors() == 0, checks: results.table(), findings: findings.told(), facts }
 }
 
-fn unknown_kind() -> Finding {
+fn unknown_kind(tree: &Tree) -> Finding {
     crate::tree::fault(
         "bagit.txt",
         Text::fixed(
@@ -258,5 +302,30 @@ fn unknown_kind() -> Finding {
             "no known kind of package: there is no bagit.txt, METS.xml, 说明文件 or EEP",
         ),
     )
-    .with_help(Text::fixed("请确认选对了文件夹或 zip", "make sure that this is the right folder or zip"))
+    .with_help(match package_inside(tree, &["bagit.txt", "METS.xml", crate::layout::EXPLANATION]) {
+        Some(inside) => name_it(&inside),
+        None => Text::fixed("请确认选对了文件夹或 zip", "make sure that this is the right folder or zip"),
+    })
+}
+
+/// A bag lies in a folder of what was looked at: the whole was judged, and the bag wasn't.
+fn one_further_down(inside: &str) -> Finding {
+    let said =
+        Text::fixed("这里有一个移交包，没有按移交包核对", "a package lies here, and was not judged as one");
+    crate::tree::fault(inside, said).at(Severity::Warning).with_help(name_it(inside))
+}
+
+fn name_it(inside: &str) -> Text {
+    text!(
+        "{inside} 像是移交包：请指明这一级文件夹（zip 请从这一级起压缩）",
+        "{inside} looks like a package: name that folder (of a zip, pack from there)"
+    )
+}
+
+/// The first folder further down that has what a package begins with.
+fn package_inside(tree: &Tree, marks: &[&str]) -> Option<String> {
+    tree.entries().iter().find_map(|entry| {
+        let (folder, name) = entry.path.rsplit_once('/')?;
+        marks.contains(&name).then(|| folder.to_owned())
+    })
 }

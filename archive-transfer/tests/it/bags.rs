@@ -143,3 +143,82 @@ fn an_empty_or_unreadable_list_is_an_error_never_nothing_checked() {
         assert!(!verification.valid && named, "{content:?}: {}", told(&verification));
     }
 }
+
+/// A bag of 1.0 with one file, its tag files changed by `change` before the last of them vouches for the others.
+fn changed(change: impl Fn(&Path)) -> (tempfile::TempDir, archive_transfer::Verification) {
+    let dir = tempfile::tempdir().unwrap();
+    bag(dir.path(), "1.0", Algorithm::Sha256, "UTF-8");
+    fs::remove_file(dir.path().join("tagmanifest-sha256.txt")).unwrap();
+    change(dir.path());
+    let verification = judged(dir.path());
+    (dir, verification)
+}
+
+#[test]
+fn lines_may_end_as_any_system_ends_them() {
+    for end in ["\r\n", "\r"] {
+        let (_dir, verification) = changed(|root| {
+            for name in ["bagit.txt", "bag-info.txt", "manifest-sha256.txt"] {
+                let text = fs::read_to_string(root.join(name)).unwrap().replace('\n', end);
+                fs::write(root.join(name), text).unwrap();
+            }
+        });
+        assert!(verification.valid, "{end:?}: {}", told(&verification));
+        assert_eq!(verification.facts.files_compared, 3);
+        assert_eq!(verification.facts.bag_info.len(), 2);
+    }
+}
+
+#[test]
+fn a_version_that_was_never_published_is_refused() {
+    for version in ["2.0", "1.1", "0.9"] {
+        let (_dir, verification) = changed(|root| {
+            let declared = format!("BagIt-Version: {version}\nTag-File-Character-Encoding: UTF-8\n");
+            fs::write(root.join("bagit.txt"), declared).unwrap();
+        });
+        assert!(
+            told(&verification).contains(&format!("there is no BagIt {version}")),
+            "{}",
+            told(&verification)
+        );
+    }
+}
+
+#[test]
+fn a_list_of_what_to_fetch_may_have_any_white_space() {
+    let (_dir, verification) = changed(|root| {
+        fs::write(root.join("fetch.txt"), "http://example.org/a  5 \t data/a.txt\n").unwrap();
+    });
+    assert!(verification.valid, "{}", told(&verification));
+}
+
+#[test]
+fn a_bag_of_several_says_which_it_is_and_not_nonsense() {
+    let counted = |count: &'static str| {
+        let with = format!("Bag-Group-Identifier: J019-2004\nBag-Count: {count}\n");
+        changed(move |root| fs::write(root.join("bag-info.txt"), &with).unwrap()).1
+    };
+    let second = counted("2 of 3");
+    assert!(second.valid && told(&second).contains("this is package 2 of 3"), "{}", told(&second));
+    let group = second.facts.group.unwrap();
+    assert_eq!((group.id.as_str(), group.number, group.of), ("J019-2004", 2, Some(3)));
+    assert_eq!(counted("2 of ?").facts.group.unwrap().of, None);
+    for nonsense in ["5 of 3", "0 of 3", "two", "2/3"] {
+        let verification = counted(nonsense);
+        assert!(!verification.valid && told(&verification).contains("Bag-Count says"), "{nonsense}");
+    }
+}
+
+#[test]
+fn a_file_renamed_by_case_is_an_error_one_composed_otherwise_a_warning() {
+    let (_dir, verification) =
+        changed(|root| fs::rename(root.join("data/a.txt"), root.join("data/A.txt")).unwrap());
+    assert!(!verification.valid && told(&verification).contains("was renamed: it is listed as data/a.txt"));
+    let (_dir, verification) = changed(|root| {
+        let manifest = fs::read_to_string(root.join("manifest-sha256.txt")).unwrap();
+        fs::write(root.join("manifest-sha256.txt"), manifest.replace("data/a.txt", "data/e\u{301}.txt"))
+            .unwrap();
+        fs::rename(root.join("data/a.txt"), root.join("data/\u{e9}.txt")).unwrap();
+    });
+    assert!(verification.valid && told(&verification).contains("Unicode form"), "{}", told(&verification));
+}

@@ -79,8 +79,8 @@ pub(crate) fn command(lang: Lang) -> Command {
                 .value_parser(value_parser!(u64).range(1..))
                 .help(pick(
                     lang,
-                    "超过这个大小就按卷分成几个包",
-                    "Cut into several packages, between volumes, above this size",
+                    "每个包最大多少 MB（百万字节，如 DVD 为 4700），超过就按卷分成几个包",
+                    "The most a package may hold, in millions of bytes (a DVD: 4700); above it, cut between volumes",
                 )),
         )
         .arg(accept_faults(lang))
@@ -138,7 +138,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         target: if matches.get_flag("zip") { Target::Zip } else { Target::Folder },
         archives: matches.get_one::<String>("archives").map_or("", String::as_str),
         sm3: matches.get_flag("sm3"),
-        max_bytes: matches.get_one::<u64>("max-size").map(|megabytes| megabytes.saturating_mul(1 << 20)),
+        max_bytes: matches.get_one::<u64>("max-size").map(|megabytes| megabytes.saturating_mul(1_000_000)),
         accept: matches.get_one::<String>("accept-faults").map(String::as_str),
     };
     let done = order.carry_out(context, &Office::new(context.open()?)?)?;
@@ -183,10 +183,12 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
 /// A package in a sentence.
 pub(crate) fn told(package: &Built) -> Text {
     let Built { volumes, items, files, items_without_files, .. } = package;
-    let (path, size) = (package.path.display(), megabytes(package.payload_bytes));
+    let (path, size, whole) =
+        (package.path.display(), megabytes(package.file_bytes), megabytes(package.bytes));
     text!(
-        "移交包 {path}：{volumes} 卷 {items} 件，文件 {files} 个（{size}）；{items_without_files} 件只有纸质",
-        "package {path}: {volumes} volumes, {items} items, {files} files ({size}); {items_without_files} items on paper only"
+        "移交包 {path}：{volumes} 卷 {items} 件，文件 {files} 个（{size}），全包 {whole}；{items_without_files} 件只有纸质",
+        "package {path}: {volumes} volumes, {items} items, {files} files ({size}), {whole} in all; \
+         {items_without_files} items on paper only"
     )
 }
 

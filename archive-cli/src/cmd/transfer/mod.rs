@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 mod due;
+mod group;
 mod inspection;
 pub(crate) mod key;
 pub(crate) mod papers;

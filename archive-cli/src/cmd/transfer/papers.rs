@@ -7,7 +7,7 @@ use archive_catalogue::fonts::Fonts;
 use archive_catalogue::forms::answer::{self, Answer};
 use archive_catalogue::forms::handover::{self, Carried, HandOver};
 use archive_catalogue::print::{Format, print_document};
-use archive_core::finding::{Counts, Finding, Severity};
+use archive_core::finding::{Finding, Severity};
 use archive_core::model::{Arrangement, ItemId};
 use archive_core::text::Lang;
 use archive_transfer::signature::{beside, tag_manifest_sha256};
@@ -59,7 +59,7 @@ pub(crate) fn register(
                 name: built.id.clone(),
                 content: format!("{}卷{}件，文件{}个", built.volumes, built.items, built.files),
                 digest,
-                bytes: built.payload_bytes,
+                bytes: built.bytes,
             })
         })
         .collect::<Result<Vec<_>, CommandError>>()?;
@@ -95,19 +95,9 @@ pub(crate) fn receipt(
 }
 
 fn in_words(receipt: &Receipt) -> Answer {
-    let Counts { error, warning, .. } = Counts::of(&receipt.findings);
     let reception = &receipt.reception;
     let day = |day: NaiveDate| day.format("%Y年%-m月%-d日").to_string();
-    let (title, verdict) = match (receipt.outcome, &reception.in_spite_of_faults) {
-        (Outcome::Returned, _) => {
-            ("档案移交退回通知", format!("检验不合格，退回；错误 {error} 项、警告 {warning} 项，见问题清单"))
-        }
-        (Outcome::Accepted, Some(reason)) => (
-            "档案移交接收回执",
-            format!("带问题接收（{error} 项，见问题清单），由接收单位整理；理由：{reason}"),
-        ),
-        (Outcome::Accepted, None) => ("档案移交接收回执", "检验合格，予以接收".to_owned()),
-    };
+    let (title, verdict) = receipt.verdict();
     let signature = receipt.signature.as_ref().map_or_else(
         || "没有电子签名，凭纸质签字盖章".to_owned(),
         |seen| {
@@ -116,7 +106,6 @@ fn in_words(receipt: &Receipt) -> Answer {
             format!("{}，{day}，{known}，指纹 {}", seen.signer, seen.fingerprint)
         },
     );
-    let millions = receipt.bytes.div_ceil(1_000_000);
     Answer {
         title: title.to_owned(),
         sender: receipt.sender.clone(),
@@ -130,7 +119,7 @@ fn in_words(receipt: &Receipt) -> Answer {
             ("接收日期", day(reception.received_on)),
             ("接收号", reception.accession.clone().unwrap_or_default()),
             ("数量", format!("{} 卷　{} 件　电子文件 {} 个", receipt.volumes, receipt.items, receipt.files)),
-            ("数据量", format!("{}.{:03} GB", millions / 1000, millions % 1000)),
+            ("移交包容量", receipt.gigabytes()),
             ("移交方电子签名", signature),
             ("结论", verdict),
         ],

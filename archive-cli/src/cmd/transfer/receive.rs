@@ -9,7 +9,7 @@ use archive_core::arrange::by_year;
 use archive_core::model::{Institution, Item};
 use archive_core::text;
 use archive_core::text::{Lang, Text};
-use archive_store::{Accession, FileSource, ItemFile, Received, Repository};
+use archive_store::{Accession, FileSource, ItemFile, Received, Repository, StoreError};
 use archive_transfer::records::PackageRecord;
 use archive_transfer::signature::{self, Judgement, Paper, Trust, beside};
 use archive_transfer::{Outcome, PackageReader, Receipt, Reception, SeenSignature, Verification};
@@ -17,6 +17,7 @@ use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 use serde_json::json;
 
+use super::group::GroupStanding;
 use super::verify::{self, CheckTold};
 use super::{papers, sign};
 use crate::args::{base, pick};
@@ -53,6 +54,8 @@ pub(crate) struct Answered {
     pub(crate) verification: Verification,
     /// What was taken in, if it was.
     pub(crate) received: Option<Received>,
+    /// How its group stands now, if it is one of several.
+    pub(crate) group: Option<GroupStanding>,
     /// The receipt, for the sender: PDF and xlsx to sign, JSON for the program, and a page for the screen.
     pub(crate) receipts: Vec<PathBuf>,
 }
@@ -64,6 +67,8 @@ struct Report<'a> {
     volumes: u64,
     items: usize,
     files: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a GroupStanding>,
     receipts: &'a [PathBuf],
     checks: Vec<CheckTold<'a>>,
     findings: Vec<Told<'a>>,
@@ -76,12 +81,16 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let done = carry_out(context, path, &keys::trust(context, matches)?, reason)?;
     verify::print(ui, &done.verification);
     ui.tell(&done.summary());
+    if let Some(group) = &done.group {
+        ui.tell(&group.told());
+    }
     ui.json(&Report {
         valid: done.verification.valid,
         accession: done.received.as_ref().map(|received| received.accession.as_str()),
         volumes: done.received.as_ref().map_or(0, |received| received.volumes),
         items: done.received.as_ref().map_or(0, |received| received.report.items.len()),
         files: done.received.as_ref().map_or(0, |received| received.report.files),
+        group: done.group.as_ref(),
         receipts: &done.receipts,
         checks: verify::checks(&done.verification.checks, ui.lang),
         findings: findings::told(&done.verification.findings, ui.lang),
@@ -145,6 +154,9 @@ pub(crate) fn carry_out(
         Err(error) if verification.valid || reason.is_some() => return Err(error.into()),
         Err(_) => (None, None),
     };
+    let group = verification.facts.group.as_ref().filter(|group| received.is_some() && group.of != Some(1));
+    let sender = reader.as_ref().map_or("", |reader| reader.record().institution.name.as_str());
+    let group = group.map(|group| GroupStanding::of(&repository, group, sender)).transpose()?;
     let mut receipt = Receipt::new(&verification, reader.as_deref(), &shown, reception);
     debug_assert_eq!(
         receipt.outcome == Outcome::Accepted,
@@ -161,7 +173,7 @@ pub(crate) fn carry_out(
     files::write(&page, receipt.to_html().as_bytes())?;
     let mut receipts = papers::receipt(path, &receipt, context.today())?;
     receipts.extend([paths[0].clone(), page]);
-    Ok(Answered { verification, received, receipts })
+    Ok(Answered { verification, received, group, receipts })
 }
 
 /// What is known of a package that is taken in.
@@ -219,13 +231,28 @@ fn take_in(
     };
     let bar = context.ui.progress(&Text::fixed("接收", "taking in"), accession.files.len() as u64);
     let mut change = repository.begin(&context.operator, "transfer receive", context.now)?;
-    let received = change.receive(&accession, &|progress| bar.set_position(progress.files))?;
+    let received = change
+        .receive(&accession, &|progress| bar.set_position(progress.files))
+        .map_err(damaged_on_the_way)?;
     if let Some(reason) = reported.reason {
         change.let_through("receive", reason, std::slice::from_ref(&record.id))?;
     }
     change.commit()?;
     bar.finish_and_clear();
     Ok(received)
+}
+
+/// A file of a package that can't be read is the sender's to mend, even where its faults were to be taken in with it.
+fn damaged_on_the_way(error: StoreError) -> CommandError {
+    let unreadable = matches!(error, StoreError::SourceUnreadable { .. });
+    let mut told = CommandError::from(error);
+    if unreadable {
+        told.help = Text::fixed(
+            "文件本身已损坏，带问题接收也收不进；请移交方重新提供移交包",
+            "the file itself is damaged and can't be taken in, not even with its faults; ask the sender for the package again",
+        );
+    }
+    told
 }
 
 /// The sender's opinions on opening, by the rows of the sender's register: the bureau reviews each anew.
