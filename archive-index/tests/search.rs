@@ -155,6 +155,17 @@ fn a_page_that_cites_a_number_is_found_by_any_spelling_of_it() {
 }
 
 #[test]
+fn a_text_with_a_space_between_all_characters_is_found_as_one_without() {
+    let plain = "办公室2005年5月16日发出第128号E-mail，GB/T 9704";
+    let wide: String = plain.chars().flat_map(|ch| [ch, ' ']).collect();
+    let (_dir, index) = index_of(&[record(7, "报告", &[&wide])]);
+    for query in ["2005年", "2005", "005", "16日", "128号", "mail", "9704", "2 0 0 5 年", "5月16"] {
+        let found = ask(&index, Asker::Public, query);
+        assert_eq!(places(&found), "7:1", "{query}");
+    }
+}
+
+#[test]
 fn what_recognition_misread_is_found_apart_when_it_is_asked_for() {
     let misread = record(4, "会议记录", &["会上强调防汎抗旱是大事，防汛第一。"]);
     let mut closed = record(5, "密报", &["防汎抗旱"]);

@@ -19,7 +19,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{TantivyError, Term};
 
 use super::filter::{Filter, FilterField, as_number};
-use super::fold::{Unit, fold};
+use super::fold::{Unit, fold, is_han};
 use super::grammar::{Leaf, Node, TextField};
 use super::number;
 use super::schema::{Fields, kind};
@@ -155,8 +155,15 @@ impl Compiler<'_> {
 
     fn leaf_in(&self, leaf: &Leaf, field: TextField) -> Result<Dyn, TantivyError> {
         let handle = self.fields.of(field);
-        let query = if leaf.wild { wild(handle, &leaf.text)? } else { piece(handle, &fold(&leaf.text))? };
-        Ok(boosted(query, weight(field)))
+        if leaf.wild {
+            return Ok(boosted(wild(handle, &leaf.text)?, weight(field)));
+        }
+        let units = fold(&leaf.text);
+        let mut ways = vec![piece(handle, &units)?];
+        if let Some(wide) = set_wide(&units) {
+            ways.push(piece(handle, &wide)?);
+        }
+        Ok(boosted(any(ways), weight(field)))
     }
 
     /// Records with this number.
@@ -240,6 +247,22 @@ pub(super) fn wanted<'a>(node: &'a Node, leaves: &mut Vec<&'a Leaf>) {
         Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|part| wanted(part, leaves)),
         Node::Not(_) | Node::Filter(_) => {}
     }
+}
+
+/// The same with a border between every two letters or digits, where that makes a difference: 2 0 0 5, as one who puts a
+/// space between all characters writes 2005. Only the query is read both ways, so any piece of a text is still found.
+fn set_wide(units: &[Unit]) -> Option<Vec<Unit>> {
+    let latin = |unit: &Unit| unit.ch.is_alphanumeric() && !is_han(unit.ch);
+    let mut wide = units.to_vec();
+    for at in 1..wide.len() {
+        if let Some([left, right]) = wide.get_mut(at - 1..=at)
+            && latin(left)
+            && latin(right)
+        {
+            (left.last, right.first) = (true, true);
+        }
+    }
+    (wide != units).then_some(wide)
 }
 
 /// A piece of folded text in a field.
