@@ -163,14 +163,16 @@ impl From<StoreError> for CommandError {
             ErrorKind::Source | ErrorKind::Copy => Kind::Input,
             _ => Kind::Defect,
         };
-        Self { rule: error.rule(), ..Self::new(kind, error.message(), error.help()) }
+        let help = error.help().with_command(error.command().as_ref());
+        Self { rule: error.rule(), ..Self::new(kind, error.message(), help) }
     }
 }
 
 impl From<Refusal> for CommandError {
     fn from(refusal: Refusal) -> Self {
         let message = refusal.told();
-        Self { rule: Some(refusal.rule), ..Self::new(Kind::Refused, message, refusal.help) }
+        let help = refusal.help.with_command(refusal.command.as_ref());
+        Self { rule: Some(refusal.rule), ..Self::new(Kind::Refused, message, help) }
     }
 }
 

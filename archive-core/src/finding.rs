@@ -129,8 +129,11 @@ pub struct Finding {
     pub place: Place,
     /// What was seen, one sentence.
     pub message: Text,
-    /// What to do, one sentence.
+    /// What to do, one sentence, in words that hold on paper, on a page and on a terminal.
     pub help: Text,
+    /// The command that does it, for who is told on a terminal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Text>,
     /// The cell it speaks of, with the wrong part marked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<Excerpt>,
@@ -149,6 +152,7 @@ impl Finding {
             place,
             message,
             help: text.remedy.clone(),
+            command: None,
             excerpt: None,
             changed_from: None,
         }
@@ -173,6 +177,18 @@ impl Finding {
     pub fn with_help(mut self, help: Text) -> Self {
         self.help = help;
         self
+    }
+
+    /// The same finding with the command that mends it.
+    #[must_use]
+    pub fn by_command(mut self, command: Text) -> Self {
+        self.command = Some(command);
+        self
+    }
+
+    /// What to do, as it is said on a terminal.
+    pub fn help_on_terminal(&self) -> Text {
+        self.help.with_command(self.command.as_ref())
     }
 }
 

@@ -134,7 +134,8 @@ impl Terms<'_> {
                     "the sheets aren't counted: nothing to check on return",
                 ),
             )
-            .with_help(Text::fixed("加上 --sheets 张数", "add --sheets N")));
+            .with_help(Text::fixed("写明张数", "say how many sheets"))
+            .by_command(Text::fixed("--sheets 张数", "--sheets N")));
         }
         let due = self.until(request.due)?;
         let Request { volume, borrower, unit, purpose, approved_by, sheets, level, due: _ } = request;
@@ -206,9 +207,10 @@ impl Terms<'_> {
                 ),
             )
             .with_help(Text::fixed(
-                "逐页核对；确有缺损的，用 --damage 记明",
-                "check each sheet; put down what is missing or damaged with --damage",
-            )));
+                "逐页核对；确有缺损的要记明",
+                "check each sheet; put down what is missing or damaged",
+            ))
+            .by_command(Text::fixed("--damage", "--damage")));
         }
         let mut loan = loan.clone();
         loan.returned = Some(Returned {
@@ -237,7 +239,8 @@ impl Terms<'_> {
                     "no director approved it: originals don't leave the room",
                 ),
             )
-            .with_help(Text::fixed("加上 --approved-by 姓名", "add --approved-by NAME")));
+            .with_help(Text::fixed("写明批准人", "name who approved it"))
+            .by_command(Text::fixed("--approved-by 姓名", "--approved-by NAME")));
         }
         self.people.require(by, Role::Director, rule)?;
         if level == SecrecyLevel::None { Ok(()) } else { People::two_people(by, borrower, rule) }
@@ -261,7 +264,8 @@ impl Terms<'_> {
                 RuleId::U8,
                 text!("归还期限 {day} 已经过去", "the day it is due, {day}, is past"),
             )
-            .with_help(Text::fixed("改正 --until", "correct --until"))),
+            .with_help(Text::fixed("改正日期", "correct the day"))
+            .by_command(Text::fixed("--until", "--until"))),
             Some(day) => Ok(day),
         }
     }
@@ -293,7 +297,8 @@ pub fn refuse_while_out(loan: &Loan, doing: &Text) -> Refusal {
             "{volume} is on loan ({no}, {borrower}, due {due}): it can't be {en}"
         ),
     )
-    .with_help(text!("先收回：archive loan return {no}", "take it back first: archive loan return {no}"))
+    .with_help(Text::fixed("先收回", "take it back first"))
+    .by_command(text!("archive loan return {no}", "archive loan return {no}"))
 }
 
 fn already_out(loan: &Loan) -> Refusal {

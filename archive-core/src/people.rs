@@ -228,7 +228,7 @@ impl People {
         };
         let (zh, en) = (words(Lang::Zh, "、"), words(Lang::En, ", "));
         let message = text!("{name} 没有所需的角色：{zh}", "{name} hasn't the role it takes: {en}");
-        Err(Refusal::new(rule, message).with_help(self.who_has(roles)))
+        Err(self.who_has(Refusal::new(rule, message), roles))
     }
 
     /// Refuses, by `rule`, an act of two people where both are one.
@@ -240,11 +240,12 @@ impl People {
             rule,
             text!("须由两个人办理，而两次都是 {one}", "this takes two people, and both are {one}"),
         )
-        .with_help(Text::fixed("请另一人办理（--operator）", "have another person do it (--operator)")))
+        .with_help(Text::fixed("请另一人办理", "have another person do it"))
+        .by_command(Text::fixed("--operator", "--operator")))
     }
 
-    /// Who may do it, for the help of a refusal.
-    fn who_has(&self, roles: &[Role]) -> Text {
+    /// A refusal that says who may do it.
+    fn who_has(&self, refusal: Refusal, roles: &[Role]) -> Refusal {
         let names: Vec<&str> = self
             .persons
             .iter()
@@ -253,13 +254,15 @@ impl People {
             .collect();
         if names.is_empty() {
             let name = roles.first().map_or("", |role| role.name());
-            return text!(
-                "名册中还没有人有这个角色：archive people role <姓名> --add {name}",
-                "nobody registered has it: archive people role <NAME> --add {name}"
-            );
+            return refusal
+                .with_help(Text::fixed("名册中还没有人有这个角色", "nobody registered has it"))
+                .by_command(text!(
+                    "archive people role <姓名> --add {name}",
+                    "archive people role <NAME> --add {name}"
+                ));
         }
         let names = names.join("、");
-        text!("可由 {names} 办理", "{names} may do it")
+        refusal.with_help(text!("可由 {names} 办理", "{names} may do it"))
     }
 
     /// Whether `by` may change the register: the director; without one at work, anybody who is on it.

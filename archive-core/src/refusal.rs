@@ -19,20 +19,30 @@ pub struct Refusal {
     pub rule: RuleId,
     /// What is forbidden, of what.
     pub message: Text,
-    /// What would let it through.
+    /// What would let it through, in words that hold on paper, on a page and on a terminal.
     pub help: Text,
+    /// The command or option that does so, for who is told on a terminal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Text>,
 }
 
 impl Refusal {
     /// A refusal with the rule's own remedy.
     pub fn new(rule: RuleId, message: Text) -> Self {
-        Self { rule, message, help: rule.rule().remedy.clone() }
+        Self { rule, message, help: rule.rule().remedy.clone(), command: None }
     }
 
     /// The same with a remedy of its own.
     #[must_use]
     pub fn with_help(mut self, help: Text) -> Self {
         self.help = help;
+        self
+    }
+
+    /// The same with the command or option that would let it through.
+    #[must_use]
+    pub fn by_command(mut self, command: Text) -> Self {
+        self.command = Some(command);
         self
     }
 

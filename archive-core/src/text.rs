@@ -65,6 +65,15 @@ impl Text {
             Lang::En => &self.en,
         }
     }
+
+    /// The sentence with the command that does what it says, if there is one: for who is told on a terminal.
+    #[must_use]
+    pub fn with_command(&self, command: Option<&Self>) -> Self {
+        match command {
+            Some(Self { zh, en }) => Self::new(format!("{}：{zh}", self.zh), format!("{}: {en}", self.en)),
+            None => self.clone(),
+        }
+    }
 }
 
 /// Both languages with a slash between: for logs and for errors whose reader isn't known.

@@ -370,10 +370,7 @@ impl StoreError {
     /// What to do about it.
     pub fn help(&self) -> Text {
         match self {
-            Self::PaperTaken { holder } => text!(
-                "先收回：archive registers refuse {holder} 序号",
-                "take that back first: archive registers refuse {holder} ROW"
-            ),
+            Self::PaperTaken { .. } => Text::fixed("先收回", "take that back first"),
             Self::NotARepository { .. } => Text::fixed(
                 "先用 archive init 新建档案库，或用 -R 指明档案库所在的文件夹",
                 "make one with `archive init`, or name its folder with -R",
@@ -445,9 +442,24 @@ impl StoreError {
             Self::Exists { .. } => Text::fixed("换一个名称，或不必再做", "choose another name, or leave it"),
             Self::Refused(refusal) => refusal.help.clone(),
             Self::Nobody(_) => Text::fixed(
-                "用 --operator 指明在岗的人（archive people list 列出），或先登记：archive people add",
-                "name a person at work with --operator (archive people list), or register them: archive people add",
+                "请在岗的人办理，或先登记人员",
+                "have a person at work do it, or register them first",
             ),
+        }
+    }
+
+    /// The command or option that helps, for who is told on a terminal.
+    pub fn command(&self) -> Option<Text> {
+        match self {
+            Self::PaperTaken { holder } => {
+                Some(text!("archive registers refuse {holder} 序号", "archive registers refuse {holder} ROW"))
+            }
+            Self::Refused(refusal) => refusal.command.clone(),
+            Self::Nobody(_) => Some(Text::fixed(
+                "--operator（archive people list 列出），archive people add",
+                "--operator (archive people list lists them), archive people add",
+            )),
+            _ => None,
         }
     }
 

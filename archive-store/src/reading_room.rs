@@ -226,9 +226,10 @@ impl Change<'_> {
                 format!("the use was registered to {}, not to {}", had.en, want.en),
             );
             return Err(Refusal::new(RuleId::U5, message)
-                .with_help(Text::fixed(
-                    "另登记一次利用：archive use register … --action copy",
-                    "register a use for it: archive use register … --action copy",
+                .with_help(Text::fixed("另登记一次利用", "register a use for it"))
+                .by_command(Text::fixed(
+                    "archive use register … --action copy",
+                    "archive use register … --action copy",
                 ))
                 .into());
         }
@@ -262,7 +263,8 @@ impl Change<'_> {
                 RuleId::U7,
                 text!("应收 {owed} 元，收款数不对", "{owed} yuan are owed: this isn't the amount"),
             )
-            .with_help(Text::fixed("改正 --paid", "correct --paid"))
+            .with_help(Text::fixed("改正收款数", "correct the amount"))
+            .by_command(Text::fixed("--paid", "--paid"))
             .into());
         }
         let after = Use { paid_cents: before.paid_cents + cents, ..before.clone() };

@@ -169,8 +169,8 @@ impl Repository {
                 let all = several.iter().map(|one| one.fonds.as_str()).collect::<Vec<_>>().join("、");
                 return Err(StoreError::Exists {
                     what: text!(
-                        "几个全宗都有 {code}（{all}），请用 --fonds 指明",
-                        "a volume {code} in several fonds ({all}): say which with --fonds"
+                        "不止一个 {code}：全宗 {all} 都有，要指明是哪个全宗的",
+                        "more than one volume {code}: in the fonds {all}; say in which"
                     ),
                 });
             }

@@ -273,10 +273,8 @@ impl DestructionList {
                     "the list has {count} lines and no line {place}"
                 ),
             )
-            .with_help(Text::fixed(
-                "核对序号：archive disposal list show",
-                "see archive disposal list show",
-            )));
+            .with_help(Text::fixed("核对序号", "check the line's number"))
+            .by_command(Text::fixed("archive disposal list show", "archive disposal list show")));
         }
         let line = self.lines.remove(place - 1);
         Ok((line, self.void()))
@@ -290,10 +288,8 @@ impl DestructionList {
                 RuleId::D1,
                 Text::fixed("清册是空的，没有可批准的内容", "the list is empty: there is nothing to approve"),
             )
-            .with_help(Text::fixed(
-                "先用 archive disposal list add 列入案卷",
-                "put volumes on it with archive disposal list add",
-            )));
+            .with_help(Text::fixed("先列入案卷", "put volumes on it first"))
+            .by_command(Text::fixed("archive disposal list add", "archive disposal list add")));
         }
         two(
             &self.made_by,
@@ -338,9 +334,10 @@ impl DestructionList {
                 RuleId::D3,
                 Text::fixed("这是普通清册，不经保密部门", "this is an ordinary list, which doesn't go there"),
             )
-            .with_help(Text::fixed(
-                "涉密的另编一份：archive disposal list new --secret",
-                "draw up another for secret papers: archive disposal list new --secret",
+            .with_help(Text::fixed("涉密的另编一份", "draw up another for secret papers"))
+            .by_command(Text::fixed(
+                "archive disposal list new --secret",
+                "archive disposal list new --secret",
             )));
         }
         if self.approval.is_none() {
@@ -382,7 +379,8 @@ impl DestructionList {
                 RuleId::D2,
                 Text::fixed("还没有指定监销人、时间和地点", "supervisors, time and place aren't named yet"),
             )
-            .with_help(Text::fixed(
+            .with_help(Text::fixed("先指定监销人、时间和地点", "name the supervisors, time and place first"))
+            .by_command(Text::fixed(
                 "archive disposal supervise 清册号 --supervisor 甲 --supervisor 乙 --place 地点 --time 时间",
                 "archive disposal supervise NUMBER --supervisor A --supervisor B --place PLACE --time TIME",
             )));
@@ -397,6 +395,10 @@ impl DestructionList {
                 ),
             )
             .with_help(Text::fixed(
+                "先送保密部门，并登记回执",
+                "hand a copy to the secrecy office first, and record its receipt",
+            ))
+            .by_command(Text::fixed(
                 "archive disposal handover 清册号 --office 保密局 --receipt 回执",
                 "archive disposal handover NUMBER --office OFFICE --receipt RECEIPT",
             )));
@@ -454,11 +456,11 @@ impl DestructionList {
             return refuse(
                 RuleId::D1,
                 text!("{code} 暂停处置：{why}", "{code} is on hold: {why}"),
-                Text::fixed(
-                    "事毕后用 archive disposal hold lift 解除",
-                    "lift the hold when its reason is over: archive disposal hold lift",
-                ),
-            );
+                Text::fixed("事毕后解除暂停处置", "lift the hold when its reason is over"),
+            )
+            .map_err(|refusal| {
+                refusal.by_command(Text::fixed("archive disposal hold lift", "archive disposal hold lift"))
+            });
         }
         if let Some(who) = &seen.on_loan {
             return refuse(
@@ -467,15 +469,19 @@ impl DestructionList {
                     "{code} 借出未还（{who}），不能销毁",
                     "{code} is on loan to {who} and can't be destroyed"
                 ),
-                Text::fixed("先催还：archive loan return", "have it returned first: archive loan return"),
-            );
+                Text::fixed("先催还", "have it returned first"),
+            )
+            .map_err(|refusal| {
+                refusal.by_command(Text::fixed("archive loan return", "archive loan return"))
+            });
         }
         if line.reason.trim().is_empty() {
             return refuse(
                 RuleId::D1,
                 text!("{code} 没有写明销毁理由", "{code} has no reason"),
-                Text::fixed("用 --reason 写明", "give one with --reason"),
-            );
+                Text::fixed("写明理由", "give a reason"),
+            )
+            .map_err(|refusal| refusal.by_command(Text::fixed("--reason", "--reason")));
         }
         if !matches!(line.target, Target::Loose(_)) {
             match line.due {
@@ -490,11 +496,11 @@ impl DestructionList {
                     return refuse(
                         RuleId::D1,
                         text!("{code} 保管期限未满，{due} 起才到期", "{code} isn't due before {due}"),
-                        Text::fixed(
-                            "到期后再鉴定：archive disposal due",
-                            "appraise it when it is due: archive disposal due",
-                        ),
-                    );
+                        Text::fixed("到期后再鉴定", "appraise it when it is due"),
+                    )
+                    .map_err(|refusal| {
+                        refusal.by_command(Text::fixed("archive disposal due", "archive disposal due"))
+                    });
                 }
                 Some(_) => {}
             }
@@ -507,11 +513,14 @@ impl DestructionList {
                     "{code} 是{level}件，不能列在普通清册上",
                     "{code} is classified {level} and can't stand on an ordinary list"
                 ),
-                Text::fixed(
-                    "另编一份送保密部门的：archive disposal list new --secret",
-                    "draw up one for the secrecy office: archive disposal list new --secret",
-                ),
-            );
+                Text::fixed("另编一份送保密部门的", "draw up one for the secrecy office"),
+            )
+            .map_err(|refusal| {
+                refusal.by_command(Text::fixed(
+                    "archive disposal list new --secret",
+                    "archive disposal list new --secret",
+                ))
+            });
         }
         if seen.handed_over && line.original.as_deref().is_none_or(|basis| basis.trim().is_empty()) {
             return refuse(
@@ -520,11 +529,8 @@ impl DestructionList {
                     "{code} 已移交档案馆，这里是副本，须与正卷一致",
                     "{code} was handed over: this is the duplicate, which follows the original in the archives"
                 ),
-                Text::fixed(
-                    "用 --original 写明档案馆销毁正卷的依据（清册号）",
-                    "say with --original by which list the archives destroyed the original",
-                ),
-            );
+                Text::fixed("写明档案馆销毁正卷的依据（清册号）", "say by which list the archives destroyed the original"),
+            ).map_err(|refusal| refusal.by_command(Text::fixed("--original", "--original")));
         }
         if let Some(original) = seen.originals.first() {
             return refuse(
@@ -557,10 +563,8 @@ impl DestructionList {
                     "at least {least} people supervise, and there are {count}"
                 ),
             )
-            .with_help(Text::fixed(
-                "另指定监销人（--supervisor 可重复）",
-                "name another (--supervisor can be repeated)",
-            )));
+            .with_help(Text::fixed("另指定监销人", "name another"))
+            .by_command(Text::fixed("--supervisor 可重复", "--supervisor can be repeated")));
         }
         for name in &supervision.supervisors {
             two(
@@ -575,7 +579,8 @@ impl DestructionList {
                 RuleId::D2,
                 Text::fixed("没有写明销毁的时间和地点", "place and time of the destruction aren't given"),
             )
-            .with_help(Text::fixed("用 --place 和 --time 写明", "give them with --place and --time")));
+            .with_help(Text::fixed("写明时间和地点", "give place and time"))
+            .by_command(Text::fixed("--place，--time", "--place and --time")));
         }
         Ok(())
     }
@@ -586,9 +591,10 @@ fn not_approved() -> Refusal {
         RuleId::D1,
         Text::fixed("清册没有批准，或批准之后有改动而作废", "the list isn't approved, or was changed since"),
     )
-    .with_help(Text::fixed(
-        "报批后登记：archive disposal approve 清册号 --digest 摘要",
-        "have it approved: archive disposal approve NUMBER --digest DIGEST",
+    .with_help(Text::fixed("先报批并登记", "have it approved first"))
+    .by_command(Text::fixed(
+        "archive disposal approve 清册号 --digest 摘要",
+        "archive disposal approve NUMBER --digest DIGEST",
     ))
 }
 

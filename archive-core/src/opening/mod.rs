@@ -195,8 +195,12 @@ impl<'a> Case<'a> {
         }
         if said.verdict == Verdict::Open {
             let help = Text::fixed(
-                "先由一人提出开放意见：archive opening review … --opinion open --reason …，再由另一人复审开放",
-                "one person gives the opinion first: archive opening review … --opinion open --reason …; then another opens it",
+                "先由一人提出开放意见，再由另一人复审开放",
+                "one person gives the opinion first, then another opens it",
+            );
+            let command = Text::fixed(
+                "archive opening review … --opinion open --reason …",
+                "archive opening review … --opinion open --reason …",
             );
             match opinion.as_ref().map(|opinion| opinion.said.verdict) {
                 Some(Verdict::Open) => {}
@@ -210,14 +214,16 @@ impl<'a> Case<'a> {
                             "the opinion of {by} is to {en}, not to open"
                         ),
                     )
-                    .with_help(help));
+                    .with_help(help)
+                    .by_command(command));
                 }
                 None => {
                     return Err(Refusal::new(
                         RuleId::U1,
                         Text::fixed("没有初审意见，不能开放", "there is no opinion: it can't be opened"),
                     )
-                    .with_help(help));
+                    .with_help(help)
+                    .by_command(command));
                 }
             }
         }
@@ -278,7 +284,8 @@ impl<'a> Case<'a> {
                 RuleId::U2,
                 Text::fixed("不开放的要写明理由", "what stays closed needs a reason"),
             )
-            .with_help(Text::fixed("加上 --reason", "add --reason")));
+            .with_help(Text::fixed("写明理由", "give a reason"))
+            .by_command(Text::fixed("--reason", "--reason")));
         }
         let again = self.profile.opening.review_again_years;
         let default = || self.today.checked_add_months(Months::new(u32::from(again) * 12));
@@ -296,7 +303,8 @@ impl<'a> Case<'a> {
                 RuleId::U2,
                 text!("下次审核的日期 {day} 不在今天之后", "the next review, {day}, isn't after today"),
             )
-            .with_help(Text::fixed("改正 --until", "correct --until"))),
+            .with_help(Text::fixed("改正日期", "correct the day"))
+            .by_command(Text::fixed("--until", "--until"))),
             None => Err(Refusal::new(
                 RuleId::U2,
                 Text::fixed(
@@ -304,7 +312,8 @@ impl<'a> Case<'a> {
                     "what is postponed needs the day of its next review",
                 ),
             )
-            .with_help(Text::fixed("加上 --until 日期", "add --until DATE"))),
+            .with_help(Text::fixed("写明下次审核的日期", "give the day of the next review"))
+            .by_command(Text::fixed("--until 日期", "--until DATE"))),
         }
     }
 }

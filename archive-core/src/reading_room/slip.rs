@@ -100,7 +100,8 @@ impl Slip {
                 RuleId::U7,
                 Text::fixed("没有核对人，摘抄件、复制件不得盖章", "nobody checked it: it can't be stamped"),
             )
-            .with_help(Text::fixed("加上 --checked-by 姓名", "add --checked-by NAME")));
+            .with_help(Text::fixed("写明核对人", "name who checked it"))
+            .by_command(Text::fixed("--checked-by 姓名", "--checked-by NAME")));
         }
         People::two_people(&self.made_by, &self.checked_by, RuleId::U7)?;
         if self.classified {
@@ -109,7 +110,8 @@ impl Slip {
                     RuleId::S3,
                     Text::fixed("复制涉密文件没有批准", "copying a classified record needs an approval"),
                 )
-                .with_help(Text::fixed("加上 --approved-by 姓名", "add --approved-by NAME")));
+                .with_help(Text::fixed("写明批准人", "name who approved it"))
+                .by_command(Text::fixed("--approved-by 姓名", "--approved-by NAME")));
             }
             if self.given_to.len() as u64 != u64::from(self.copies) {
                 return Err(Refusal::new(
@@ -119,7 +121,8 @@ impl Slip {
                         "the register must tell where each copy of a classified record went",
                     ),
                 )
-                .with_help(Text::fixed("每份写一个 --to 去向", "give --to once for each copy")));
+                .with_help(Text::fixed("逐份写明去向", "say where each copy went"))
+                .by_command(Text::fixed("每份一个 --to 去向", "--to once for each copy")));
             }
         }
         Ok(self)

@@ -74,12 +74,16 @@ fn found_in_the_archive(desk: &mut Desk<'_>) {
                     "{described} is likely row {row}: compare them"
                 );
                 let label = &entry.label;
-                let help = text!(
-                    "是同一件：archive registers confirm {label} {row}；不是：archive registers refuse {label} {row}",
-                    "if it is: archive registers confirm {label} {row}; if not: archive registers refuse {label} {row}"
+                let help = Text::fixed(
+                    "对照原件：是同一件的予以确认，不是的予以排除",
+                    "compare it with the paper: confirm that it is the same, or that it isn't",
+                );
+                let command = text!(
+                    "archive registers confirm {label} {row}，或 archive registers refuse {label} {row}",
+                    "archive registers confirm {label} {row}, or archive registers refuse {label} {row}"
                 );
                 let finding = Finding::new(RuleId::A4, place(entry, "题名"), message);
-                findings.push(finding.at(Severity::Info).with_help(help));
+                findings.push(finding.at(Severity::Info).with_help(help).by_command(command));
             }
             Standing::Archived
             | Standing::Excused(_)
@@ -99,11 +103,10 @@ fn found_in_the_archive(desk: &mut Desk<'_>) {
             "{registered} papers were registered in {year}; {due} should be archived, {archived} are: {percent}. To confirm {likely}, missing {missing}"
         );
         let place = Place { field: Some("归档率".to_owned()), ..Place::default() };
-        let help = Text::fixed(
-            "分科室的归档率：archive registers rate",
-            "the rate by section: archive registers rate",
-        );
-        findings.push(Finding::new(RuleId::A4, place, message).at(Severity::Info).with_help(help));
+        let help = Text::fixed("查看分科室的归档率", "see the rate by section");
+        let command = Text::fixed("archive registers rate", "archive registers rate");
+        let finding = Finding::new(RuleId::A4, place, message).at(Severity::Info);
+        findings.push(finding.with_help(help).by_command(command));
     }
     desk.findings.extend(findings);
 }

@@ -185,9 +185,10 @@ pub fn may_close(differences: &[Difference]) -> Result<(), Refusal> {
         RuleId::H3,
         text!("还有 {count} 处账物不符没有处理：{codes}", "{count} differences aren't settled: {codes}"),
     )
-    .with_help(Text::fixed(
-        "逐件查明并写明处理：archive storeroom stocktake settle 号 档号 --note 处理",
-        "settle each with a note: archive storeroom stocktake settle NUMBER CODE --note NOTE",
+    .with_help(Text::fixed("逐件查明并写明处理", "settle each with a note"))
+    .by_command(Text::fixed(
+        "archive storeroom stocktake settle 号 档号 --note 处理",
+        "archive storeroom stocktake settle NUMBER CODE --note NOTE",
     )))
 }
 

@@ -157,7 +157,8 @@ impl Change<'_> {
 
 fn no_reason(rule: RuleId) -> Refusal {
     Refusal::new(rule, Text::fixed("没有写明理由", "no reason is given"))
-        .with_help(Text::fixed("用 --reason 写明", "give one with --reason"))
+        .with_help(Text::fixed("写明理由", "give a reason"))
+        .by_command(Text::fixed("--reason", "--reason"))
 }
 
 /// What the audit chain calls a target.

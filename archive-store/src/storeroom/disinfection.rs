@@ -3,6 +3,7 @@
 use archive_core::refusal::Refusal;
 use archive_core::rules::RuleId;
 use archive_core::text;
+use archive_core::text::Text;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
@@ -102,9 +103,10 @@ impl Change<'_> {
                 "{code} came in by accession {accession} and isn't disinfected yet: it can't be shelved"
             ),
         )
-        .with_help(text!(
-            "先消毒并登记：archive storeroom disinfect --accession {accession} --method 熏蒸",
-            "disinfect it and record that: archive storeroom disinfect --accession {accession} --method METHOD"
+        .with_help(Text::fixed("先消毒除尘并登记", "disinfect it and record that"))
+        .by_command(text!(
+            "archive storeroom disinfect --accession {accession} --method 熏蒸",
+            "archive storeroom disinfect --accession {accession} --method METHOD"
         ))
         .into())
     }

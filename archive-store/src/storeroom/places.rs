@@ -258,10 +258,8 @@ impl Change<'_> {
                             RuleId::H2,
                             text!("{case} 盒在 {at}，不在所写的位置", "box {case} stands at {at}, not there"),
                         )
-                        .with_help(Text::fixed(
-                            "先移盒：archive storeroom move",
-                            "move the box first: archive storeroom move",
-                        ))
+                        .with_help(Text::fixed("先移盒", "move the box first"))
+                        .by_command(Text::fixed("archive storeroom move", "archive storeroom move"))
                         .into());
                     }
                     (Some(id), None, None)

@@ -67,8 +67,8 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let page = Page {
         frame: visit.frame(&Text::fixed("审计链", "Audit chain")),
         about: visit.say(&text!(
-            "共 {head} 条；是否完整，用 archive audit verify 核对",
-            "{head} entries; archive audit verify shows that none is missing"
+            "共 {head} 条；是否完整，由管理员在服务器上核对",
+            "{head} entries; that none is missing is verified by who runs this server"
         )),
         tables: vec![Table {
             caption: say("记录", "Entries"),

@@ -194,8 +194,8 @@ fn wrong_code() -> Failure {
     Failure::Refused(
         Text::fixed("一次性代码不对，或已失效", "the one-time code is wrong, or no longer good"),
         Text::fixed(
-            "第一个账户的代码见运行 archive serve 的终端；其他人的由负责人给",
-            "the first account's code stands in the terminal where archive serve runs; others have theirs from the director",
+            "第一个账户的代码见启动本服务的终端；其他人的由负责人给",
+            "the first account's code stands in the terminal this service was started in; others have theirs from the director",
         ),
     )
 }

@@ -123,7 +123,10 @@ pub(crate) fn told(findings: &[Finding], lang: Lang) -> Vec<Told<'_>> {
             changed_from: finding.changed_from,
             place: Cow::Borrowed(&finding.place),
             message: finding.message.in_lang(lang).into(),
-            help: finding.help.in_lang(lang).into(),
+            help: match finding.command {
+                None => finding.help.in_lang(lang).into(),
+                Some(_) => finding.help_on_terminal().in_lang(lang).to_owned().into(),
+            },
             source: finding.rule.rule().source.into(),
             excerpt: finding.excerpt.as_ref().map(Cow::Borrowed),
         })
