@@ -163,6 +163,7 @@ fn lines(table: &str) -> (Vec<Line>, Option<f32>) {
                     top: number(top) / paper.1,
                     width: number(width) / paper.0,
                     height: number(height) / paper.1,
+                    fall: 0.0,
                 };
                 lines.push((
                     vec![page, block, paragraph, line],

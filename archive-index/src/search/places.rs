@@ -3,7 +3,8 @@
 //! The index finds a page; a reader wants to see the words on its scan. The lines of a page
 //! ([`crate::text::Page`]) know their areas, so a mark in the text becomes a part of the area of each line
 //! it runs over. Inside a line letters are taken to stand evenly, a Han character twice as wide as a
-//! Latin one: right to within a letter for print, and near enough to be found by eye elsewhere.
+//! Latin one: right to within a letter for print, and near enough to be found by eye elsewhere. Where a page lies askew on
+//! the glass its lines fall or rise ([`Area::fall`]), and a word stands as high as its place in the line is.
 //!
 //! A page is given by its caller, which asked the index first: nothing here decides who may see it.
 
@@ -69,10 +70,33 @@ fn part_of(line: &Line, bytes: Range<usize>) -> Option<Area> {
     let share = width(line.text.get(bytes)?) / all;
     let is_column = line.text.chars().nth(1).is_some() && area.height * TALL > area.width * 1.5;
     Some(if is_column {
-        Area { top: area.top + area.height * from, height: area.height * share, ..area }
+        let (left, width) = aside(area.left, area.width, area.fall, from, share);
+        Area {
+            left,
+            width,
+            top: area.top + area.height * from,
+            height: area.height * share,
+            fall: area.fall * share,
+        }
     } else {
-        Area { left: area.left + area.width * from, width: area.width * share, ..area }
+        let (top, height) = aside(area.top, area.height, area.fall, from, share);
+        Area {
+            left: area.left + area.width * from,
+            width: area.width * share,
+            top,
+            height,
+            fall: area.fall * share,
+        }
     })
+}
+
+/// Across the line: where a part of it begins and how much it takes, of a line that takes `extent` from `edge` and falls by
+/// `fall` on its way.
+fn aside(edge: f32, extent: f32, fall: f32, from: f32, share: f32) -> (f32, f32) {
+    // A fall that isn't of this line would leave nothing of its letters.
+    let fall = fall.clamp(-0.8 * extent, 0.8 * extent);
+    let begun = if fall >= 0.0 { fall * from } else { fall.abs() * (1.0 - from - share) };
+    (edge + begun, extent - fall.abs() * (1.0 - share))
 }
 
 #[cfg(test)]
@@ -84,7 +108,7 @@ mod tests {
     fn page(lines: &[(&str, [f32; 4])]) -> Page {
         let line = |&(text, [left, top, width, height]): &(&str, [f32; 4])| Line {
             text: text.to_owned(),
-            area: Some(Area { left, top, width, height }),
+            area: Some(Area { left, top, width, height, fall: 0.0 }),
         };
         Page { number: 1, lines: lines.iter().map(line).collect(), source: TextSource::TextLayer }
     }
@@ -111,6 +135,28 @@ mod tests {
         let page = page(&[("竖排公文", [0.8, 0.1, 0.03, 0.4]), ("2004年", [0.1, 0.6, 0.3, 0.02])]);
         assert_eq!(found("公文", &page), [(0, [0.8, 0.3, 0.03, 0.2], true)]);
         assert_eq!(found("2004", &page), [(1, [0.1, 0.6, 0.2, 0.02], true)]);
+    }
+
+    #[test]
+    fn a_word_of_a_line_that_is_askew_stands_as_high_as_the_line_is_there() {
+        let mut askew = page(&[("关于防汛工作的通知书", [0.1, 0.5, 0.8, 0.05])]);
+        let mut at = |fall: f32, asked: &str| {
+            askew.lines[0].area.as_mut().unwrap().fall = fall;
+            let [_, top, _, height] = found(asked, &askew)[0].1;
+            (top, height)
+        };
+        // Ten letters; the line itself is 0.02 high and falls by 0.03, or rises.
+        assert_eq!(at(0.03, "关于"), (0.5, 0.026));
+        assert_eq!(at(0.03, "通知"), (0.521, 0.026));
+        assert_eq!(at(-0.03, "关于"), (0.524, 0.026));
+        assert_eq!(at(-0.03, "知书"), (0.5, 0.026));
+        assert_eq!(at(0.0, "通知"), (0.5, 0.05));
+        let column = Line {
+            area: Some(Area { left: 0.8, top: 0.1, width: 0.05, height: 0.4, fall: -0.02 }),
+            text: "竖排公文".into(),
+        };
+        let leans = Page { lines: vec![column], ..page(&[]) };
+        assert_eq!(found("公文", &leans), [(0, [0.8, 0.3, 0.04, 0.2], true)]);
     }
 
     #[test]

@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_line_stands_at_its_place_and_what_it_says_is_no_markup() {
-        let area = Area { left: 0.1, top: 0.2, width: 0.5, height: 0.02 };
+        let area = Area { left: 0.1, top: 0.2, width: 0.5, height: 0.02, fall: 0.0 };
         let line = Line { text: "<script>&".into(), area: Some(area) };
         let page = Page { number: 1, lines: vec![line], source: TextSource::BornDigital };
         let svg = String::from_utf8(svg(&page).bytes.to_vec()).unwrap();

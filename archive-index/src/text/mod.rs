@@ -139,6 +139,16 @@ pub struct Area {
     pub width: f32,
     /// How high.
     pub height: f32,
+    /// What runs through it is askew: by so much it falls from its left end to its right, in shares of the page's height;
+    /// a column read downwards leans by so much to the right, in shares of the width. Less than 0 the other way.
+    #[serde(default, skip_serializing_if = "is_straight")]
+    pub fall: f32,
+}
+
+/// Whether nothing need be said of a fall.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_straight(fall: &f32) -> bool {
+    fall.abs() < 1e-5
 }
 
 /// Where a page's text came from.

@@ -322,6 +322,7 @@ fn share(area: &Box, paper: &Box) -> Area {
         top: part(area.top, paper.height),
         width: part(area.width, paper.width),
         height: part(area.height, paper.height),
+        fall: 0.0,
     }
 }
 

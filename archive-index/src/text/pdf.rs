@@ -63,7 +63,12 @@ struct Letter {
     along: Vec2,
     /// How far the next letter is, in ems.
     advance: f64,
+    /// How much of its body is below the line it stands on, in ems.
+    below: f64,
 }
+
+/// Han characters stand in a square of which so much is below the line they are set on.
+const BELOW: f64 = 0.12;
 
 /// The device: letters, and how much of the page pictures cover.
 struct Letters<'w> {
@@ -135,7 +140,8 @@ impl Device<'_> for Letters<'_> {
                 .map(|thousandths| f64::from(thousandths) / 1000.0)
                 .filter(|advance| (0.01..4.0).contains(advance))
                 .unwrap_or(if text.is_ascii() && !vertical { 0.5 } else { 1.0 });
-            self.drawn.push(Letter { text, at, along, advance });
+            let below = if vertical { 0.0 } else { BELOW };
+            self.drawn.push(Letter { text, at, along, advance, below });
         }
     }
 
@@ -161,16 +167,25 @@ impl Device<'_> for Letters<'_> {
     fn pop_transparency_group(&mut self) {}
 }
 
+/// How far a line that runs so far falls, or a column leans.
+#[expect(clippy::cast_possible_truncation, reason = "a share between -1 and 1")]
+fn fall(run: Vec2, size: (f64, f64)) -> f32 {
+    let (aside, whole) = if run.x.abs() >= run.y.abs() { (run.y, size.1) } else { (run.x, size.0) };
+    (aside / whole.max(1.0)).clamp(-1.0, 1.0) as f32
+}
+
 /// Puts letters together into lines, in the order they are drawn: a letter that goes on where the last one
 /// ended belongs to its line.
 fn lines(letters: &[Letter], size: (f64, f64)) -> Vec<Line> {
-    let mut lines: Vec<(String, Rect)> = Vec::new();
+    let mut lines: Vec<(String, Rect, Point, Point)> = Vec::new();
     let mut last: Option<&Letter> = None;
     for letter in letters {
         let em = letter.along.hypot().max(0.01);
         let way = letter.along / em;
-        let body = Rect::from_points(letter.at, letter.at + letter.along * letter.advance)
-            .union(Rect::from_points(letter.at, letter.at + Vec2::new(way.y, -way.x) * em));
+        let up = Vec2::new(way.y, -way.x) * em;
+        let (foot, end) = (letter.at - up * letter.below, letter.at + letter.along * letter.advance);
+        let body = Rect::from_points(foot, end - up * letter.below)
+            .union(Rect::from_points(letter.at, letter.at + up * (1.0 - letter.below)));
         let goes_on = last.and_then(|before| {
             let step = letter.at - before.at;
             let forward = step.dot(way) / em;
@@ -178,7 +193,7 @@ fn lines(letters: &[Letter], size: (f64, f64)) -> Vec<Line> {
             (aside < 0.5 && forward > -0.6 && forward < 12.0).then_some(forward - before.advance)
         });
         match (goes_on, lines.last_mut()) {
-            (Some(gap), Some((text, area))) => {
+            (Some(gap), Some((text, area, _, last_end))) => {
                 let latin = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii_alphanumeric());
                 let apart = gap > if latin(text.chars().next_back()) { 0.2 } else { 0.8 };
                 if apart && !text.ends_with(' ') && letter.text != " " {
@@ -186,8 +201,9 @@ fn lines(letters: &[Letter], size: (f64, f64)) -> Vec<Line> {
                 }
                 text.push_str(&letter.text);
                 *area = area.union(body);
+                *last_end = end;
             }
-            _ => lines.push((letter.text.clone(), body)),
+            _ => lines.push((letter.text.clone(), body, letter.at, end)),
         }
         last = Some(letter);
     }
@@ -197,15 +213,16 @@ fn lines(letters: &[Letter], size: (f64, f64)) -> Vec<Line> {
             (part / whole.max(1.0)).clamp(0.0, 1.0) as f32
         }
     };
-    let placed = lines.into_iter().filter(|(text, _)| !text.trim().is_empty());
+    let placed = lines.into_iter().filter(|(text, ..)| !text.trim().is_empty());
     placed
-        .map(|(text, area)| Line {
+        .map(|(text, area, start, end)| Line {
             text: text.trim_end().to_owned(),
             area: Some(Area {
                 left: share(area.x0, size.0),
                 top: share(area.y0, size.1),
                 width: share(area.width(), size.0),
                 height: share(area.height(), size.1),
+                fall: fall(end - start, size),
             }),
         })
         .collect()

@@ -93,6 +93,7 @@ fn area([left, top, right, bottom]: [f32; 4], (width, height): (f32, f32)) -> Op
         top: (top / height).clamp(0.0, 1.0),
         width: ((right - left) / width).clamp(0.0, 1.0),
         height: ((bottom - top) / height).clamp(0.0, 1.0),
+        fall: 0.0,
     })
 }
 

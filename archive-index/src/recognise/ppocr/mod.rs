@@ -161,11 +161,17 @@ pub fn decoded(bytes: &[u8], index: u32) -> bool {
     pixels::decode(bytes, index).is_ok()
 }
 
-/// The upright rectangle round a box, in shares of the picture.
+/// The upright rectangle round a box, in shares of the picture, and how far the line in it falls or the column leans.
 fn area(boxed: &detect::LineBox, picture: &Grey) -> Area {
     let (left, top, right, bottom) = boxed.round();
     let (width, height) = (picture.width_f32().max(1.0), picture.height_f32().max(1.0));
     let (left, top) = ((left / width).clamp(0.0, 1.0), (top / height).clamp(0.0, 1.0));
     let (right, bottom) = ((right / width).clamp(0.0, 1.0), (bottom / height).clamp(0.0, 1.0));
-    Area { left, top, width: right - left, height: bottom - top }
+    let aside = boxed.along.1;
+    let fall = if boxed.is_column() {
+        -aside * boxed.height / picture.width_f32().max(1.0)
+    } else {
+        aside * boxed.width / picture.height_f32().max(1.0)
+    };
+    Area { left, top, width: right - left, height: bottom - top, fall }
 }
