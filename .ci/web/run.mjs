@@ -70,7 +70,17 @@ async function looked(page, name, path) {
     if (wide > 0) faults.push(`${name} is ${wide} pixels wider than a screen of ${width}`);
     await judged(page, `${name} ${width} ${lang} ${theme}`);
     await page.screenshot({ path: `${pictures}/${name}-${width}-${lang}-${theme}.png`, fullPage: width === 390 });
+    // A page speaks of what stands on it: options and commands are another's tools.
+    const words = await page.innerText("main");
+    const foreign = words.match(/(^|[\s：（(])--[a-z][\w-]*|\barchive (init|import|arrange|number|check|explain|catalogue|index|search|transfer|opening|use|loan|disposal|storeroom|registers|report|audit|fixity|serve|people)\b/);
+    if (foreign) faults.push(`${name} speaks of ${foreign[0].trim()}`);
   }
+  // What is listed on the screen is listed on paper.
+  await page.emulateMedia({ media: "print", colorScheme: "light" });
+  const lost = await page.evaluate(() => [...document.querySelectorAll("main table, main .board li, main .hits li, main dl, main img")]
+    .filter((one) => !one.closest("details:not([open]), .panels") && one.getClientRects().length === 0).length);
+  if (lost > 0) faults.push(`${name} loses ${lost} lists or lines on paper`);
+  await page.emulateMedia({ media: "screen" });
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: "light" });
   await page.goto(path + (path.includes("?") ? "&" : "?") + "lang=zh");
@@ -290,6 +300,33 @@ try {
   await plain.goto(found);
   await plain.click(".hits li h2 a");
   assert.equal((await plain.textContent("h1")).trim(), name.trim());
+  for (const key of ["ArrowRight", "+", "r"]) await plain.click(`.keys a[data-key="${key}"]`);
+  assert.match(plain.url(), /page=2/);
+  assert.equal(await plain.locator(".zoom-2 .turn-90").count(), 1, "turned and enlarged by links");
+  await plain.click(".acts a");
+  await plain.check("input[value=see]");
+  for (const [field, value] of Object.entries({ name: "钱八", contact: "qian@example.org" })) await plain.fill(`main input[name=${field}]`, value);
+  await plain.fill("textarea[name=text]", "查家谱");
+  await plain.click("main form button");
+  assert.match(await plain.textContent("main"), /已登记/);
+  const clerk = await someone({ javaScriptEnabled: false });
+  await signIn(clerk, "/sign-in", { name: "王主任", password });
+  await clerk.goto("/staff/requests");
+  await clerk.fill("textarea[name=text]", "可来馆查阅");
+  await clerk.click("button[value=yes]");
+  assert.match(await clerk.textContent("main"), /可来馆查阅/);
+  await clerk.goto("/staff/board?year=2004");
+  const places = clerk.locator(".board > section:has(li[data-item]:nth-child(3)) input[name^=place-]");
+  if (await places.count() > 1) {
+    // What is dragged elsewhere is moved here by its number.
+    const [moving] = await places.evaluateAll((all) => all.map((one) => one.name));
+    await places.first().fill("2.5");
+    await clerk.click(".bar button");
+    await clerk.waitForURL("**saved=1**");
+    assert.notEqual(await clerk.locator(`input[name=${moving}]`).inputValue(), "1");
+    await clerk.click("button[value=undo]");
+    await clerk.waitForURL("**saved=1**");
+  }
 
   step("a reader asks for it, the office answers");
   await reader.goto(opened);

@@ -23,11 +23,18 @@ use crate::sessions;
 use crate::site::Site;
 use crate::visit::Visit;
 
-/// How long the body of a request may take to come.
+/// The longest query: links of a page repeat it, so that a long one would make the page as much longer as it has links.
+const QUERY: usize = 8 << 10;
+/// How long the body of a request may take to come that came over no connection.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// The address a request came from, as the server saw it.
+/// The connection a request came by.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
+pub(crate) struct Peer {
+    /// The address it came from, as the server saw it.
+    pub(crate) address: SocketAddr,
+    /// How long is waited there for what is to come.
+    pub(crate) patience: Duration,
+}
 /// Marks a request for the JSON twin, after `.json` was taken off its path.
 #[derive(Debug, Clone, Copy)]
 struct Twin;
@@ -98,7 +105,8 @@ async fn read_form(route: &Route, parts: &Parts, body: Body) -> Result<Vec<(Stri
     if !media_type.starts_with("application/x-www-form-urlencoded") {
         return Err(Failure::refused(Text::fixed("请用表单提交", "send it as a form")));
     }
-    match tokio::time::timeout(PATIENCE, to_bytes(body, route.most())).await {
+    let patience = parts.extensions.get::<Peer>().map_or(PATIENCE, |peer| peer.patience);
+    match tokio::time::timeout(patience, to_bytes(body, route.most())).await {
         Ok(Ok(bytes)) => Ok(form_urlencoded::parse(&bytes).into_owned().collect()),
         Ok(Err(_)) => Err(Failure::refused(Text::fixed("提交的内容太大", "what was sent is too large"))),
         Err(_) => Err(Failure::refused(Text::fixed("提交得太慢", "what was sent came too slowly"))),
@@ -113,8 +121,10 @@ fn begin(
     form: Vec<(String, String)>,
 ) -> (Visit, Option<Failure>) {
     let uri = &parts.uri;
+    let asked = uri.query().unwrap_or_default();
+    let is_long = asked.len() > QUERY;
     let query: Vec<(String, String)> =
-        form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+        if is_long { Vec::new() } else { form_urlencoded::parse(asked.as_bytes()).into_owned().collect() };
     let accept = text_of(&parts.headers, &header::ACCEPT).unwrap_or_default();
     let mut visit = Visit {
         here: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
@@ -133,6 +143,15 @@ fn begin(
     };
     if !knows_host(site, parts) {
         return (visit, Some(Failure::NotFound));
+    }
+    if is_long {
+        return (
+            visit,
+            Some(Failure::Refused(
+                Text::fixed("网址太长", "the address is too long"),
+                Text::fixed("请减少筛选条件，或缩短检索词", "take filters away, or ask for less"),
+            )),
+        );
     }
     match visit.cookie.as_deref().map(|cookie| site.worker(cookie)) {
         None => {}
@@ -284,7 +303,8 @@ fn language(site: &Site, parts: &Parts, query: &[(String, String)]) -> Lang {
 
 /// Where a request comes from: what the proxy says, where one stands before this server.
 fn from(site: &Site, parts: &Parts) -> IpAddr {
-    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+    let peer =
+        parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.address.ip());
     if !site.settings.behind_proxy {
         return peer;
     }

@@ -29,8 +29,8 @@ use crate::site::Site;
 use crate::stream::Patient;
 use crate::tls::Certificate;
 
-/// The head of a request must be there by then; it is also how long a connection may wait for its next one, and how
-/// long an answer may wait to be taken.
+/// The head of a request must be there by then, and its body; it is also how long a connection may wait for its next one,
+/// and how long an answer may wait to be taken.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// The largest head of a request, in bytes.
 const HEAD: usize = 32 << 10;
@@ -97,6 +97,7 @@ pub struct Listening {
     listener: TcpListener,
     address: SocketAddr,
     protection: Protection,
+    patience: Duration,
     stop: watch::Sender<bool>,
 }
 
@@ -135,7 +136,14 @@ impl Listening {
         let listener = TcpListener::bind(address).map_err(|why| ServeError::Address(address, why))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address, protection, stop: watch::channel(false).0 })
+        Ok(Self { listener, address, protection, patience: PATIENCE, stop: watch::channel(false).0 })
+    }
+
+    /// Waits so long, and no longer, for who sends or takes nothing.
+    #[must_use]
+    pub const fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// The address, with the port that was chosen.
@@ -206,7 +214,7 @@ impl Drop for Place {
 }
 
 async fn accept(listening: Listening, router: Router) -> io::Result<()> {
-    let Listening { listener, protection, stop, address: _ } = listening;
+    let Listening { listener, protection, patience, stop, address: _ } = listening;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let connections = Arc::new(Semaphore::new(CONNECTIONS));
     let callers = Arc::new(Callers::default());
@@ -231,19 +239,21 @@ async fn accept(listening: Listening, router: Router) -> io::Result<()> {
         let place = Place { callers: Arc::clone(&callers), from, _of_all: permit };
         // Small answers go out at once; a system that can't says so, and nothing depends on it.
         let _ = stream.set_nodelay(true);
-        let stream = Patient::new(stream, PATIENCE);
+        let stream = Patient::new(stream, patience);
         let (router, stopped, protection) = (router.clone(), stop.subscribe(), protection.clone());
         tokio::spawn(async move {
             let _place = place;
             match protection {
                 Protection::Tls(certificate) => {
                     // Who doesn't speak it, or takes too long to say so, is a stranger here.
-                    let hello = tokio::time::timeout(PATIENCE, certificate.0.accept(stream)).await;
+                    let hello = tokio::time::timeout(patience, certificate.0.accept(stream)).await;
                     if let Ok(Ok(stream)) = hello {
-                        converse(stream, peer, router, stopped).await;
+                        converse(stream, Peer { address: peer, patience }, router, stopped).await;
                     }
                 }
-                Protection::Proxy | Protection::OnlyHere => converse(stream, peer, router, stopped).await,
+                Protection::Proxy | Protection::OnlyHere => {
+                    converse(stream, Peer { address: peer, patience }, router, stopped).await;
+                }
             }
         });
     }
@@ -255,17 +265,21 @@ async fn accept(listening: Listening, router: Router) -> io::Result<()> {
 }
 
 /// Answers what is asked on a connection, until it ends or the server does.
-async fn converse<S>(stream: S, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>)
+async fn converse<S>(stream: S, peer: Peer, router: Router, mut stopped: watch::Receiver<bool>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = gate::untwin(request.map(Body::new));
-        request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(peer);
         router.clone().oneshot(request)
     });
     let mut protocol = http1::Builder::new();
-    protocol.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(HEAD).max_headers(HEADERS);
+    protocol
+        .timer(TokioTimer::new())
+        .header_read_timeout(peer.patience)
+        .max_buf_size(HEAD)
+        .max_headers(HEADERS);
     let connection = protocol.serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     loop {

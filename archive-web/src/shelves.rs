@@ -33,7 +33,8 @@ pub(crate) struct Card {
     pub(crate) address: String,
     /// 档号, once it has one.
     pub(crate) code: Option<String>,
-    /// 序号 in its register.
+    /// 序号 in its register; not for the public, which would learn from it how many there are.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) row: String,
     /// 题名.
     pub(crate) title: String,
@@ -344,6 +345,11 @@ fn lay_out(
         if !laid.cards.contains_key(&item.id) {
             laid.loose.push(item.id);
             laid.cards.insert(item.id, card(item, &fonds.fonds, None, None));
+        }
+    }
+    if asker == Asker::Public {
+        for card in laid.cards.values_mut() {
+            card.row.clear();
         }
     }
     Ok(laid)

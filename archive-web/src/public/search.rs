@@ -19,6 +19,8 @@ use crate::words;
 const EACH: usize = 20;
 /// The most characters of a query.
 const LONGEST: usize = 300;
+/// The most filters at once: each is a link on the page, and each link repeats them all.
+const MOST: usize = 40;
 /// So far one can turn the pages; who needs more narrows it down.
 const DEEPEST: usize = 5000;
 /// So many values of a facet are shown.
@@ -160,6 +162,14 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     }
     if typed.chars().count() > LONGEST {
         page.mistake = Some(visit.say(&text!("检索词超过 {LONGEST} 字", "longer than {LONGEST} characters")));
+        return visit.show(&page, &page);
+    }
+    if visit.query.iter().filter(|(name, _)| is_filter(name)).count() > MOST {
+        page.mistake =
+            Some(visit.say(&text!(
+                "筛选条件超过 {MOST} 个，请去掉一些",
+                "more than {MOST} filters: take some away"
+            )));
         return visit.show(&page, &page);
     }
     let mut search = match Search::new(visit.asker(), &typed) {

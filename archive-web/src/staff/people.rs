@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use archive_core::people::{People, Person, Role};
-use archive_core::text::Text;
+use archive_core::text::{Lang, Text};
 use archive_store::Repository;
 use askama::Template;
 use serde::Serialize;
@@ -73,7 +73,7 @@ fn show(site: &Site, visit: &Visit, invited: Option<(String, String)>) -> Result
                     .collect(),
                 name: person.name.clone(),
                 roles: person.roles.iter().map(|role| role.name()).collect(),
-                words: words.join("、"),
+                words: words.join(if visit.lang == Lang::Zh { "、" } else { ", " }),
                 since: person.since.to_string(),
                 left: person.left.map(|day| day.to_string()),
                 can_sign_in: account.is_some_and(|account| account.password.is_some()) && person.is_present(),

@@ -172,3 +172,85 @@ fn requests_of_readers_can_t_flood_the_office() {
     assert!(answers[..10].iter().all(|status| *status == 200), "{answers:?}");
     assert_eq!(answers[11], 429);
 }
+
+#[test]
+fn what_is_odd_long_or_deep_is_answered_soon_and_never_with_a_defect() {
+    let house = House::new();
+    let begun = std::time::Instant::now();
+    let deep = "/a".repeat(3_000);
+    let dots = "../".repeat(2_000);
+    let long = "a".repeat(28_000);
+    let facets: String = (0..2_500).map(|one| format!("&body=b{one}")).collect();
+    let years: String = (1_000..3_500).map(|year| format!("&year={year}")).collect();
+    let han = segment(&"汉".repeat(3_000));
+    let nested = segment(&format!("{}防汛{}", "(".repeat(140), ")".repeat(140)));
+    let quotes = segment(&"\"防\" OR NOT ".repeat(20));
+    let unicode = segment("\u{202e}\u{200b}\u{feff}e\u{301}\u{1f9d1}\u{200d}\u{1f9d1}\u{fffd}\u{10ffff}𠮷㐀");
+    let combined = segment(&format!("防{}", "\u{301}".repeat(290)));
+    for path in [
+        deep.clone(),
+        format!("/a/{deep}"),
+        format!("/volume/{deep}"),
+        format!("/browse/{}", "x/".repeat(3_000)),
+        format!("/picture/1/{dots}"),
+        format!("/a/{long}"),
+        format!("/a/{long}.json"),
+        format!("/?q={long}"),
+        format!("/?{}", "q&".repeat(9_000)),
+        format!("/?{}", "&=&=".repeat(5_000)),
+        format!("/?q=%E9%98%B2{facets}"),
+        format!("/?q=%E5%B7%A5%E4%BD%9C{}", &facets[..8_000]),
+        format!("/?q=%E9%98%B2{years}"),
+        format!("/.json?q=%E5%B7%A5%E4%BD%9C{facets}"),
+        format!("/?q={han}"),
+        format!("/?q={nested}"),
+        format!("/?q={quotes}"),
+        format!("/?q={unicode}"),
+        format!("/?q={combined}"),
+        format!("/suggest?q={han}"),
+        format!("/suggest?q={unicode}"),
+        "/?q=%E9%98%B2&from=18446744073709551615".into(),
+        "/?q=%E9%98%B2&from=-1".into(),
+        "/?q=%E9%98%B2&sort=%00".into(),
+        "/?q=年度:99999999999..-1".replace('年', "%E5%B9%B4").replace('度', "%E5%BA%A6"),
+        "/browse?from=18446744073709551615".into(),
+        "/browse/J019?from=18446744073709551615".into(),
+        "/browse/J019/1970?from=18446744073709551615".into(),
+        "/browse/J019/-2147483648".into(),
+        "/a/n18446744073709551616".into(),
+        "/a/n-1".into(),
+        format!("/request?about={long}"),
+        format!("/sign-in?next={long}"),
+        format!("/help?lang={long}"),
+        "/help?lang=%00".into(),
+        "/.json.json.json".into(),
+        "/.json/staff".into(),
+    ] {
+        for role in [None, Some(Role::Director)] {
+            let answer = house.get(role, &path);
+            assert!(
+                matches!(answer.status, 200 | 404 | 422),
+                "{}: {}",
+                &path[..path.len().min(120)],
+                answer.status
+            );
+        }
+    }
+    for path in [
+        "/staff/opening?from=",
+        "/staff/audit?until=",
+        "/staff/board?from=",
+        "/staff/ties?from=",
+        "/staff/findings?from=",
+        "/staff/periods?by=",
+    ] {
+        for value in ["18446744073709551615", "-1", "9999-99-99", "%00", "a", "99999999999999999999999"] {
+            assert_eq!(
+                house.get(Some(Role::Director), &format!("{path}{value}")).status,
+                200,
+                "{path}{value}"
+            );
+        }
+    }
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}

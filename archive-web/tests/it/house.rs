@@ -61,7 +61,7 @@ impl State {
     }
 }
 
-fn now() -> DateTime<FixedOffset> {
+pub(crate) fn now() -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-03-02T09:00:00+08:00").unwrap()
 }
 
@@ -183,7 +183,7 @@ pub(crate) fn name_of(role: Role) -> &'static str {
     }
 }
 
-fn item(row: u64, state: State) -> Item {
+pub(crate) fn item(row: u64, state: State) -> Item {
     let mut item = Item::new(ItemId(row), row.to_string());
     item.title = format!("关于{}工作的通知", state.word());
     item.bodies = vec![format!("县{}办公室", state.word())];
@@ -198,7 +198,7 @@ fn item(row: u64, state: State) -> Item {
     item
 }
 
-fn volume(volume_no: u32, items: &[ItemId], title: &str) -> Volume {
+pub(crate) fn volume(volume_no: u32, items: &[ItemId], title: &str) -> Volume {
     Volume {
         year: 1970,
         side: Side::Government,

@@ -8,6 +8,9 @@
 mod hostile;
 mod house;
 mod matrix;
+mod names;
+mod patience;
+mod refusals;
 mod together;
 mod wire;
 mod work;

@@ -228,6 +228,96 @@ fn a_closed_record_is_answered_byte_for_byte_as_one_that_never_was() {
     }
 }
 
+/// What is answered, with what was asked for taken out of it.
+fn told_of(house: &House, path: &str, word: &str) -> (u16, Vec<(String, String)>, String) {
+    let answer = house.get(None, path);
+    let text = answer.text().replace(word, "那个词").replace(&segment(word), "那个词");
+    (answer.status, answer.headers, text)
+}
+
+#[test]
+fn what_only_closed_records_hold_is_answered_as_what_no_record_holds() {
+    let house = House::new();
+    let never = State::Absent.word();
+    for suffix in ["", ".json"] {
+        for state in [State::Unreviewed, State::Controlled, State::Postponed, State::Secret] {
+            // As a word of a title or a text, of a body, of a field; with a letter wrong; as a start to be gone on with.
+            let of = |word: &str| {
+                let all = format!("关于{word}工作的通知");
+                let body = format!("县{word}办公室");
+                let wrong: String = word.chars().take(3).chain(['了']).collect();
+                [
+                    format!("/{suffix}?q={}", segment(word)),
+                    format!("/{suffix}?q={}&sort=date", segment(&all)),
+                    format!("/{suffix}?q={}", segment(&format!("题名:{word}"))),
+                    format!("/{suffix}?q={}&body={}", segment("工作"), segment(&body)),
+                    format!("/{suffix}?q={}", segment(&wrong)),
+                    format!("/suggest{suffix}?q={}", segment(&word.chars().take(2).collect::<String>())),
+                    format!("/volume{suffix}?q={}", segment(word)),
+                ]
+            };
+            for (closed, absent) in of(state.word()).iter().zip(&of(never)) {
+                let plain = |path: &str, word: &str| {
+                    let (status, headers, text) = told_of(&house, path, word);
+                    let short: String = word.chars().take(3).collect();
+                    let shorter: String = word.chars().take(2).collect();
+                    let text = [&short, &shorter].into_iter().fold(text, |text, part| {
+                        text.replace(part.as_str(), "那").replace(&segment(part), "那")
+                    });
+                    (status, headers, text)
+                };
+                assert_eq!(plain(closed, state.word()), plain(absent, never), "{closed} and {absent}");
+            }
+        }
+        // A volume all closed, the year of what is closed, a request about it.
+        let path = |volume: &str| format!("/volume/{}{suffix}", segment(volume));
+        let (closed, absent) = (path("J019-1970·Y-002"), path("J019-1970·Y-009"));
+        assert_eq!(told_of(&house, &closed, "Y-002"), told_of(&house, &absent, "Y-009"));
+    }
+    for state in [State::Unreviewed, State::Controlled, State::Secret] {
+        let about = |state: State| {
+            let address = house.address(state);
+            let fields = [
+                ("about", address.as_str()),
+                ("kind", "copy"),
+                ("name", "赵六"),
+                ("contact", "1380"),
+                ("text", "编志"),
+            ];
+            let answer = house.post(None, "/request", &fields);
+            (answer.status, answer.headers.clone(), answer.text().replace(&address, ""))
+        };
+        assert_eq!(about(state), about(State::Absent), "{state:?}");
+    }
+}
+
+#[test]
+fn no_answer_can_be_asked_for_again_by_its_mark_or_tells_how_many_there_are() {
+    let house = House::new();
+    let item = format!("/a/{}", segment(&house.address(State::Open)));
+    for path in [
+        "/".to_owned(),
+        "/browse.json".into(),
+        item.clone(),
+        format!("{item}.json"),
+        format!("/picture/1/{}", segment(&house.address(State::Open))),
+    ] {
+        let answer = house.get(None, &path);
+        assert_eq!(answer.status, 200, "{path}");
+        for name in ["etag", "last-modified", "x-total-count", "server"] {
+            assert_eq!(answer.header(name), None, "{path} says {name}");
+        }
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+    }
+    // Where it stood in its register would tell how long that is.
+    let twin: serde_json::Value =
+        serde_json::from_str(&house.get(None, &format!("{item}.json")).text()).unwrap();
+    assert!(twin["title"].is_string() && twin["row"].is_null(), "{twin}");
+    let inner: serde_json::Value =
+        serde_json::from_str(&house.get(Some(Role::Clerk), &format!("{item}.json")).text()).unwrap();
+    assert!(inner["row"].is_string(), "{inner}");
+}
+
 #[test]
 fn counts_facets_and_suggestions_of_the_public_count_the_open_only() {
     let house = House::new();
