@@ -26,13 +26,13 @@ pub struct FormName {
 
 /// What the command lends to the pages. Errors are words for people.
 pub trait Backroom: Send + Sync {
-    /// Brings the index up to date after records changed their state: what was closed must leave the public half
+    /// Brings the index up to date after these records changed their state: what was closed must leave the public half
     /// at once.
     ///
     /// # Errors
     ///
     /// Why it couldn't be done.
-    fn refresh_index(&self, operator: &str) -> Result<(), Text>;
+    fn refresh_index(&self, operator: &str, items: &[ItemId]) -> Result<(), Text>;
 
     /// Takes records out of the index before they are closed: stopped between the decision and [`Self::refresh_index`], the
     /// public must not find them.

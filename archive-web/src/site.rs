@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use archive_core::access::Asker;
 use archive_core::finding::Finding;
+use archive_core::model::ItemId;
 use archive_core::people::Role;
 use archive_core::profile::Profile;
 use archive_core::text::{Lang, Text};
@@ -201,11 +202,11 @@ impl Site {
         work(self.settings.backroom.as_ref(), &worker.name).map_err(Failure::refused)
     }
 
-    /// Has the index brought up to date, in the name of who is signed in. Nobody writes meanwhile.
-    pub(crate) fn refresh_index(&self, visit: &Visit) -> Result<(), Failure> {
+    /// Has the index brought up to date with these records, in the name of who is signed in. Nobody writes meanwhile.
+    pub(crate) fn refresh_index(&self, visit: &Visit, items: &[ItemId]) -> Result<(), Failure> {
         let worker = visit.worker()?;
         let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.settings.backroom.refresh_index(&worker.name).map_err(Failure::Broken)
+        self.settings.backroom.refresh_index(&worker.name, items).map_err(Failure::Broken)
     }
 
     /// The same for what is written by who isn't signed in.

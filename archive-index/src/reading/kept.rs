@@ -429,7 +429,7 @@ mod tests {
 
         let dir = tempfile::tempdir().unwrap();
         let kept = KeptTexts::in_folder(dir.path());
-        let area = Some(Area { left: 0.1, top: 0.25, width: 0.5, height: 0.02 });
+        let area = Some(Area { left: 0.1, top: 0.25, width: 0.5, height: 0.02, fall: 0.01 });
         let line = |text: &str, area| Line { text: text.to_owned(), area };
         let pages = vec![
             Page {

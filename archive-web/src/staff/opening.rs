@@ -301,7 +301,7 @@ pub(crate) fn say(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     })?;
     if decides {
         // What was opened is found from now on, and what was closed isn't.
-        site.refresh_index(visit)?;
+        site.refresh_index(visit, &[id])?;
     }
     visit.done(&format!("/staff/opening/{}", id.0), &Text::fixed("已登记", "registered"))
 }

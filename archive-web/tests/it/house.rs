@@ -83,7 +83,7 @@ struct Rooms {
 }
 
 impl Backroom for Rooms {
-    fn refresh_index(&self, _operator: &str) -> Result<(), Text> {
+    fn refresh_index(&self, _operator: &str, _items: &[ItemId]) -> Result<(), Text> {
         index(&Repository::open(&self.root).unwrap());
         Ok(())
     }

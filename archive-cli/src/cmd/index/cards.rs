@@ -1,6 +1,6 @@
 //! What the index shows of a record: its description, and its code, year and period once it is in a volume.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use archive_core::model::{Item, ItemId};
 use archive_core::number::item_code;
@@ -25,10 +25,22 @@ struct Placed {
 }
 
 impl Cards {
-    pub(super) fn of(office: &Office) -> Result<Self, CommandError> {
+    /// Of every item, or of some: then only the years are read that those stand in.
+    pub(super) fn of(office: &Office, only: Option<&BTreeSet<ItemId>>) -> Result<Self, CommandError> {
         let mut placed = HashMap::new();
+        let standing = match only {
+            Some(only) => {
+                let years: Result<BTreeSet<_>, _> =
+                    only.iter().map(|id| office.repository.stands_in(*id)).collect();
+                Some(years?)
+            }
+            None => None,
+        };
         for fonds in office.repository.all_fonds()? {
             for year in office.repository.years(&fonds.fonds)? {
+                if standing.as_ref().is_some_and(|years| !years.contains(&(fonds.fonds.clone(), year))) {
+                    continue;
+                }
                 let Some(arrangement) = office.repository.arrangement(&fonds.fonds, year)? else { continue };
                 for volume in &arrangement.volumes {
                     for entry in &volume.entries {

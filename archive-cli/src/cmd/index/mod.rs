@@ -202,13 +202,20 @@ pub(crate) fn withdraw(repository: &Repository, items: &[ItemId]) -> Result<(), 
 
 /// Brings the index up to date after records changed their state, if there is one; says whether there is.
 ///
-/// What was closed must leave the public half at once, so this isn't left to the next `archive index`.
-pub(crate) fn refresh(context: &Context, office: &Office) -> Result<bool, CommandError> {
+/// What was closed must leave the public half at once, so this isn't left to the next `archive index`. Where `items` are
+/// named the others aren't looked at: of a hundred thousand, one that is opened costs what one costs.
+pub(crate) fn refresh(
+    context: &Context,
+    office: &Office,
+    items: Option<&[ItemId]>,
+) -> Result<bool, CommandError> {
     if !folder(&office.repository).exists() {
         return Ok(false);
     }
     // Nobody who decides on a record waits for pages to be recognised: what was read is kept.
-    let done = carry_out(&context.at(office.repository.root()), false, &Recognition::default())?;
+    let only: Option<BTreeSet<ItemId>> = items.map(|items| items.iter().copied().collect());
+    let context = context.at(office.repository.root());
+    let done = index_of(&context, false, &Recognition::default(), only.as_ref())?;
     if done.interrupted {
         interrupt::end();
     }
@@ -220,6 +227,16 @@ pub(crate) fn carry_out(
     context: &Context,
     rebuild: bool,
     recognition: &Recognition,
+) -> Result<Indexed, CommandError> {
+    index_of(context, rebuild, recognition, None)
+}
+
+/// The same for some records, unless the index must be made anew: then it is of all.
+fn index_of(
+    context: &Context,
+    rebuild: bool,
+    recognition: &Recognition,
+    only: Option<&BTreeSet<ItemId>>,
 ) -> Result<Indexed, CommandError> {
     let office = Office::new(context.open()?)?;
     let repository = &office.repository;
@@ -234,9 +251,13 @@ pub(crate) fn carry_out(
         }
         Err(error) => return Err(error.into()),
     };
+    let only = only.filter(|_| rebuilt.is_none());
     let mut writer = index.writer()?;
-    let cards = Cards::of(&office)?;
-    let mut items = repository.items(&archive_store::ItemFilter::default())?;
+    let cards = Cards::of(&office, only)?;
+    let mut items = match only {
+        Some(only) => only.iter().map(|id| repository.item(*id)).collect::<Result<Vec<_>, _>>()?,
+        None => repository.items(&archive_store::ItemFilter::default())?,
+    };
     // What was destroyed can't be searched, its title neither (D5): the line stands in the printed catalogue.
     let destroyed: BTreeSet<ItemId> =
         repository.destroyed_items()?.into_iter().map(|gone| gone.item).collect();
@@ -306,7 +327,9 @@ pub(crate) fn carry_out(
             }
         }
     }
-    writer.keep_only(&items.iter().map(|item| item.id).collect::<BTreeSet<_>>())?;
+    if only.is_none() {
+        writer.keep_only(&items.iter().map(|item| item.id).collect::<BTreeSet<_>>())?;
+    }
     done.items = writer.records();
     writer.finish()?;
     if let (Some(rebuilt), false) = (rebuilt, done.interrupted) {

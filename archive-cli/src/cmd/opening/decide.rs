@@ -145,7 +145,7 @@ pub(super) fn run(context: &Context, step: &str, matches: &ArgMatches) -> Result
         crate::cmd::index::withdraw(&office.repository, &closing)?;
     }
     context.finish(change, matches)?;
-    let index_refreshed = !is_opinion && !dry_run && crate::cmd::index::refresh(context, &office)?;
+    let index_refreshed = !is_opinion && !dry_run && crate::cmd::index::refresh(context, &office, None)?;
     for one in &told {
         let Text { zh, en } = one.verdict.word();
         let (code, title) = (&one.code, &one.title);

@@ -65,10 +65,10 @@ const fn english(form: Form) -> &'static str {
 }
 
 impl Backroom for Rooms {
-    fn refresh_index(&self, operator: &str) -> Result<(), Text> {
+    fn refresh_index(&self, operator: &str, items: &[ItemId]) -> Result<(), Text> {
         let context = self.context(operator);
         let office = context.open().and_then(Office::new).map_err(told)?;
-        index::refresh(&context, &office).map(|_| ()).map_err(told)
+        index::refresh(&context, &office, Some(items)).map(|_| ()).map_err(told)
     }
 
     fn withdraw(&self, items: &[ItemId]) -> Result<(), Text> {
