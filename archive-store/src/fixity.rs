@@ -295,9 +295,11 @@ impl<'a> Reading<'a> {
             }
             named.insert(content);
         }
-        for problem in report.errors {
+        // What OCFL only advises against never comes from us.
+        for problem in report.errors.into_iter().chain(report.warnings) {
             let path = object.join(&problem.path);
             let fault = match problem.code {
+                "W010" => FixityFault::Missing,
                 "E092" | "E093" if !path.exists() => FixityFault::Missing,
                 "E092" | "E093" if std::fs::File::open(&path).is_err() => FixityFault::Unreadable,
                 "E092" | "E093" | "E060" | "E064" => FixityFault::Changed,

@@ -11,7 +11,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Result, StoreError};
@@ -118,6 +118,30 @@ pub(crate) fn flush_staged(folder: &Path) -> Result<()> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn flush_staged(_folder: &Path) -> Result<()> {
     Ok(())
+}
+
+/// Opens a file to be read. In a copy that somebody else made anything may stand in its place: what has no end (a device) or
+/// waits for ever (a pipe) isn't opened.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() {
+        File::open(path)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidData, "不是普通文件 / not an ordinary file"))
+    }
+}
+
+/// Reads a small file whole, if it is one: see [`open`].
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The same for a text.
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    open(path)?.read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// Opens a new file for writing, or an old one emptied; a new one is its owner's only.

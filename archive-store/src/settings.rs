@@ -71,7 +71,7 @@ impl Settings {
             format: i64,
         }
 
-        let text = std::fs::read_to_string(path).map_err(StoreError::at(path))?;
+        let text = safe_file::read_text(path).map_err(StoreError::at(path))?;
         let unreadable = |error: toml::de::Error| StoreError::Settings {
             path: path.to_path_buf(),
             reason: error.to_string().trim_end().to_owned(),

@@ -6,7 +6,6 @@
 //! of. It is for disks, not for people: who changes the file by intent is found by the seals. The next change keeps the sum of the
 //! file as it then is: what means something is watched by the seals for ever, and the rest by this from one change to the next.
 
-use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -55,7 +54,7 @@ pub(crate) fn forget(root: &Path) -> Result<()> {
 /// Whether the file isn't what it was after the last change. Where no sum of that is kept, nobody knows.
 pub(crate) fn differs(root: &Path, connection: &Connection) -> Result<bool> {
     let path = root.join(SUM);
-    let kept = match fs::read(&path) {
+    let kept = match safe_file::read(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         kept => kept.map_err(StoreError::at(&path))?,
     };
@@ -72,7 +71,7 @@ pub(crate) fn differs(root: &Path, connection: &Connection) -> Result<bool> {
 
 fn of(root: &Path, changes: i64) -> Result<Sum> {
     let path = root.join(CATALOGUE);
-    let mut file = File::open(&path).map_err(StoreError::at(&path))?;
+    let mut file = safe_file::open(&path).map_err(StoreError::at(&path))?;
     let (mut hasher, mut bytes) = (crc32fast::Hasher::new(), 0);
     let mut piece = vec![0; 1 << 18];
     loop {

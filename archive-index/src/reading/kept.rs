@@ -246,7 +246,10 @@ impl KeptTexts {
                     folders.push((format!("{name}/"), path));
                     continue;
                 }
-                let digest = name.rsplit('/').next().and_then(|last| last.strip_suffix(".jsonl"));
+                // A link may lead anywhere.
+                let last =
+                    name.rsplit('/').next().filter(|_| entry.file_type().is_ok_and(|kind| kind.is_file()));
+                let digest = last.and_then(|last| last.strip_suffix(".jsonl"));
                 match digest.filter(|digest| self.path(digest).is_some_and(|place| place == path)) {
                     Some(digest) => files.push((name.clone(), digest.to_owned(), path)),
                     None => strays.push((name, path)),

@@ -168,7 +168,7 @@ pub(super) fn open(dir: &Path) -> Result<Repository> {
 /// What a backup says of itself; `None` where none was finished.
 pub(super) fn state(dir: &Path) -> Result<Option<State>> {
     let path = dir.join(STATE);
-    match fs::read(&path) {
+    match safe_file::read(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(StoreError::io(&path, error)),
         Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| StoreError::Damaged {

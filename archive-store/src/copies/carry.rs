@@ -4,7 +4,7 @@
 //! stands. The object's inventory goes last: where it is the one wanted, the object is complete.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -145,11 +145,12 @@ impl<'a> Carrying<'a> {
             self.note(&from.join(inventory::NAME), FixityFault::Changed, wanted.item, unreadable);
             return Ok(());
         };
-        if fs::read(to.join(inventory::NAME)).is_ok_and(|there| there == bytes) {
+        let versions: Vec<&str> = inventory.versions.keys().map(String::as_str).collect();
+        let told = versions.iter().all(|version| to.join(version).join(inventory::NAME).is_file());
+        if told && safe_file::read(&to.join(inventory::NAME)).is_ok_and(|there| there == bytes) {
             self.kept.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
-        let versions: Vec<&str> = inventory.versions.keys().map(String::as_str).collect();
         // Content that was destroyed is destroyed in the copy, too: then the versions before are not the same.
         if versions.iter().any(|version| differs(&from.join(version), &to.join(version))) {
             safe_file::overwrite(&to)?;
@@ -159,26 +160,36 @@ impl<'a> Carrying<'a> {
         let mut whole = true;
         for (sha512, paths) in &inventory.manifest {
             for path in paths {
-                whole &= self.carry_file(wanted.item, &from.join(path), &to.join(path), Some(sha512))?;
+                whole &= self.carry_file(wanted.item, &from.join(path), &to.join(path), sha512)?;
             }
         }
         for version in versions {
-            for name in [inventory::NAME, inventory::SIDECAR] {
-                let (from, to) = (from.join(version).join(name), to.join(version).join(name));
-                whole &= self.carry_file(wanted.item, &from, &to, None)?;
+            let folder = from.join(version);
+            // The last version's is the object's own. An older one that is damaged is left out, and looked for again next time.
+            let own =
+                if version == inventory.head { Some(bytes.clone()) } else { version_of(&folder, &inventory) };
+            if let Some(own) = own {
+                self.put_inventory(&to.join(version), &own)?;
+            } else {
+                let damaged = Text::fixed("这个版本的清单已损坏", "the version's inventory is damaged");
+                self.note(&folder.join(inventory::NAME), FixityFault::Changed, wanted.item, damaged);
             }
         }
         if whole {
             let (name, declaration) = inventory::DECLARATION;
             self.put(&to.join(name), declaration)?;
-            self.put(&to.join(inventory::SIDECAR), inventory::sidecar(&bytes).as_bytes())?;
-            self.put(&to.join(inventory::NAME), &bytes)?;
+            self.put_inventory(&to, &bytes)?;
         }
         Ok(())
     }
 
+    fn put_inventory(&self, folder: &Path, bytes: &[u8]) -> Result<()> {
+        self.put(&folder.join(inventory::SIDECAR), inventory::sidecar(bytes).as_bytes())?;
+        self.put(&folder.join(inventory::NAME), bytes)
+    }
+
     /// Carries one file if it isn't there; false if it can't be had as it should be.
-    fn carry_file(&self, item: ItemId, from: &Path, to: &Path, sha512: Option<&str>) -> Result<bool> {
+    fn carry_file(&self, item: ItemId, from: &Path, to: &Path, sha512: &str) -> Result<bool> {
         if to.is_file() {
             return Ok(true);
         }
@@ -218,7 +229,7 @@ pub(super) enum Refused {
 pub(super) fn copy_as(
     from: &Path,
     to: &Path,
-    sha512: Option<&str>,
+    sha512: &str,
     passed: &dyn Fn(u64),
 ) -> std::result::Result<Taken, Refused> {
     let unreadable = |error: std::io::Error| match error.kind() {
@@ -231,7 +242,7 @@ pub(super) fn copy_as(
         ),
     };
     let target = |error| Refused::Target(StoreError::io(to, error));
-    let mut source = File::open(from).map_err(unreadable)?;
+    let mut source = safe_file::open(from).map_err(unreadable)?;
     if let Some(folder) = to.parent() {
         safe_file::folder(folder).map_err(Refused::Target)?;
     }
@@ -239,7 +250,7 @@ pub(super) fn copy_as(
     let mut copy = safe_file::open_new(&beside).map_err(target)?;
     let taken = digest::copy(&mut source, &mut copy, passed);
     let refused = match taken {
-        Ok(taken) if sha512.is_none_or(|wanted| wanted.eq_ignore_ascii_case(&taken.sha512)) => {
+        Ok(taken) if sha512.eq_ignore_ascii_case(&taken.sha512) => {
             safe_file::finish_staged(&copy, &beside).map_err(Refused::Target)?;
             drop(copy);
             safe_file::rename_staged(&beside, to).map_err(Refused::Target)?;
@@ -258,11 +269,18 @@ pub(super) fn copy_as(
 
 /// Whether a version is there on both sides and not the same.
 fn differs(from: &Path, to: &Path) -> bool {
-    match (fs::read(from.join(inventory::NAME)), fs::read(to.join(inventory::NAME))) {
+    match (safe_file::read(&from.join(inventory::NAME)), safe_file::read(&to.join(inventory::NAME))) {
         (Ok(one), Ok(other)) => one != other,
         // Nothing of it was carried yet, or it was interrupted before its inventory.
         _ => false,
     }
+}
+
+/// The inventory that an older version of an object kept, if it is sound.
+fn version_of(folder: &Path, object: &Inventory) -> Option<Vec<u8>> {
+    let (bytes, older) = inventory::sound(folder)?;
+    let named = folder.file_name()?.to_str()?;
+    (older.id == object.id && older.head == named).then_some(bytes)
 }
 
 /// The inventory of the wanted version, as it stands, if it is sound.

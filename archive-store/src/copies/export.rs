@@ -178,7 +178,7 @@ fn files_below(dir: &Path) -> Result<Vec<PathBuf>> {
 /// The version of the schema an export was written with; `None` if the folder is no export.
 pub(super) fn exported_version(bag: &Path) -> Result<Option<i64>> {
     let path = bag.join("bag-info.txt");
-    let info = match fs::read_to_string(&path) {
+    let info = match safe_file::read_text(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         other => other.map_err(StoreError::at(&path))?,
     };
@@ -193,7 +193,7 @@ pub(super) fn exported_version(bag: &Path) -> Result<Option<i64>> {
 /// The digests an export lists, by path in the bag.
 pub(super) fn listed(bag: &Path) -> Result<BTreeMap<String, String>> {
     let path = bag.join(MANIFEST);
-    let text = fs::read_to_string(&path).map_err(StoreError::at(&path))?;
+    let text = safe_file::read_text(&path).map_err(StoreError::at(&path))?;
     Ok(text
         .lines()
         .filter_map(|line| line.split_once("  "))

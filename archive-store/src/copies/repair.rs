@@ -208,6 +208,7 @@ impl Mending<'_> {
                     sha256: sha256.get(sha512.as_str()).map(|&digest| digest.to_owned()),
                 };
                 let twins = self.repository.twins(sha512, &target)?;
+                self.clear_way(&target)?;
                 self.supply.put_back(&lost, &twins, &target)?;
             }
         }
@@ -222,12 +223,13 @@ impl Mending<'_> {
                     .map(|(bytes, _)| bytes)
             };
             if let Some(bytes) = wanted {
-                put_inventory(&folder, &bytes)?;
+                self.put_inventory(&folder, &bytes)?;
             }
         }
         let (name, declaration) = inventory::DECLARATION;
+        self.clear_way(&object.join(name))?;
         safe_file::put_staged(&object.join(name), declaration)?;
-        put_inventory(&object, &bytes)?;
+        self.put_inventory(&object, &bytes)?;
         self.clear(&object, &inventory)
     }
 
@@ -256,6 +258,37 @@ impl Mending<'_> {
         self.supply.inventories(&place).chain(self.supply.inventories(&own_version)).find(fits)
     }
 
+    /// Writes an inventory and its sidecar where they differ.
+    fn put_inventory(&mut self, folder: &Path, bytes: &[u8]) -> Result<()> {
+        let sidecar = inventory::sidecar(bytes);
+        for (name, bytes) in [(inventory::NAME, bytes), (inventory::SIDECAR, sidecar.as_bytes())] {
+            let path = folder.join(name);
+            if safe_file::read(&path).ok().as_deref() != Some(bytes) {
+                self.clear_way(&path)?;
+                safe_file::put_staged(&path, bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves away what stands in a file's place, or above it, and is none: a folder where a file should be, a link, a file where a
+    /// folder should be.
+    fn clear_way(&mut self, file: &Path) -> Result<()> {
+        let is = |path: &Path, kind: fn(&fs::FileType) -> bool| {
+            fs::symlink_metadata(path).is_ok_and(|about| kind(&about.file_type()))
+        };
+        if is(file, |kind| !kind.is_file()) {
+            self.move_away(file)?;
+        }
+        let objects = self.repository.objects();
+        for folder in file.ancestors().skip(1).take_while(|folder| *folder != objects) {
+            if is(folder, |kind| !kind.is_dir()) {
+                self.move_away(folder)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Moves away what the inventory doesn't name.
     fn clear(&mut self, object: &Path, inventory: &Inventory) -> Result<()> {
         let mut named: BTreeSet<PathBuf> =
@@ -279,7 +312,7 @@ impl Mending<'_> {
         let root = &self.repository.root;
         let relative = path.strip_prefix(root).unwrap_or(path);
         // What is gone needs no moving, and an empty folder no keeping.
-        if !path.exists() || fs::remove_dir(path).is_ok() {
+        if fs::symlink_metadata(path).is_err() || fs::remove_dir(path).is_ok() {
             return Ok(());
         }
         let target = free_name(&root.join(QUARANTINE).join(relative));
@@ -319,18 +352,6 @@ impl Repository {
 
 fn has_digest(path: &Path, sha512: &str) -> bool {
     digest::of_file(path, Algorithm::Sha512).is_ok_and(|found| found.eq_ignore_ascii_case(sha512))
-}
-
-/// Writes an inventory and its sidecar where they differ.
-fn put_inventory(folder: &Path, bytes: &[u8]) -> Result<()> {
-    let sidecar = inventory::sidecar(bytes);
-    for (name, bytes) in [(inventory::NAME, bytes), (inventory::SIDECAR, sidecar.as_bytes())] {
-        let path = folder.join(name);
-        if fs::read(&path).ok().as_deref() != Some(bytes) {
-            safe_file::put_staged(&path, bytes)?;
-        }
-    }
-    Ok(())
 }
 
 /// The path, or one with a number behind if something is there.

@@ -1,6 +1,5 @@
 //! Restoring (恢复): a new repository out of a backup or an export.
 
-use std::fs;
 use std::path::Path;
 
 use archive_core::text;
@@ -52,7 +51,7 @@ impl Repository {
             for name in [PROFILE, SEARCHES] {
                 let beside = parts.join(name);
                 if beside.is_file() {
-                    let bytes = fs::read(&beside).map_err(StoreError::at(&beside))?;
+                    let bytes = safe_file::read(&beside).map_err(StoreError::at(&beside))?;
                     safe_file::create_staged(&partial.join(name), &bytes)?;
                 }
             }

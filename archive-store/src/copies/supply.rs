@@ -87,7 +87,7 @@ impl Supply {
             if !candidate.is_file() {
                 continue;
             }
-            match copy_as(&candidate, to, Some(&lost.sha512), &|_| ()) {
+            match copy_as(&candidate, to, &lost.sha512, &|_| ()) {
                 Ok(_) => return Ok(true),
                 Err(Refused::Source(..)) => {}
                 Err(Refused::Target(error)) => return Err(error),

@@ -4,7 +4,6 @@
 //! there is `\N`, a text that begins with a backslash has one more, bytes are hexadecimal; numbers and texts
 //! are themselves. The columns' types stand in `schema.sql` beside the files.
 
-use std::fs::File;
 use std::io::{BufReader, BufWriter, Read as _, Write as _};
 use std::path::Path;
 
@@ -85,7 +84,7 @@ pub(super) fn read(connection: &Connection, dir: &Path) -> Result<()> {
 
 fn read_table(connection: &Connection, table: &Table, path: &Path) -> Result<()> {
     let io = |error: std::io::Error| StoreError::io(path, error);
-    let mut file = BufReader::new(File::open(path).map_err(io)?);
+    let mut file = BufReader::new(safe_file::open(path).map_err(io)?);
     let mut mark = [0; 3];
     let marked = file.read_exact(&mut mark).is_ok() && mark == "\u{feff}".as_bytes()[..];
     if !marked {

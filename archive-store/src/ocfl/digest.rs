@@ -1,6 +1,5 @@
 //! Digests, taken while bytes pass by, and the copy that takes them.
 
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -8,6 +7,8 @@ use archive_core::hex;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512, Sha512_256};
+
+use crate::safe_file;
 
 /// Bytes moved at a time. Larger buffers gain nothing, smaller ones lose.
 pub(crate) const BUFFER: usize = 256 * 1024;
@@ -108,7 +109,7 @@ impl Algorithm {
 
 /// The digest of a file.
 pub(crate) fn of_file(path: &Path, algorithm: Algorithm) -> io::Result<String> {
-    let found = digests(&mut File::open(path)?, &[algorithm], &|_| ())?;
+    let found = digests(&mut safe_file::open(path)?, &[algorithm], &|_| ())?;
     Ok(found.into_iter().next().unwrap_or_default())
 }
 

@@ -1,12 +1,12 @@
 //! The inventory of an object we write: which files its versions have, each named by its digest.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
 use super::digest;
+use crate::safe_file;
 
 /// The specification our inventories follow.
 pub(crate) const TYPE: &str = "https://ocfl.io/1.1/spec/#inventory";
@@ -76,8 +76,8 @@ pub(crate) fn version_number(name: &str) -> Option<u32> {
 ///
 /// It may be that of a copy somebody else made: a path that leaves the object would let it write where it pleases.
 pub(crate) fn sound(folder: &Path) -> Option<(Vec<u8>, Inventory)> {
-    let bytes = fs::read(folder.join(NAME)).ok()?;
-    let sidecar = fs::read_to_string(folder.join(SIDECAR)).ok()?;
+    let bytes = safe_file::read(&folder.join(NAME)).ok()?;
+    let sidecar = safe_file::read_text(&folder.join(SIDECAR)).ok()?;
     if !sidecar.split_whitespace().next()?.eq_ignore_ascii_case(&digest::sha512(&bytes)) {
         return None;
     }

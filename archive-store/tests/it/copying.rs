@@ -254,7 +254,7 @@ fn an_export_holds_everything_and_comes_back_as_it_was() {
 #[test]
 fn whatever_is_damaged_is_mended_from_a_backup() {
     type Damage = fn(&Path);
-    let damages: [(&str, Damage); 7] = [
+    let damages: [(&str, Damage); 13] = [
         ("a flipped bit", |file| flip(file)),
         ("a missing file", |file| fs::remove_file(file).unwrap()),
         ("a missing object", |file| fs::remove_dir_all(object(file)).unwrap()),
@@ -264,6 +264,21 @@ fn whatever_is_damaged_is_mended_from_a_backup() {
             flip(&object(file).join("v1/inventory.json"));
         }),
         ("an extra file", |file| fs::write(object(file).join("v1/content/x"), "x").unwrap()),
+        ("a folder in a file's place", |file| in_its_place(file)),
+        ("a folder in its inventory's place", |file| in_its_place(&object(file).join("inventory.json"))),
+        ("a folder in a version's inventory's place", |file| {
+            in_its_place(&object(file).join("v1/inventory.json"));
+        }),
+        ("a folder in the declaration's place", |file| {
+            in_its_place(&object(file).join("0=ocfl_object_1.1"));
+        }),
+        ("no inventory of a version", |file| {
+            fs::remove_file(object(file).join("v1/inventory.json")).unwrap()
+        }),
+        ("a file in a folder's place", |file| {
+            fs::remove_dir_all(object(file).join("v1/content")).unwrap();
+            fs::write(object(file).join("v1/content"), "x").unwrap();
+        }),
         ("no declaration", |file| fs::remove_file(object(file).join("0=ocfl_object_1.1")).unwrap()),
     ];
     for (what, damage) in damages {
@@ -277,6 +292,66 @@ fn whatever_is_damaged_is_mended_from_a_backup() {
         assert!(report.left.is_empty() && !report.mended.is_empty(), "{what}: {report:?}");
         assert_sound(&repository);
     }
+}
+
+fn in_its_place(file: &Path) {
+    fs::remove_file(file).unwrap();
+    fs::create_dir(file).unwrap();
+    fs::write(file.join("x"), "x").unwrap();
+}
+
+/// Somebody else's copy may hold anything: what has no end is not read, and nothing is written through a link.
+#[cfg(unix)]
+#[test]
+fn devices_pipes_and_links_in_a_copy_are_refused_or_named_and_never_waited_for() {
+    use std::os::unix::fs::symlink;
+
+    for name in ["settings.toml", "backup.json", "object", "inventory"] {
+        let place = Place::new();
+        place.import("a", 2);
+        back_up(&place).unwrap();
+        let inside = path_of(&place, 1).strip_prefix(place.root()).unwrap().to_path_buf();
+        let target = match name {
+            "object" => backup(&place).join(&inside),
+            "inventory" => object(&backup(&place).join(&inside)).join("inventory.json"),
+            other => backup(&place).join(other),
+        };
+        fs::remove_file(&target).unwrap();
+        symlink("/dev/zero", &target).unwrap();
+        let to = place.dir.path().join("x");
+        match Repository::restore(&backup(&place), &to, "x", now(), &|_| (), &nothing_along) {
+            // The last version kept the same inventory.
+            Ok(report) => {
+                assert_eq!(report.findings.len(), usize::from(name == "object"), "{name}: {report:?}");
+            }
+            Err(_) => assert!(!to.exists(), "{name}"),
+        }
+    }
+}
+
+/// What a version kept of its inventory is held against its digest on the way, too.
+#[test]
+fn a_damaged_inventory_of_a_version_is_not_carried_on() {
+    let place = Place::new();
+    let ids = place.import("a", 1);
+    let repository = place.open();
+    let mut change = repository.begin("王芳", "archive import", now()).unwrap();
+    change.add_files(ids[0], &[place.scan(1, "补.tif", b"late")], &|_| ()).unwrap();
+    change.commit().unwrap();
+    back_up(&place).unwrap();
+    let inside = object(&path_of(&place, 1)).strip_prefix(place.root()).unwrap().to_path_buf();
+    let copy = backup(&place).join(inside);
+    // The last version's is the object's own; an older one can't be had from anywhere.
+    flip(&copy.join("v2/inventory.json"));
+    let (again, report) = restored(&place, &backup(&place), "一");
+    assert_eq!(report.findings, []);
+    assert_sound(&again);
+    flip(&copy.join("v1/inventory.json"));
+    let (again, report) = restored(&place, &backup(&place), "二");
+    assert_eq!(report.findings.len(), 1, "{report:?}");
+    let found = again.fixity(&|_| ()).unwrap().findings;
+    assert!(found.iter().all(|one| one.path.ends_with("v1")), "{found:?}");
+    assert!(again.repair(&[place.root()], "王芳", now(), &|_| ()).unwrap().left.is_empty());
 }
 
 fn object(file: &Path) -> &Path {
