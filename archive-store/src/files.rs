@@ -142,12 +142,7 @@ impl Change<'_> {
         if files.is_empty() {
             return Ok(());
         }
-        let description: Option<String> = self
-            .transaction
-            .query_row("SELECT description FROM item WHERE id = ?1", [item.0], |row| row.get(0))
-            .optional()?;
-        let description = crate::json::read(&description.ok_or_else(|| no_item(item))?)?;
-        let intake = Intake { item, description, files: files.iter().collect() };
+        let intake = Intake { item, description: self.described(item)?, files: files.iter().collect() };
         for kept in self.stage(&[intake], "补入文件 / files added", progress)? {
             self.keep(item, &kept)?;
         }
@@ -175,6 +170,13 @@ impl Change<'_> {
             ])?;
         }
         Ok(())
+    }
+
+    /// How an item is described, as its object tells it.
+    pub(crate) fn described(&self, item: ItemId) -> Result<serde_json::Value> {
+        let mut statement = self.transaction.prepare_cached("SELECT description FROM item WHERE id = ?1")?;
+        let description: Option<String> = statement.query_row([item.0], |row| row.get(0)).optional()?;
+        crate::json::read(&description.ok_or_else(|| no_item(item))?)
     }
 
     /// What an item's object holds.

@@ -10,10 +10,13 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::audit::Act;
-use crate::change::{Change, Intake, OnProgress};
+use crate::change::{Change, Intake, OnProgress, Progress};
 use crate::error::{Result, StoreError};
 use crate::items::{self, Provenance, fonds_row};
 use crate::source::ItemFile;
+
+/// How many items' files are copied at a time: enough for all cores, and little of them in memory.
+const AT_A_TIME: usize = 4_096;
 
 /// A register as it was read, with the files it names.
 #[derive(Debug)]
@@ -92,7 +95,6 @@ impl Change<'_> {
         let mut digest = Sha256::new();
         let mut places: HashMap<ItemId, usize> = HashMap::with_capacity(items.len());
         let mut report = ImportReport::default();
-        let mut descriptions = Vec::with_capacity(items.len());
         for (id, item) in (first..).map(ItemId).zip(items) {
             let mut item = item.clone();
             if places.insert(item.id, report.items.len()).is_some() {
@@ -104,11 +106,9 @@ impl Change<'_> {
             item.id = id;
             // What another office opened, or a register says, is reviewed here before it is open (U1).
             item.opening = OpeningState::Unreviewed;
-            let description = items::insert(&self.transaction, &item, from)?;
-            digest.update(description.as_bytes());
+            digest.update(items::insert(&self.transaction, &item, from)?.as_bytes());
             digest.update(b"\n");
             report.items.push(id);
-            descriptions.push(description);
         }
         let mut by_item: Vec<Vec<&ItemFile>> = vec![Vec::new(); items.len()];
         for file in files {
@@ -121,21 +121,29 @@ impl Change<'_> {
             })?;
             by_item[place].push(file);
         }
-        let mut intakes = Vec::new();
-        for ((id, description), files) in report.items.iter().zip(&descriptions).zip(by_item) {
-            if !files.is_empty() {
-                intakes.push(Intake { item: *id, description: crate::json::read(description)?, files });
+        let mut with_files =
+            report.items.clone().into_iter().zip(by_item).filter(|(_, files)| !files.is_empty());
+        loop {
+            let mut intakes = Vec::new();
+            for (item, files) in with_files.by_ref().take(AT_A_TIME) {
+                intakes.push(Intake { item, description: self.described(item)?, files });
             }
-        }
-        drop(descriptions);
-        let kept = self.stage(&intakes, message, progress)?;
-        for (intake, kept) in intakes.iter().zip(&kept) {
-            self.keep(intake.item, kept)?;
-            report.files += kept.len() as u64;
-            report.bytes += kept.iter().map(|file| file.bytes).sum::<u64>();
-            for file in kept {
-                digest.update(file.sha256.as_bytes());
-                digest.update(b"\n");
+            if intakes.is_empty() {
+                break;
+            }
+            let before = (report.files, report.bytes);
+            let of_files = files.len() as u64;
+            let kept = self.stage(&intakes, message, &|now: Progress| {
+                progress(Progress { files: before.0 + now.files, of_files, bytes: before.1 + now.bytes });
+            })?;
+            for (intake, kept) in intakes.iter().zip(&kept) {
+                self.keep(intake.item, kept)?;
+                report.files += kept.len() as u64;
+                report.bytes += kept.iter().map(|file| file.bytes).sum::<u64>();
+                for file in kept {
+                    digest.update(file.sha256.as_bytes());
+                    digest.update(b"\n");
+                }
             }
         }
         Ok(TakenIn { report, digest: hex::encode(&digest.finalize()), places })

@@ -6,6 +6,8 @@
 //! happened and only the staging folder is left to remove; if not, the moves are undone. So a
 //! crash at any point leaves the repository as it was before or after, and [`settle`] finds out which.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -32,13 +34,13 @@ const BALLAST_BYTES: usize = 1 << 20;
 
 /// What a change will move into the storage root, and which change it is.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Journal {
+struct Journal<'a> {
     /// The count of changes once this one is committed.
     change: i64,
-    moves: Vec<Move>,
+    moves: Cow<'a, [Move]>,
     /// What is overwritten and removed once the change is true, relative to the repository.
     #[serde(default)]
-    erased: Vec<PathBuf>,
+    erased: Cow<'a, [PathBuf]>,
 }
 
 /// One object, or one version of it, that moves in.
@@ -72,6 +74,8 @@ impl Move {
 pub(crate) struct Staging {
     root: PathBuf,
     moves: Vec<Move>,
+    /// The objects something is staged for.
+    held: HashSet<String>,
     erased: Vec<PathBuf>,
     next: usize,
 }
@@ -79,7 +83,13 @@ pub(crate) struct Staging {
 impl Staging {
     /// Nothing staged yet.
     pub(crate) fn new(root: &Path) -> Self {
-        Self { root: root.to_path_buf(), moves: Vec::new(), erased: Vec::new(), next: 0 }
+        Self {
+            root: root.to_path_buf(),
+            moves: Vec::new(),
+            held: HashSet::new(),
+            erased: Vec::new(),
+            next: 0,
+        }
     }
 
     /// Makes the folder, with its ballast, if this change has not done so.
@@ -111,6 +121,7 @@ impl Staging {
 
     /// To be moved at commit.
     pub(crate) fn add(&mut self, moves: Move) {
+        self.held.insert(moves.object.clone());
         self.moves.push(moves);
     }
 
@@ -121,7 +132,7 @@ impl Staging {
 
     /// Whether a version for this object is staged already.
     pub(crate) fn holds(&self, object: &str) -> bool {
-        self.moves.iter().any(|staged| staged.object == object)
+        self.held.contains(object)
     }
 
     /// Moves everything in, having written down what; `change` is the count that will make it true.
@@ -149,7 +160,8 @@ impl Staging {
                 });
             }
         }
-        let journal = Journal { change, moves: self.moves.clone(), erased: self.erased.clone() };
+        let journal =
+            Journal { change, moves: Cow::Borrowed(&self.moves), erased: Cow::Borrowed(&self.erased) };
         let bytes =
             serde_json::to_vec_pretty(&journal).map_err(|error| StoreError::io(&staging, error.into()))?;
         safe_file::flush_staged(&staging)?;
@@ -269,12 +281,13 @@ pub(crate) fn settle(root: &Path, connection: &Connection) -> Result<Vec<Text>> 
         ),
         Err(error) => return Err(StoreError::io(&journal_path, error)),
         Ok(bytes) => {
-            let journal: Journal = serde_json::from_slice(&bytes).map_err(|error| StoreError::Damaged {
-                path: journal_path.clone(),
-                reason: text!("日志无法读取：{error}", "the journal can't be read: {error}"),
-            })?;
+            let journal: Journal<'_> =
+                serde_json::from_slice(&bytes).map_err(|error| StoreError::Damaged {
+                    path: journal_path.clone(),
+                    reason: text!("日志无法读取：{error}", "the journal can't be read: {error}"),
+                })?;
             if changes(connection)? >= journal.change {
-                for file in &journal.erased {
+                for file in journal.erased.iter() {
                     erase(&root.join(file))?;
                 }
                 if journal.moves.iter().any(|what| what.replaces) {
