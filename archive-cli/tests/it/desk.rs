@@ -166,7 +166,7 @@ impl Ran {
     /// Standard output as one JSON document of the present schema, and nothing beside it.
     #[track_caller]
     pub(crate) fn document(&self) -> Value {
-        let document: Value = serde_json::from_str(&self.stdout)
+        let document: Value = crate::strict_json::read(&self.stdout)
             .unwrap_or_else(|error| panic!("stdout is not one document: {error}\n{}", self.stdout));
         assert_eq!(document["schema_version"], 1, "{}", self.stdout);
         document

@@ -34,6 +34,7 @@ mod secrecy;
 mod serve;
 mod signatures;
 mod state_council;
+mod strict_json;
 mod texts;
 mod together;
 mod yearly_job;

@@ -111,7 +111,6 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
 /// A list as JSON tells of it.
 #[derive(Serialize)]
 pub(super) struct Told<'a> {
-    pub(super) number: &'a str,
     pub(super) state: &'static str,
     /// The digest of the list as its records are today: what is approved.
     pub(super) digest: &'a str,
@@ -232,7 +231,6 @@ pub(super) fn told(
         context.said_if_dry(matches);
     }
     context.ui.json(&Told {
-        number: &list.number,
         state: list.state().name(),
         digest,
         approval_holds: list.approval.as_ref().is_some_and(|approval| approval.digest == digest),
