@@ -48,7 +48,7 @@ public class Peers {
         double before = cpu();
         long start = System.nanoTime();
         try (var directory = FSDirectory.open(folder);
-             var writer = new IndexWriter(directory, new IndexWriterConfig(analyzer).setRAMBufferSizeMB(256))) {
+             var writer = new IndexWriter(directory, new IndexWriterConfig(analyzer).setRAMBufferSizeMB(256).setUseCompoundFile(false))) {
             var pool = Executors.newFixedThreadPool(threads);
             var next = new java.util.concurrent.atomic.AtomicInteger();
             List<Future<?>> running = new ArrayList<>();

@@ -171,7 +171,7 @@ impl From<StoreError> for CommandError {
 impl From<Refusal> for CommandError {
     fn from(refusal: Refusal) -> Self {
         let message = refusal.told();
-        let help = refusal.help.with_command(refusal.command.as_ref());
+        let help = refusal.help.with_command(refusal.command.as_deref());
         Self { rule: Some(refusal.rule), ..Self::new(Kind::Refused, message, help) }
     }
 }

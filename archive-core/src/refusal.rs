@@ -23,7 +23,7 @@ pub struct Refusal {
     pub help: Text,
     /// The command or option that does so, for who is told on a terminal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub command: Option<Text>,
+    pub command: Option<Box<Text>>,
 }
 
 impl Refusal {
@@ -42,7 +42,7 @@ impl Refusal {
     /// The same with the command or option that would let it through.
     #[must_use]
     pub fn by_command(mut self, command: Text) -> Self {
-        self.command = Some(command);
+        self.command = Some(Box::new(command));
         self
     }
 

@@ -5,6 +5,7 @@
 mod common;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 
@@ -191,10 +192,10 @@ fn letters_that_are_put_one_by_one_make_a_word() {
     for (letter, width) in [('m', 833), ('m', 833), ('o', 556), ('p', 556), (' ', 0), ('m', 833), ('o', 556)]
     {
         if letter != ' ' {
-            drawn.push_str(&format!("({letter}) Tj "));
+            write!(drawn, "({letter}) Tj ").unwrap();
         }
         let step = if letter == ' ' { 278 } else { width };
-        drawn.push_str(&format!("{}.{:03} 0 Td ", step * 12 / 1000, step * 12 % 1000));
+        write!(drawn, "{}.{:03} 0 Td ", step * 12 / 1000, step * 12 % 1000).unwrap();
     }
     drawn.push_str("ET");
     let widths = "[833 556 556 556]";
@@ -208,7 +209,7 @@ fn letters_that_are_put_one_by_one_make_a_word() {
     ];
     let mut pdf = String::from("%PDF-1.4\n");
     for (number, object) in (1..).zip(objects) {
-        pdf.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+        write!(pdf, "{number} 0 obj\n{object}\nendobj\n").unwrap();
     }
     pdf.push_str("trailer<</Root 1 0 R/Size 6>>\n");
     let read = extract(pdf.into_bytes(), "a.pdf", &Limits::default());

@@ -454,7 +454,7 @@ impl StoreError {
             Self::PaperTaken { holder } => {
                 Some(text!("archive registers refuse {holder} 序号", "archive registers refuse {holder} ROW"))
             }
-            Self::Refused(refusal) => refusal.command.clone(),
+            Self::Refused(refusal) => refusal.command.as_deref().cloned(),
             Self::Nobody(_) => Some(Text::fixed(
                 "--operator（archive people list 列出），archive people add",
                 "--operator (archive people list lists them), archive people add",

@@ -93,7 +93,7 @@ fn wide(bytes: &[u8]) -> Option<Encoding> {
         });
         usual.count() * 10 >= units.count() * 9
     };
-    if bytes.len() % 2 != 0 {
+    if !bytes.len().is_multiple_of(2) {
         return None;
     }
     if likely(u16::from_le_bytes) {
@@ -115,9 +115,7 @@ fn is_big5(bytes: &[u8]) -> bool {
         }
         let trail = start.get(at + 1).copied().unwrap_or_default();
         pairs += 1;
-        of_big5 += usize::from(
-            matches!(lead, 0xa1..=0xa3 | 0xa4..=0xc6) && matches!(trail, 0x40..=0x7e | 0xa1..=0xfe),
-        );
+        of_big5 += usize::from(matches!(lead, 0xa1..=0xc6) && matches!(trail, 0x40..=0x7e | 0xa1..=0xfe));
         of_gb += usize::from(matches!(lead, 0xa1..=0xa3 | 0xb0..=0xd7) && trail >= 0xa1);
         at += 2;
     }

@@ -116,7 +116,8 @@ pub(super) struct Run<'a> {
     segment: u32,
     items: tantivy::columnar::Column<u64>,
     pages: tantivy::columnar::Column<u64>,
-    days: tantivy::columnar::Column<i64>,
+    /// Opened where the order asks for them: opening a column takes as long as finding a word.
+    days: Option<tantivy::columnar::Column<i64>>,
     codes: Option<tantivy::columnar::StrColumn>,
     tally: Option<Tally>,
     item: Option<u64>,
@@ -132,14 +133,19 @@ impl<'a> Run<'a> {
     ) -> Result<Self, IndexError> {
         let columns = segment.fast_fields();
         let tally = if gathered.counts.is_some() { Some(Tally::new(segment)?) } else { None };
+        let (days, codes) = match gathered.sort {
+            Sort::Relevance => (None, None),
+            Sort::DateOldest | Sort::DateNewest => (Some(columns.i64(column::FIRST_DAY)?), None),
+            Sort::Code => (None, columns.str(column::CODE)?),
+        };
         Ok(Self {
             gathered,
             shelf,
             segment: u32::try_from(ordinal).map_err(|_| IndexError::Damaged("segments".to_owned()))?,
             items: columns.u64(column::ITEM)?,
             pages: columns.u64(column::PAGE)?,
-            days: columns.i64(column::FIRST_DAY)?,
-            codes: columns.str(column::CODE)?,
+            days,
+            codes,
             tally,
             item: None,
             found: Vec::new(),
@@ -178,12 +184,13 @@ impl<'a> Run<'a> {
         if let Some(tally) = &mut self.tally {
             tally.count(entry);
         }
+        let day = || self.days.as_ref().and_then(|days| days.first(entry));
         let key = match self.gathered.sort {
             Sort::Relevance => {
                 Key::Score(Reverse(found.iter().map(|found| found.score).max().unwrap_or_default()))
             }
-            Sort::DateOldest => Key::Oldest(self.days.first(entry).unwrap_or(i64::MAX)),
-            Sort::DateNewest => Key::Newest(Reverse(self.days.first(entry).unwrap_or(i64::MIN))),
+            Sort::DateOldest => Key::Oldest(day().unwrap_or(i64::MAX)),
+            Sort::DateNewest => Key::Newest(Reverse(day().unwrap_or(i64::MIN))),
             Sort::Code => Key::Code(self.code(entry)),
         };
         self.gathered.offer(Group { key, item, found });

@@ -48,7 +48,7 @@ fn tables(root: &Path) -> BTreeMap<String, Vec<String>> {
         let columns = all.column_count();
         let told = |row: &rusqlite::Row<'_>| {
             let value = |at| row.get::<_, rusqlite::types::Value>(at).unwrap();
-            Ok((0..columns).map(|at| format!("{:?}\t", value(at))).collect::<String>())
+            Ok((0..columns).map(|at| format!("{:?}", value(at))).collect::<Vec<_>>().join("\t"))
         };
         let mut rows: Vec<String> = all.query_map([], told).unwrap().map(Result::unwrap).collect();
         rows.sort();
@@ -273,7 +273,7 @@ fn whatever_is_damaged_is_mended_from_a_backup() {
             in_its_place(&object(file).join("0=ocfl_object_1.1"));
         }),
         ("no inventory of a version", |file| {
-            fs::remove_file(object(file).join("v1/inventory.json")).unwrap()
+            fs::remove_file(object(file).join("v1/inventory.json")).unwrap();
         }),
         ("a file in a folder's place", |file| {
             fs::remove_dir_all(object(file).join("v1/content")).unwrap();

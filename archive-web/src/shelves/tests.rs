@@ -1,5 +1,7 @@
 //! Whatever is done, shelves that were mended are those that would be laid out anew.
 
+use std::fmt::Write as _;
+
 use archive_core::model::{Arrangement, Entry, Side, VolumeNumber};
 use archive_core::opening::{Said, Verdict};
 use archive_core::reading::ItemDate;
@@ -45,6 +47,10 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
+fn place(number: u64) -> usize {
+    usize::try_from(number).unwrap()
+}
+
 fn items(from: u64) -> Vec<Item> {
     let item = |row: u64| {
         let mut item = Item::new(ItemId(row), (from + row).to_string());
@@ -53,7 +59,7 @@ fn items(from: u64) -> Vec<Item> {
         item.date = ItemDate::read(if row == 1 {
             ""
         } else {
-            ["1969-05-16", "1970-05-16", "1971-05-16"][row as usize % 3]
+            ["1969-05-16", "1970-05-16", "1971-05-16"][place(row) % 3]
         });
         item
     };
@@ -72,7 +78,7 @@ fn do_it(repository: &Repository, profile: &Profile, deed: &Deed) -> Option<()> 
         Deed::Open(item) => {
             for who in ["陈文书", "李复审"] {
                 let change = repository.begin(who, "opening", now()).unwrap();
-                let item = ids[*item as usize];
+                let item = ids[place(*item)];
                 match who {
                     "陈文书" => drop(change.give_opinion(item, said(Verdict::Open), profile).ok()?),
                     _ => drop(change.decide_opening(item, said(Verdict::Open), profile).ok()?),
@@ -82,12 +88,12 @@ fn do_it(repository: &Repository, profile: &Profile, deed: &Deed) -> Option<()> 
         }
         Deed::Close(item) => {
             let change = repository.begin("李复审", "opening", now()).unwrap();
-            change.decide_opening(ids[*item as usize], said(Verdict::Close), profile).ok()?;
+            change.decide_opening(ids[place(*item)], said(Verdict::Close), profile).ok()?;
             change.commit().unwrap();
         }
         Deed::Describe(item, year) => {
             let change = repository.begin("陈文书", "describe", now()).unwrap();
-            let mut item = repository.item(ids[*item as usize]).unwrap();
+            let mut item = repository.item(ids[place(*item)]).unwrap();
             item.title.push('改');
             item.year = *year;
             change.describe(&item).unwrap();
@@ -160,16 +166,16 @@ fn import(repository: &Repository) {
 fn told(shelves: &Shelves) -> String {
     let mut said = String::new();
     for fonds in shelves.all() {
-        said += &format!("{:?} {}\n", fonds.institution, fonds.items());
+        writeln!(said, "{:?} {}", fonds.institution, fonds.items()).unwrap();
         for (number, year) in &fonds.years {
-            said += &format!("{number} {:?}\n{:?}\n", year.volumes, year.loose);
+            writeln!(said, "{number} {:?}\n{:?}", year.volumes, year.loose).unwrap();
             for card in year.cards.values() {
                 let found = shelves.at(&card.address).map(|card| card.id);
                 let volume = shelves.volume_of(card).map(|volume| &volume.address);
-                said += &format!("{card:?} {found:?} {volume:?} {}\n", shelves.card(card.id).is_some());
+                writeln!(said, "{card:?} {found:?} {volume:?} {}", shelves.card(card.id).is_some()).unwrap();
             }
             for volume in &year.volumes {
-                said += &format!("{:?}\n", shelves.volume(&volume.address).map(|(found, _)| found));
+                writeln!(said, "{:?}", shelves.volume(&volume.address).map(|(found, _)| found)).unwrap();
             }
         }
     }

@@ -62,11 +62,11 @@ fn forms(page: &str, path: &str) -> Vec<Form> {
                 form.buttons.push((name, value));
             } else if tag.contains("type=\"hidden\"") {
                 form.fields.push((name, value));
-            } else if tag.starts_with("input") || tag.starts_with("textarea") || tag.starts_with("select") {
-                if !form.typed.contains(&name) {
-                    form.typed.push(name.clone());
-                    form.fields.push((name, value));
-                }
+            } else if ["input", "textarea", "select"].iter().any(|kind| tag.starts_with(kind))
+                && !form.typed.contains(&name)
+            {
+                form.typed.push(name.clone());
+                form.fields.push((name, value));
             }
         }
         if form.buttons.is_empty() {
