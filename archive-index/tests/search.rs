@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // a test may fail loudly
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use archive_core::access::Asker;
 use archive_core::model::{ItemId, OpeningState, RetentionPeriod, SecrecyLevel};
@@ -260,6 +262,43 @@ fn a_writer_that_is_dropped_leaves_the_index_as_it_was() {
     drop(writer);
     assert_eq!(ask(&index, Asker::Staff, "防汛").records, 1);
     assert_eq!(index.writer().unwrap().records(), 1);
+}
+
+/// A folder's files into another, those that are there overwritten.
+fn copied(from: &Path, to: &Path, but: &str) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let place = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copied(&entry.path(), &place, but);
+        } else if entry.file_name() != but {
+            fs::copy(entry.path(), place).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_a_killed_writer_left_behind_does_not_stand_in_the_way_of_the_next() {
+    // So many that the one that changes shares its segment with others.
+    let others = (10..90).map(|id| record(id, "旁的文件", &["旁的文字。"]));
+    let (dir, index) = index_of(&others.chain([flood()]).collect::<Vec<_>>());
+    let (place, before) = (dir.path().join("index"), dir.path().join("before"));
+    drop(index);
+    copied(&place, &before, "");
+    let changed = Record { title: "改过的题名".into(), ..flood() };
+    let put = || {
+        let index = Index::open_or_create(&place).unwrap();
+        let mut writer = index.writer().unwrap();
+        assert_eq!(writer.put(&changed, Stamp::of(&changed)).unwrap(), Put::Indexed);
+        writer.finish().unwrap();
+        index
+    };
+    drop(put());
+    // Killed when all was written but what makes it true: the files are there, and known to have been begun.
+    copied(&before, &place, ".managed.json");
+    let index = put();
+    assert_eq!(places(&everything(&index, "题名:改过")), "1:-");
+    assert_eq!(places(&everything(&index, "题名:防汛")), "");
 }
 
 #[test]

@@ -48,8 +48,11 @@ impl std::fmt::Debug for Writer<'_> {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(index: &'a Index) -> Result<Self, IndexError> {
-        let open = index.shelf(ShelfName::Open).index.writer(BUDGET)?;
-        let closed = index.shelf(ShelfName::Closed).index.writer(BUDGET)?;
+        let open: IndexWriter = index.shelf(ShelfName::Open).index.writer(BUDGET)?;
+        let closed: IndexWriter = index.shelf(ShelfName::Closed).index.writer(BUDGET)?;
+        // What a killed writer began bears the names the next one would give.
+        open.garbage_collect_files().wait()?;
+        closed.garbage_collect_files().wait()?;
         let mut held: BTreeMap<u64, Vec<(ShelfName, Stamp)>> = BTreeMap::new();
         for name in ShelfName::ALL {
             let searcher = index.shelf(name).index.reader()?.searcher();
