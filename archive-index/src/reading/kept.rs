@@ -289,8 +289,10 @@ struct Head {
     sha256: String,
 }
 
-/// The second line: a [`Reading`] but for its pages.
+/// The second line: a [`Reading`] but for its pages. One with more in it is of another form, whose pages would be taken
+/// for none.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct About {
     readers: u32,
     count: u32,
@@ -426,6 +428,20 @@ mod tests {
     }
 
     /// As anybody would read it in fifty years, with nothing but this in hand.
+    #[test]
+    fn a_kept_text_of_another_form_is_read_again_and_not_taken_for_an_empty_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let kept = kept(dir.path());
+        let digest = "ab".repeat(64);
+        kept.put(&digest, &Reading { readers: 1, count: 0, pages: Vec::new(), stopped: None }).unwrap();
+        assert!(kept.get(&digest).unwrap().is_some());
+        // As earlier builds kept it: the pages in one line with the rest.
+        let whole = br#"{"readers":1,"count":1,"pages":[],"stopped":null}"#;
+        let head = serde_json::to_vec(&Head { sha256: digest_of(whole) }).unwrap();
+        fs::write(kept.path(&digest).unwrap(), [&head[..], b"\n", whole].concat()).unwrap();
+        assert_eq!(kept.get(&digest).unwrap(), None);
+    }
+
     #[test]
     fn a_kept_text_is_lines_of_json_that_any_tool_reads() {
         use crate::text::{Area, Line, TextSource};
