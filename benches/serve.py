@@ -133,7 +133,7 @@ class Room:
     def pages(self, item, volume):
         quoted = urllib.parse.quote
         public = ["/", "/?q=" + quoted("防汛 经费"), "/?q=" + quoted("通知") + "&from=4000", "/?q=" + quoted("经费") + "&sort=date", "/suggest?q=" + quoted("关于"),
-                  "/browse", "/browse/J001", "/browse/J001/1987", "/volume/" + quoted(volume), "/a/" + quoted(item),
+                  "/browse", "/browse/J001", "/browse/J001/1987", quoted(volume), "/a/" + quoted(item),
                   "/a/" + quoted(item) + "?q=" + quoted("救灾"), "/picture/1/" + quoted(item)]
         inner = ["", "/board", "/board?year=1987", "/ties", "/findings", "/opening", "/requests", "/loans", "/periods", "/disposal", "/storeroom", "/forms", "/audit",
                  "/people"]
@@ -176,13 +176,15 @@ def main():
     room = Room(asked.program, root)
     try:
         quoted = urllib.parse.quote
-        found = json.loads(room.ask("/index.json?q=" + quoted("救灾"), signed_in=False)[2])
-        item = urllib.parse.unquote(found["hits"][0]["address"])
-        room.pages(item, item.rsplit("-", 1)[0])
+        hits = lambda words: [urllib.parse.unquote(hit["address"])  # noqa: E731
+                              for hit in json.loads(room.ask("/index.json?q=" + quoted(words), signed_in=False)[2])["hits"]]
+        # One with a picture; it needn't stand in a volume.
+        item = hits("救灾")[0]
+        year = json.loads(room.ask("/browse/J001/1987.json", signed_in=False)[2])
+        room.pages(item, urllib.parse.unquote(year["lines"][0]["url"]))
         dice = random.Random(7)
         searches = ["/?q=" + quoted(dice.choice(TOWNS) + " " + dice.choice(MATTERS)) for _ in range(200)]
-        items = ["/a/" + hit["address"] for query in MATTERS
-                 for hit in json.loads(room.ask("/index.json?q=" + quoted(query), signed_in=False)[2])["hits"]]
+        items = ["/a/" + quoted(address) for query in MATTERS for address in hits(query)]
         well = [wrk("static file", room.address, asked.seconds, ["/assets/style.css"], asked.scratch),
                 wrk("search", room.address, asked.seconds, searches, asked.scratch),
                 wrk("item", room.address, asked.seconds, items, asked.scratch),
