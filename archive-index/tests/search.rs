@@ -130,6 +130,7 @@ fn a_document_number_is_found_in_any_spelling_and_stands_first() {
         "建政办【２００５】16号",
         "建政办 16号",
         "建政办 2005 16",
+        "建政办2005-16",
         "2005年16号",
         "建政办16号文",
         "文号:建政办〔2005〕16号",
@@ -250,6 +251,40 @@ fn a_record_put_again_replaces_what_was_there_and_one_unchanged_is_left_alone() 
     assert_eq!(writer.keep_only(&BTreeSet::from([ItemId(2)])).unwrap(), 1);
     writer.finish().unwrap();
     assert_eq!(ask(&index, Asker::Public, "防汛").records, 1);
+}
+
+#[test]
+fn what_another_program_writes_is_found_by_the_next_search() {
+    let (dir, index) = index_of(&[flood()]);
+    assert_eq!(places(&ask(&index, Asker::Staff, "财政收入")), "");
+    let another = Index::open(&dir.path().join("index")).unwrap();
+    for closed in [false, true] {
+        let mut record = budget();
+        if closed {
+            record.opening = OpeningState::Controlled;
+        }
+        let mut writer = another.writer().unwrap();
+        writer.put(&record, Stamp::of(&record)).unwrap();
+        writer.finish().unwrap();
+        assert_eq!(places(&ask(&index, Asker::Staff, "财政收入")), "2:1");
+        assert_eq!(ask(&index, Asker::Public, "财政收入").total, usize::from(!closed));
+    }
+    let mut writer = another.writer().unwrap();
+    assert_eq!(writer.keep_only(&BTreeSet::from([ItemId(1)])).unwrap(), 1);
+    writer.finish().unwrap();
+    assert_eq!(places(&ask(&index, Asker::Staff, "财政收入")), "");
+}
+
+#[test]
+fn a_word_before_a_colon_that_is_no_field_is_doubted() {
+    let doubt = |query: &str| {
+        Search::new(Asker::Public, query).unwrap().doubt().map(|(doubt, _)| doubt.zh.into_owned())
+    };
+    assert_eq!(
+        doubt("不存在:防汛 时间：上午").as_deref(),
+        Some("没有名为“不存在、时间”的检索项，冒号前后是照原文查找的。")
+    );
+    assert_eq!(doubt("题名:防汛 8:30 ：上午"), None);
 }
 
 #[test]
@@ -436,6 +471,44 @@ proptest! {
                 "{}", query
             );
         }
+    }
+
+    /// Of several words a page holds one itself at least, the others may stand in its record's title; a card holds all.
+    #[test]
+    fn a_page_is_found_by_what_stands_on_it(
+        records in some_records(),
+        words in proptest::collection::vec(proptest::sample::select(&["防汛", "预算", "县政府", "水库", "批复防"][..]), 2..4),
+        in_two in any::<bool>(),
+    ) {
+        let open: Vec<Record> = records.into_iter().map(|mut record| {
+            record.opening = OpeningState::Open;
+            record
+        }).collect();
+        let (_dir, index) = index_of(&open);
+        if in_two {
+            // In several segments, some of which have a word in no title.
+            for record in &open {
+                let mut writer = index.writer().unwrap();
+                writer.put(record, Stamp::of(&"again")).unwrap();
+                writer.finish().unwrap();
+            }
+        }
+        let mut wanted = BTreeSet::new();
+        for record in &open {
+            if words.iter().all(|word| record.title.contains(word)) {
+                wanted.insert((record.id.0, None));
+            }
+            for page in &record.pages {
+                if words.iter().all(|word| record.title.contains(word) || page.text.contains(word))
+                    && words.iter().any(|word| page.text.contains(word))
+                {
+                    wanted.insert((record.id.0, Some(page.page)));
+                }
+            }
+        }
+        let found = ask(&index, Asker::Public, &words.join(" "));
+        let places: BTreeSet<_> = found.hits.iter().map(|hit| (hit.id.0, hit.page)).collect();
+        prop_assert_eq!(places, wanted);
     }
 
     /// Any piece of a page that holds a letter is found, whatever signs stand between.

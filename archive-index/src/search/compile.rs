@@ -10,6 +10,7 @@
 //! is the card.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery,
@@ -22,6 +23,8 @@ use super::filter::{Filter, FilterField, as_number};
 use super::fold::{Unit, fold, is_han};
 use super::grammar::{Leaf, Node, TextField};
 use super::number;
+use super::opened::Opened;
+use super::own::OwnText;
 use super::schema::{Fields, kind};
 use super::steady::Steady;
 
@@ -46,14 +49,15 @@ const CITED_NUMBER: f32 = 5.0;
 /// The most bigrams a wildcard may stand for.
 const WILD_EXPANSIONS: u32 = 50_000;
 
-/// Compiles a query and the filters beside it.
+/// Compiles a query and the filters beside it, for the shelves it is put to.
 pub(super) fn compile(
     fields: &Fields,
+    shelves: &[Arc<Opened>],
     whole: &str,
     node: &Node,
     filters: &[Filter],
 ) -> Result<Dyn, TantivyError> {
-    let compiler = Compiler { fields };
+    let compiler = Compiler { fields, shelves };
     let found = compiler.found(node)?;
     let asked = match number::quoted(whole) {
         Some(quoted) => any(vec![found, compiler.its_card(&quoted), compiler.citing(&quoted)]),
@@ -68,12 +72,13 @@ pub(super) fn filtered(fields: &Fields, asked: Dyn, filters: &[Filter]) -> Dyn {
         return asked;
     }
     let mut parts = vec![(Occur::Must, asked)];
-    parts.extend(filters.iter().map(|filter| (Occur::Must, Compiler { fields }.filter(filter))));
+    parts.extend(filters.iter().map(|one| (Occur::Must, filter_of(fields, one))));
     Box::new(BooleanQuery::new(parts))
 }
 
 struct Compiler<'a> {
     fields: &'a Fields,
+    shelves: &'a [Arc<Opened>],
 }
 
 impl Compiler<'_> {
@@ -81,27 +86,25 @@ impl Compiler<'_> {
     fn found(&self, node: &Node) -> Result<Dyn, TantivyError> {
         if let Node::Leaf(leaf) = node {
             // The commonest query by far, without the second look at the text.
-            let mut cards = Vec::new();
-            for field in fields_of(leaf) {
-                if field != TextField::Text {
-                    cards.push(self.leaf_in(leaf, field)?);
-                }
-            }
-            let quoted = number_of(leaf);
-            if leaf.field != Some(TextField::Text) {
-                cards.extend(quoted.as_ref().map(|quoted| self.numbered(quoted)));
-            }
             let mut parts = Vec::new();
-            if !cards.is_empty() {
-                parts.push(all(vec![any(cards), self.is_card()]));
+            if let Some(elsewhere) = self.elsewhere(leaf)? {
+                parts.push(all(vec![elsewhere, self.is_card()]));
             }
             if leaf_reads_text(leaf) {
                 parts.push(self.leaf_in(leaf, TextField::Text)?);
-                parts.extend(quoted.as_ref().map(|quoted| self.citing(quoted)));
+                parts.extend(number_of(leaf).map(|quoted| self.citing(&quoted)));
             }
             return Ok(any(parts));
         }
-        let tree = self.tree(node)?;
+        let asked = self.tree(node)?;
+        let mut elsewhere = Vec::new();
+        for leaf in needed(node) {
+            match self.elsewhere(leaf)? {
+                Some(query) => elsewhere.push(silent(query)),
+                // It stands in the text, if anywhere.
+                None => return Ok(asked),
+            }
+        }
         let mut own = vec![self.is_card()];
         let mut leaves = Vec::new();
         wanted(node, &mut leaves);
@@ -111,14 +114,33 @@ impl Compiler<'_> {
                 own.extend(number_of(leaf).map(|quoted| silent(self.citing(&quoted))));
             }
         }
-        Ok(all(vec![tree, any(own)]))
+        Ok(Box::new(OwnText { asked, own, elsewhere }))
+    }
+
+    /// A piece of text in any field but the text; nothing where that can't be.
+    fn elsewhere(&self, leaf: &Leaf) -> Result<Option<Dyn>, TantivyError> {
+        let mut parts = Vec::new();
+        for field in self.fields_of(leaf).filter(|field| *field != TextField::Text) {
+            parts.push(self.leaf_in(leaf, field)?);
+        }
+        if leaf.field != Some(TextField::Text) {
+            parts.extend(number_of(leaf).map(|quoted| self.numbered(&quoted)));
+        }
+        Ok((!parts.is_empty()).then(|| any(parts)))
+    }
+
+    /// The fields a piece of text is looked for in: the one that is named, or all in which anything stands.
+    fn fields_of(&self, leaf: &Leaf) -> impl Iterator<Item = TextField> {
+        let only = leaf.field;
+        let asked = TextField::ALL.into_iter().filter(move |field| only.is_none_or(|only| only == *field));
+        asked.filter(|field| self.shelves.iter().any(|shelf| shelf.holds(*field)))
     }
 
     fn tree(&self, node: &Node) -> Result<Dyn, TantivyError> {
         Ok(match node {
             Node::Leaf(leaf) => {
                 let mut parts: Vec<Dyn> =
-                    fields_of(leaf).map(|field| self.leaf_in(leaf, field)).collect::<Result<_, _>>()?;
+                    self.fields_of(leaf).map(|field| self.leaf_in(leaf, field)).collect::<Result<_, _>>()?;
                 if let Some(quoted) = number_of(leaf) {
                     if leaf.field != Some(TextField::Text) {
                         parts.push(self.numbered(&quoted));
@@ -129,7 +151,7 @@ impl Compiler<'_> {
                 }
                 any(parts)
             }
-            Node::Filter(filter) => self.filter(filter),
+            Node::Filter(filter) => filter_of(self.fields, filter),
             Node::Or(parts) => any(parts.iter().map(|part| self.tree(part)).collect::<Result<_, _>>()?),
             Node::And(parts) => {
                 let mut clauses = Vec::with_capacity(parts.len() + 1);
@@ -189,37 +211,36 @@ impl Compiler<'_> {
     fn is_card(&self) -> Dyn {
         silent(word(self.fields.kind, kind::CARD))
     }
+}
 
-    fn filter(&self, filter: &Filter) -> Dyn {
-        let fields = self.fields;
-        let range = |field: Field, from: Option<i64>, to: Option<i64>| -> Dyn {
-            let bound = |at: Option<i64>| {
-                at.map_or(Bound::Unbounded, |at| Bound::Included(Term::from_field_i64(field, at)))
-            };
-            Box::new(RangeQuery::new(bound(from), bound(to)))
+fn filter_of(fields: &Fields, filter: &Filter) -> Dyn {
+    let range = |field: Field, from: Option<i64>, to: Option<i64>| -> Dyn {
+        let bound = |at: Option<i64>| {
+            at.map_or(Bound::Unbounded, |at| Bound::Included(Term::from_field_i64(field, at)))
         };
-        silent(match filter {
-            Filter::Years(from, to) => range(fields.year, Some((*from).into()), Some((*to).into())),
-            Filter::Dates(from, to) => all(vec![
-                range(fields.last_day, Some(as_number(*from)), None),
-                range(fields.first_day, None, Some(as_number(*to))),
-            ]),
-            Filter::Is(field, wanted) => {
-                let handle = match field {
-                    FilterField::Fonds => fields.fonds,
-                    FilterField::Period => fields.period,
-                    FilterField::Type => fields.doc_type,
-                    FilterField::Section => fields.section,
-                    FilterField::Side => fields.side,
-                    FilterField::Opening => fields.opening,
-                    FilterField::Body => fields.body,
-                    // Years and dates are ranges; `Filter::read` makes no other.
-                    FilterField::Year | FilterField::Date => return Box::new(EmptyQuery),
-                };
-                word(handle, wanted)
-            }
-        })
-    }
+        Box::new(RangeQuery::new(bound(from), bound(to)))
+    };
+    silent(match filter {
+        Filter::Years(from, to) => range(fields.year, Some((*from).into()), Some((*to).into())),
+        Filter::Dates(from, to) => all(vec![
+            range(fields.last_day, Some(as_number(*from)), None),
+            range(fields.first_day, None, Some(as_number(*to))),
+        ]),
+        Filter::Is(field, wanted) => {
+            let handle = match field {
+                FilterField::Fonds => fields.fonds,
+                FilterField::Period => fields.period,
+                FilterField::Type => fields.doc_type,
+                FilterField::Section => fields.section,
+                FilterField::Side => fields.side,
+                FilterField::Opening => fields.opening,
+                FilterField::Body => fields.body,
+                // Years and dates are ranges; `Filter::read` makes no other.
+                FilterField::Year | FilterField::Date => return Box::new(EmptyQuery),
+            };
+            word(handle, wanted)
+        }
+    })
 }
 
 /// The document number that a leaf quotes, if it may be looked for as one.
@@ -235,11 +256,6 @@ const fn leaf_reads_text(leaf: &Leaf) -> bool {
     matches!(leaf.field, None | Some(TextField::Text))
 }
 
-fn fields_of(leaf: &Leaf) -> impl Iterator<Item = TextField> + use<> {
-    let only = leaf.field;
-    TextField::ALL.into_iter().filter(move |field| only.is_none_or(|only| only == *field))
-}
-
 /// The leaves that a hit can have: those under no NOT.
 pub(super) fn wanted<'a>(node: &'a Node, leaves: &mut Vec<&'a Leaf>) {
     match node {
@@ -247,6 +263,18 @@ pub(super) fn wanted<'a>(node: &'a Node, leaves: &mut Vec<&'a Leaf>) {
         Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|part| wanted(part, leaves)),
         Node::Not(_) | Node::Filter(_) => {}
     }
+}
+
+/// The leaves that every hit must have, but for those with wildcards, which are as dear to look for as the query itself.
+fn needed(node: &Node) -> impl Iterator<Item = &Leaf> {
+    let parts = match node {
+        Node::And(parts) => parts.as_slice(),
+        _ => &[],
+    };
+    parts.iter().filter_map(|part| match part {
+        Node::Leaf(leaf) if !leaf.wild => Some(leaf),
+        _ => None,
+    })
 }
 
 /// The same with a border between every two letters or digits, where that makes a difference: 2 0 0 5, as one who puts a

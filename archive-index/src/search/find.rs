@@ -6,21 +6,25 @@
 
 use std::collections::BinaryHeap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use archive_core::access::Asker;
 use archive_core::model::ItemId;
-use tantivy::query::{Bm25StatisticsProvider, EnableScoring};
+use archive_core::text;
+use archive_core::text::Text;
+use tantivy::query::EnableScoring;
 use tantivy::schema::Value;
-use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, TantivyDocument};
 
 use super::compile::{compile, filtered};
 use super::facets::{Counts, Facet};
 use super::filter::Filter;
 use super::gather::{Candidate, Found, Gathered, Run, from_thousandths, thousandths};
-use super::grammar::{Node, QueryError, parse};
+use super::grammar::{Node, QueryError, fields_there_are, parse, taken_for_text};
 use super::index::{Index, IndexError};
 use super::near::{self, Near};
-use super::schema::{Card, column};
+use super::opened::{Opened, Together};
+use super::schema::Card;
 use super::snippet::{self, Marker, Snippet};
 
 /// In which order records come.
@@ -114,6 +118,19 @@ impl Search {
         self
     }
 
+    /// What may be wrong with a query that found nothing: a word before a colon that is no field was looked for
+    /// as written, since 时间：上午 may stand on a page. What is wrong, and what to do.
+    pub fn doubt(&self) -> Option<(Text, Text)> {
+        let names = taken_for_text(&self.node).join("、");
+        (!names.is_empty()).then(|| {
+            let doubt = text!(
+                "没有名为“{names}”的检索项，冒号前后是照原文查找的。",
+                "there is no field “{names}”: what stands before and after the colon was looked for as written."
+            );
+            (doubt, fields_there_are())
+        })
+    }
+
     /// The query as a tree.
     pub(super) const fn node(&self) -> &Node {
         &self.node
@@ -172,16 +189,17 @@ impl Index {
     ///
     /// When the index can't be read.
     pub fn search(&self, search: &Search) -> Result<SearchResult, IndexError> {
-        let searchers = self.searchers(search.asker)?;
-        let query = compile(&self.fields, &search.query, &search.node, &search.filters)?;
-        let together = Together(&searchers);
+        let shelves = self.shelves_of(search.asker)?;
+        let query = compile(&self.fields, &shelves, &search.query, &search.node, &search.filters)?;
+        let together = Together(&shelves);
         let wanted = search.skip.saturating_add(search.limit);
         let mut gathered = Gathered::new(search.sort, wanted, search.facets);
-        for (shelf, searcher) in searchers.iter().enumerate() {
-            let scoring = EnableScoring::enabled_from_statistics_provider(&together, searcher);
+        for (at, shelf) in shelves.iter().enumerate() {
+            let scoring = EnableScoring::enabled_from_statistics_provider(&together, &shelf.searcher);
             let weight = query.weight(scoring)?;
-            for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
-                let mut run = Run::new(&mut gathered, shelf, ordinal, segment)?;
+            for of_segment in shelf.segments() {
+                let (_, segment, _) = of_segment;
+                let mut run = Run::new(&mut gathered, at, of_segment)?;
                 let alive = segment.alive_bitset();
                 weight.for_each(segment, &mut |entry, score| {
                     if alive.is_none_or(|alive| alive.is_alive(entry)) {
@@ -200,10 +218,10 @@ impl Index {
             group.found.into_iter().map(move |found| (item, found))
         });
         for (item, found) in found.skip(search.skip).take(search.limit) {
-            hits.push(self.hit(&searchers, &marker, item, found)?);
+            hits.push(self.hit(&shelves, &marker, item, found)?);
         }
         let near = match (search.near, Near::of(&search.node)) {
-            (1.., Some(near)) => self.near(&searchers, &together, search, &near)?,
+            (1.., Some(near)) => self.near(&shelves, &together, search, &near)?,
             _ => Vec::new(),
         };
         Ok(SearchResult { total, records, hits, near, facets })
@@ -212,31 +230,29 @@ impl Index {
     /// Pages where the words stand almost.
     fn near(
         &self,
-        searchers: &[Searcher],
+        shelves: &[Arc<Opened>],
         together: &Together<'_>,
         search: &Search,
         near: &Near,
     ) -> Result<Vec<Hit>, IndexError> {
-        let exact = compile(&self.fields, &search.query, &search.node, &[])?;
+        let exact = compile(&self.fields, shelves, &search.query, &search.node, &[])?;
         let candidates = filtered(&self.fields, near.candidates(&self.fields, exact), &search.filters);
         // The likeliest, whichever way the index is cut into segments.
         let mut likeliest: BinaryHeap<Candidate> = BinaryHeap::new();
-        for (shelf, searcher) in searchers.iter().enumerate() {
-            let weight =
-                candidates.weight(EnableScoring::enabled_from_statistics_provider(together, searcher))?;
-            for (segment, reader) in (0..).zip(searcher.segment_readers()) {
-                let columns = reader.fast_fields();
-                let (items, pages) = (columns.u64(column::ITEM)?, columns.u64(column::PAGE)?);
+        for (at, shelf) in shelves.iter().enumerate() {
+            let scoring = EnableScoring::enabled_from_statistics_provider(together, &shelf.searcher);
+            let weight = candidates.weight(scoring)?;
+            for (number, reader, entries) in shelf.segments() {
                 let alive = reader.alive_bitset();
                 weight.for_each(reader, &mut |entry, score| {
                     if alive.is_none_or(|alive| alive.is_alive(entry))
-                        && let (Some(item), Some(page)) = (items.first(entry), pages.first(entry))
+                        && let Some(item) = entries.items.first(entry)
                     {
                         let found = Found {
-                            page: u32::try_from(page).ok(),
+                            page: entries.page(entry),
                             score: thousandths(score),
-                            shelf,
-                            address: DocAddress::new(segment, entry),
+                            shelf: at,
+                            address: DocAddress::new(number, entry),
                         };
                         likeliest.push(Candidate { item, found });
                         if likeliest.len() > near::CANDIDATES {
@@ -248,7 +264,7 @@ impl Index {
         }
         let mut hits = Vec::new();
         for Candidate { item, found } in likeliest.into_sorted_vec() {
-            let (card, text) = self.entry(searchers, found)?;
+            let (card, text) = self.entry(shelves, found)?;
             if let Some((errors, place)) = text.as_deref().and_then(|text| near.find(text)) {
                 let snippet = text.map(|text| snippet::around(&text, &[place])).unwrap_or_default();
                 hits.push((errors, hit(item, found, card, snippet)));
@@ -260,12 +276,12 @@ impl Index {
 
     fn hit(
         &self,
-        searchers: &[Searcher],
+        shelves: &[Arc<Opened>],
         marker: &Marker,
         item: u64,
         found: Found,
     ) -> Result<Hit, IndexError> {
-        let (card, text) = self.entry(searchers, found)?;
+        let (card, text) = self.entry(shelves, found)?;
         let snippet = match text {
             Some(text) => marker.snippet(&text),
             None => [&card.title, &card.number, &card.responsible, &card.persons, &card.notes]
@@ -278,9 +294,10 @@ impl Index {
     }
 
     /// What is kept of an entry: its record's card, and the text if it is a page.
-    fn entry(&self, searchers: &[Searcher], found: Found) -> Result<(Card, Option<String>), IndexError> {
+    fn entry(&self, shelves: &[Arc<Opened>], found: Found) -> Result<(Card, Option<String>), IndexError> {
         let lost = || IndexError::Damaged("entry".to_owned());
-        let entry: TantivyDocument = searchers.get(found.shelf).ok_or_else(lost)?.doc(found.address)?;
+        let entry: TantivyDocument =
+            shelves.get(found.shelf).ok_or_else(lost)?.searcher.doc(found.address)?;
         let read = |field| entry.get_first(field).and_then(|value| value.as_str().map(str::to_owned));
         let card = serde_json::from_str(&read(self.fields.card).ok_or_else(lost)?)
             .map_err(|error| IndexError::Damaged(error.to_string()))?;
@@ -300,22 +317,5 @@ fn hit(item: u64, found: Found, card: Card, snippet: Snippet) -> Hit {
         page: found.page,
         score: from_thousandths(found.score),
         snippet,
-    }
-}
-
-/// How common words are, over all the shelves that are searched together.
-struct Together<'a>(&'a [Searcher]);
-
-impl Bm25StatisticsProvider for Together<'_> {
-    fn total_num_tokens(&self, field: tantivy::schema::Field) -> tantivy::Result<u64> {
-        self.0.iter().map(|searcher| searcher.total_num_tokens(field)).sum()
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        self.0.iter().map(Bm25StatisticsProvider::total_num_docs).sum()
-    }
-
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        self.0.iter().map(|searcher| searcher.doc_freq(term)).sum()
     }
 }

@@ -172,6 +172,12 @@ impl Folder {
 
 fn class_of(ch: char) -> Class {
     match ch {
+        // First what is commonest.
+        '零' | '〇' => Class::Han('0'),
+        _ if is_han(ch) => {
+            let plain = simplified(ch);
+            Class::Han(chinese_digit(plain).unwrap_or(plain))
+        }
         '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Class::LineBreak,
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'
@@ -199,11 +205,6 @@ fn class_of(ch: char) -> Class {
         | '⟩'
         | '〈'..='】'
         | '〔'..='〟' => Class::Mark,
-        '零' | '〇' => Class::Han('0'),
-        _ if is_han(ch) => {
-            let plain = simplified(ch);
-            Class::Han(chinese_digit(plain).unwrap_or(plain))
-        }
         _ if ch.is_ascii() => {
             if ch.is_ascii_alphanumeric() {
                 Class::Latin(ch.to_ascii_lowercase())

@@ -7,11 +7,12 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use tantivy::DocAddress;
+use tantivy::{DocAddress, SegmentReader};
 
 use super::facets::{Counts, Tally};
 use super::find::Sort;
 use super::index::IndexError;
+use super::opened::Entries;
 use super::schema::column;
 
 /// Scores are kept in thousandths: sums of floats differ in their last bit by how the index happens to
@@ -92,7 +93,13 @@ impl Gathered {
         Self { sort, wanted, best: BinaryHeap::new(), counts, total: 0, records: 0 }
     }
 
-    fn offer(&mut self, group: Group) {
+    /// Whether a record with this key is among the best so far. Most aren't, and cost no more than this question.
+    fn wants(&self, key: &Key, item: u64) -> bool {
+        self.best.len() < self.wanted
+            || self.best.peek().is_some_and(|worst| (key, item) < (&worst.key, worst.item))
+    }
+
+    fn keep(&mut self, group: Group) {
         self.best.push(group);
         if self.best.len() > self.wanted {
             self.best.pop();
@@ -114,22 +121,21 @@ pub(super) struct Run<'a> {
     gathered: &'a mut Gathered,
     shelf: usize,
     segment: u32,
-    items: tantivy::columnar::Column<u64>,
-    pages: tantivy::columnar::Column<u64>,
+    entries: &'a Entries,
     /// Opened where the order asks for them: opening a column takes as long as finding a word.
     days: Option<tantivy::columnar::Column<i64>>,
     codes: Option<tantivy::columnar::StrColumn>,
     tally: Option<Tally>,
     item: Option<u64>,
-    found: Vec<Found>,
+    /// The entries of the record that were found, and their scores.
+    found: Vec<(u32, i64)>,
 }
 
 impl<'a> Run<'a> {
     pub(super) fn new(
         gathered: &'a mut Gathered,
         shelf: usize,
-        ordinal: usize,
-        segment: &tantivy::SegmentReader,
+        (number, segment, entries): (u32, &SegmentReader, &'a Entries),
     ) -> Result<Self, IndexError> {
         let columns = segment.fast_fields();
         let tally = if gathered.counts.is_some() { Some(Tally::new(segment)?) } else { None };
@@ -141,9 +147,8 @@ impl<'a> Run<'a> {
         Ok(Self {
             gathered,
             shelf,
-            segment: u32::try_from(ordinal).map_err(|_| IndexError::Damaged("segments".to_owned()))?,
-            items: columns.u64(column::ITEM)?,
-            pages: columns.u64(column::PAGE)?,
+            segment: number,
+            entries,
             days,
             codes,
             tally,
@@ -153,18 +158,13 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn take(&mut self, entry: u32, score: f32) {
-        let item = self.items.first(entry);
+        let item = self.entries.items.first(entry);
         if item != self.item {
             self.end_record();
             self.item = item;
         }
         self.gathered.total += 1;
-        self.found.push(Found {
-            page: self.pages.first(entry).and_then(|page| u32::try_from(page).ok()).filter(|&page| page > 0),
-            score: thousandths(score),
-            shelf: self.shelf,
-            address: DocAddress::new(self.segment, entry),
-        });
+        self.found.push((entry, thousandths(score)));
     }
 
     /// Ends the pass.
@@ -179,21 +179,30 @@ impl<'a> Run<'a> {
     fn end_record(&mut self) {
         let Some(item) = self.item.take() else { return };
         self.gathered.records += 1;
-        let found = std::mem::take(&mut self.found);
-        let entry = found.first().map_or(0, |found| found.address.doc_id);
+        let entry = self.found.first().map_or(0, |(entry, _)| *entry);
         if let Some(tally) = &mut self.tally {
             tally.count(entry);
         }
         let day = || self.days.as_ref().and_then(|days| days.first(entry));
         let key = match self.gathered.sort {
             Sort::Relevance => {
-                Key::Score(Reverse(found.iter().map(|found| found.score).max().unwrap_or_default()))
+                Key::Score(Reverse(self.found.iter().map(|(_, score)| *score).max().unwrap_or_default()))
             }
             Sort::DateOldest => Key::Oldest(day().unwrap_or(i64::MAX)),
             Sort::DateNewest => Key::Newest(Reverse(day().unwrap_or(i64::MIN))),
             Sort::Code => Key::Code(self.code(entry)),
         };
-        self.gathered.offer(Group { key, item, found });
+        if self.gathered.wants(&key, item) {
+            let found = self.found.iter().map(|&(entry, score)| Found {
+                page: self.entries.page(entry),
+                score,
+                shelf: self.shelf,
+                address: DocAddress::new(self.segment, entry),
+            });
+            let group = Group { key, item, found: found.collect() };
+            self.gathered.keep(group);
+        }
+        self.found.clear();
     }
 
     fn code(&self, entry: u32) -> String {

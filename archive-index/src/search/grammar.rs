@@ -354,12 +354,17 @@ fn unknown_field(name: &str, at: Range<usize>) -> QueryError {
     QueryError {
         at,
         message: text!("没有名为 {name} 的检索项", "there is no field {name}"),
-        help: Text::fixed(
-            "检索项有：题名、文号、责任者、人名、正文、备注、全宗、年度、日期、期限、文种、归档机构、党政、开放；要查冒号本身请加引号",
-            "the fields are: title, number, author, person, text, notes, fonds, year, date, period, type, section, side, \
-             opening; put the words in quotation marks to look for a colon",
-        ),
+        help: fields_there_are(),
     }
+}
+
+/// What a query may have before a colon.
+pub(super) fn fields_there_are() -> Text {
+    Text::fixed(
+        "检索项有：题名、文号、责任者、人名、正文、备注、全宗、年度、日期、期限、文种、归档机构、党政、开放；要查冒号本身请加引号",
+        "the fields are: title, number, author, person, text, notes, fonds, year, date, period, type, section, side, \
+         opening; put the words in quotation marks to look for a colon",
+    )
 }
 
 struct Parser<'a> {
@@ -452,6 +457,23 @@ impl Parser<'_> {
                 "add a term; to look for the word itself, put it in quotation marks",
             ),
         }
+    }
+}
+
+/// The words before a colon that are no field of ours, in what is looked for as written: 不存在:防汛.
+pub(super) fn taken_for_text(node: &Node) -> Vec<&str> {
+    match node {
+        Node::Leaf(Leaf { field: None, text, .. }) => match text.split_once([':', '：']) {
+            Some((name, what))
+                if !name.is_empty() && !what.is_empty() && name.chars().all(char::is_alphabetic) =>
+            {
+                vec![name]
+            }
+            _ => Vec::new(),
+        },
+        Node::Leaf(_) | Node::Filter(_) => Vec::new(),
+        Node::And(parts) | Node::Or(parts) => parts.iter().flat_map(taken_for_text).collect(),
+        Node::Not(inside) => taken_for_text(inside),
     }
 }
 

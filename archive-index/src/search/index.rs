@@ -17,17 +17,19 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use archive_core::access::Asker;
 use archive_core::text;
 use archive_core::text::Text;
 use serde::{Deserialize, Serialize};
+use tantivy::TantivyError;
 use tantivy::directory::error::LockError;
 use tantivy::schema::Schema;
-use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 use super::directory::Folder;
 use super::fold;
+use super::opened::{Opened, Opener};
 use super::record::ShelfName;
 use super::schema::{self, Fields};
 use super::tokens;
@@ -152,7 +154,7 @@ impl Rebuilt {
 /// One half of an index.
 pub(super) struct Shelf {
     pub(super) index: tantivy::Index,
-    reader: IndexReader,
+    opener: Opener,
 }
 
 impl std::fmt::Debug for Shelf {
@@ -263,8 +265,8 @@ impl Index {
 
     fn shelves(dir: &Path) -> Result<Self, IndexError> {
         let (schema, fields) = schema::schema();
-        let open = Shelf::open(&dir.join(ShelfName::Open.folder()), &schema)?;
-        let closed = Shelf::open(&dir.join(ShelfName::Closed.folder()), &schema)?;
+        let open = Shelf::open(&dir.join(ShelfName::Open.folder()), &schema, fields)?;
+        let closed = Shelf::open(&dir.join(ShelfName::Closed.folder()), &schema, fields)?;
         Ok(Self { fields, dir: dir.to_owned(), open, closed })
     }
 
@@ -285,20 +287,13 @@ impl Index {
     }
 
     /// The shelves an asker may look at, as they are now.
-    pub(super) fn searchers(&self, asker: Asker) -> Result<Vec<Searcher>, IndexError> {
-        ShelfName::seen_by(asker)
-            .iter()
-            .map(|&name| {
-                let shelf = self.shelf(name);
-                shelf.reader.reload()?;
-                Ok(shelf.reader.searcher())
-            })
-            .collect()
+    pub(super) fn shelves_of(&self, asker: Asker) -> Result<Vec<Arc<Opened>>, IndexError> {
+        ShelfName::seen_by(asker).iter().map(|&name| self.shelf(name).opener.open()).collect()
     }
 }
 
 impl Shelf {
-    fn open(dir: &Path, schema: &Schema) -> Result<Self, IndexError> {
+    fn open(dir: &Path, schema: &Schema, fields: Fields) -> Result<Self, IndexError> {
         private_folder(dir)?;
         let directory = Folder::open(dir).map_err(TantivyError::from)?;
         let index = match tantivy::Index::open_or_create(directory, schema.clone()) {
@@ -308,8 +303,8 @@ impl Shelf {
             other => other?,
         };
         index.tokenizers().register(tokens::NAME, tokens::Bige);
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { index, reader })
+        let opener = Opener::new(&index, fields)?;
+        Ok(Self { index, opener })
     }
 }
 

@@ -21,6 +21,8 @@ mod grammar;
 mod index;
 mod near;
 mod number;
+mod opened;
+mod own;
 mod places;
 mod record;
 mod schema;

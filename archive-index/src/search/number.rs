@@ -4,6 +4,8 @@
 //! A number is found by its parts, not by its spelling. Each number of a record is kept as keys, one for
 //! each way of leaving something out; a query that reads as a number asks for the key with the same parts.
 
+use std::borrow::Cow;
+
 use archive_core::reading::{DocNumber, NumberParts, NumberUnit};
 
 use super::fold::{Unit, fold};
@@ -55,14 +57,14 @@ pub(super) fn keys(parts: &NumberParts) -> Vec<String> {
 /// Reads a text that is a quoted number and nothing else.
 pub(super) fn quoted(text: &str) -> Option<Quoted> {
     // As offices write it, years and serials in words too: 建政办〔二〇〇五〕十六号.
-    if let [NumberParts { code, year: Some(year), serial, unit: NumberUnit::Number }] =
-        DocNumber::read(text).parts.as_slice()
-        && text.trim_end().ends_with('号')
+    if text.trim_end().ends_with('号')
+        && let [NumberParts { code, year: Some(year), serial, unit: NumberUnit::Number }] =
+            DocNumber::read(text).parts.as_slice()
     {
         let code = fold(code).iter().map(|unit| unit.ch).collect();
         return Some(Quoted { code, year: u32::try_from(*year).ok(), serial: *serial });
     }
-    let units = fold(text);
+    let units = fold(&hyphen_apart(text));
     if units.windows(2).any(|pair| pair[1].place - pair[0].place > 1) {
         return None;
     }
@@ -95,6 +97,19 @@ pub(super) fn quoted(text: &str) -> Option<Quoted> {
         (false, false, _) => false,
     };
     (plausible && serial > 0).then_some(Quoted { code, year, serial })
+}
+
+/// 建政办2005-16 as 建政办2005 16. A number with two hyphens is some other number.
+fn hyphen_apart(text: &str) -> Cow<'_, str> {
+    let mut hyphens = text.match_indices(['-', '－', '‐', '–', '—']);
+    let (Some((at, hyphen)), None) = (hyphens.next(), hyphens.next()) else { return text.into() };
+    let (before, after) = (&text[..at], &text[at + hyphen.len()..]);
+    let digit = |ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch);
+    if before.ends_with(digit) && after.starts_with(digit) {
+        format!("{before} {after}").into()
+    } else {
+        text.into()
+    }
 }
 
 fn take_last(rest: &mut &[Unit], wanted: char) -> bool {
@@ -145,6 +160,8 @@ mod tests {
             "建政办【２００５】第16号",
             "建政办 2005 16",
             "建政办2005年16号",
+            "建政办2005-16",
+            "建政办２００５－１６号",
             "建政办 16号",
             "建政办16号文",
             "2005年16号",
@@ -173,6 +190,10 @@ mod tests {
             "大街16号楼",
             "",
             "建政办，16号",
+            "2001-2005",
+            "建政办2005-16-3",
+            "J019-2005-16",
+            "防汛-16",
         ] {
             assert_eq!(key_of(text), None, "{text}");
         }

@@ -13,7 +13,6 @@ use tantivy::{TantivyDocument, Term};
 
 use super::index::{Index, IndexError};
 use super::record::PageText;
-use super::schema::column;
 
 impl Index {
     /// The pages of these records that have text and that `asker` may see, in order.
@@ -26,23 +25,23 @@ impl Index {
         asker: Asker,
         items: &[ItemId],
     ) -> Result<BTreeMap<ItemId, Vec<PageText>>, IndexError> {
-        let searchers = self.searchers(asker)?;
+        let shelves = self.shelves_of(asker)?;
         let mut all = BTreeMap::new();
         for item in items {
             let mut pages = Vec::new();
-            for searcher in &searchers {
+            for shelf in &shelves {
                 let term = Term::from_field_u64(self.fields.item, item.0);
-                let found =
-                    searcher.search(&TermQuery::new(term, IndexRecordOption::Basic), &DocSetCollector)?;
+                let found = shelf
+                    .searcher
+                    .search(&TermQuery::new(term, IndexRecordOption::Basic), &DocSetCollector)?;
                 for address in found.into_iter().collect::<std::collections::BTreeSet<_>>() {
-                    let entry: TantivyDocument = searcher.doc(address)?;
+                    let entry: TantivyDocument = shelf.searcher.doc(address)?;
                     let Some(text) = entry.get_first(self.fields.text).and_then(|value| value.as_str())
                     else {
                         continue;
                     };
-                    let numbers =
-                        searcher.segment_reader(address.segment_ord).fast_fields().u64(column::PAGE)?;
-                    let page = numbers.first(address.doc_id).and_then(|page| u32::try_from(page).ok());
+                    let page =
+                        shelf.entries(address.segment_ord).and_then(|entries| entries.page(address.doc_id));
                     pages.push(PageText { page: page.unwrap_or_default(), text: text.to_owned() });
                 }
             }

@@ -97,6 +97,9 @@ struct Page {
     query: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     mistake: Option<String>,
+    /// What to do about a query that is wrong, or that found nothing and may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<String>,
     searched: bool,
     no_index: bool,
     total: usize,
@@ -132,6 +135,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         frame: visit.frame(&title),
         query: typed.clone(),
         mistake: None,
+        advice: None,
         searched: false,
         no_index: false,
         total: 0,
@@ -176,6 +180,7 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
         Ok(search) => search,
         Err(error) => {
             page.mistake = Some(visit.say(&error.message));
+            page.advice = Some(visit.say(&error.help));
             return visit.show(&page, &page);
         }
     };
@@ -204,6 +209,9 @@ pub(crate) fn page(site: &Site, visit: &Visit) -> Result<Answer, Failure> {
     let shown = |hit: &Hit| shown(hit, &shelves, &marker);
     page.searched = true;
     page.total = found.total;
+    if let (0, Some((doubt, help))) = (found.total, marker.doubt()) {
+        page.advice = Some(format!("{} {}", visit.say(&doubt), visit.say(&help)));
+    }
     page.items = found.records;
     page.hits = found.hits.iter().filter_map(shown).collect();
     page.near = found.near.iter().filter_map(shown).collect();

@@ -254,6 +254,10 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
         ),
         _ => text!("共 {total} 处，{records} 件；用时 {took_ms:.1} 毫秒", "{total} hits in {records} items; {took_ms:.1} ms"),
     });
+    if let (0, Some((doubt, help))) = (total, search.doubt()) {
+        ui.tell(&doubt);
+        ui.tell(&help);
+    }
     let with_places = matches.get_flag("places");
     let told = |hits: &'_ [Hit]| -> Result<Vec<Option<Vec<PlaceOnPage>>>, CommandError> {
         hits.iter()
