@@ -84,8 +84,10 @@ pub(crate) fn encoding(bytes: &[u8]) -> Option<Encoding> {
 /// UTF-16 without a mark: nearly all of it is what Chinese and Latin texts are made of. Anything else that has
 /// bytes of 0 in it is no text.
 fn wide(bytes: &[u8]) -> Option<Encoding> {
-    let start =
-        bytes.get(..bytes.len().min(8_192)).filter(|start| start.len() % 2 == 0 && !start.is_empty())?;
+    if bytes.is_empty() || !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    let start = bytes.get(..bytes.len().min(8_192))?;
     let likely = |order: fn([u8; 2]) -> u16| {
         let units = start.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(order);
         let usual = units.clone().filter(|unit| {
@@ -93,9 +95,6 @@ fn wide(bytes: &[u8]) -> Option<Encoding> {
         });
         usual.count() * 10 >= units.count() * 9
     };
-    if !bytes.len().is_multiple_of(2) {
-        return None;
-    }
     if likely(u16::from_le_bytes) {
         return Some(Encoding::Utf16Le);
     }

@@ -11,7 +11,7 @@ pub(super) fn read(bytes: &[u8], encoding: Encoding, _: &Watch) -> Read {
 }
 
 /// The text between the tags, with a line for each block.
-fn visible(html: &str) -> String {
+pub(super) fn visible(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;
     while let Some(open) = rest.find('<') {

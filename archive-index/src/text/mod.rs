@@ -12,6 +12,7 @@ mod doc;
 mod docx;
 pub(crate) mod guard;
 mod html;
+mod mail;
 mod odt;
 mod ofd;
 mod package;
@@ -36,7 +37,7 @@ use guard::Watch;
 pub(crate) use pdf::open as open_pdf;
 
 /// Raised when a reader changes, so that what was read and kept is read again.
-pub const READERS: u32 = 3;
+pub const READERS: u32 = 4;
 
 /// How much a file may cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -274,7 +275,8 @@ fn read(bytes: &Arc<[u8]>, name: &str, format: &Format, limits: &Limits) -> Resu
         Family::Odt | Family::Ods => |bytes, _, watch| odt::read(bytes, watch),
         Family::Xlsx => |bytes, _, watch| sheet::read(bytes, watch),
         Family::Rtf => |bytes, _, watch| rtf::read(bytes, watch),
-        Family::Txt | Family::Eml => |bytes, encoding, watch| Ok(plain::read(bytes, encoding, watch)),
+        Family::Txt => |bytes, encoding, watch| Ok(plain::read(bytes, encoding, watch)),
+        Family::Eml => |bytes, encoding, watch| Ok(mail::read(bytes, encoding, watch)),
         Family::Html => |bytes, encoding, watch| {
             let sidecar = sidecar::read(bytes, encoding, Family::Html, watch);
             sidecar.unwrap_or_else(|| Ok(html::read(bytes, encoding, watch)))
