@@ -3,6 +3,8 @@
 //! are put in order without being copied.
 
 use std::cmp::Ordering;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// A file in a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,8 @@ impl Slot {
 pub struct Listing {
     paths: String,
     slots: Vec<Slot>,
+    /// Behind what was searched for last: manifests name files in order, so this is mostly what is asked for next.
+    next: AtomicUsize,
 }
 
 impl Listing {
@@ -87,7 +91,7 @@ impl Listing {
     /// Those that `keeps` wants, by path, without the first `cut` bytes of each. Of two alike the first pushed
     /// comes first.
     pub(super) fn sorted(mut self, cut: usize, keeps: impl Fn(Entry<'_>) -> bool) -> Self {
-        let Self { paths, slots } = &mut self;
+        let Self { paths, slots, .. } = &mut self;
         slots.retain(|slot| {
             keeps(Entry { path: slot.path(paths), bytes: slot.bytes(), at: slot.at as usize })
         });
@@ -104,6 +108,18 @@ impl Listing {
 
     /// Where a path stands, or would stand. The files must be sorted.
     pub(super) fn search(&self, path: &str) -> Result<usize, usize> {
+        let next = self.next.load(Relaxed);
+        let found = match self.get(next) {
+            Some(entry) if entry.path == path => Ok(next),
+            _ => self.search_all(path),
+        };
+        if let Ok(place) = found {
+            self.next.store(place + 1, Relaxed);
+        }
+        found
+    }
+
+    fn search_all(&self, path: &str) -> Result<usize, usize> {
         let (mut from, mut to) = (0, self.len());
         while from < to {
             let middle = from + (to - from) / 2;
@@ -140,6 +156,9 @@ mod tests {
                 prop_assert_eq!(listing.get(place).map(|entry| entry.bytes), Some(path.len() as u64));
             }
             prop_assert!(listing.search("ac").is_err());
+            for (place, path) in kept.iter().enumerate().rev() {
+                prop_assert_eq!(listing.search(path), Ok(place), "in any order");
+            }
         }
     }
 }

@@ -54,7 +54,7 @@ pub(crate) fn walk(mut reader: impl Read, handler: &mut dyn Handler) -> io::Resu
 pub(crate) fn walk_whole(document: &[u8], handler: &mut dyn Handler) -> Result<(), Text> {
     let decoded = match foreign_encoding(&document[..document.len().min(256)]) {
         Some(encoding) => encoding.decode(document).0,
-        None => std::str::from_utf8(document)
+        None => simdutf8::compat::from_utf8(document)
             .map_err(|error| {
                 let position = error.valid_up_to();
                 text!(
