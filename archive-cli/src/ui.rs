@@ -10,6 +10,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use archive_core::finding::Severity;
 use archive_core::text::{Lang, Text};
+use archive_store::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
@@ -158,6 +159,14 @@ impl Ui {
         bar.set_message(self.say(what).to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));
         bar
+    }
+}
+
+/// Moves a bar as files are copied.
+pub(crate) fn by_files(bar: &ProgressBar) -> impl Fn(Progress) + Sync {
+    |progress| {
+        bar.set_length(progress.of_files);
+        bar.set_position(progress.files);
     }
 }
 

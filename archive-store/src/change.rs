@@ -81,7 +81,12 @@ impl Repository {
         })
     }
 
-    /// The same where `name` says under whose name it is made, once the lock is held.
+    /// Whether `who` may change anything: for work that takes hours before it writes what it learnt.
+    pub fn may_change(&self, who: &str) -> Result<()> {
+        self.people()?.resolve_worker(who).map(drop).map_err(StoreError::Nobody)
+    }
+
+    /// The same as [`Repository::begin`] where `name` says under whose name it is made, once the lock is held.
     pub(crate) fn begin_as(
         &self,
         who: &str,

@@ -16,6 +16,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::render::faults::{self, Fault};
 use crate::render::size::megabytes;
+use crate::ui::by_files;
 
 pub(crate) fn command(lang: Lang) -> Command {
     base(
@@ -62,16 +63,8 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let repository = context.open()?;
     let bar = ui.progress(&Text::fixed("备份", "backing up"), 0);
     let brought = Brought::default();
-    let report = repository.back_up(
-        dir,
-        &context.operator,
-        context.now,
-        &|progress| {
-            bar.set_length(progress.of_files);
-            bar.set_position(progress.files);
-        },
-        &|from, to| brought.bring(from, to),
-    )?;
+    let report = repository
+        .back_up(dir, &context.operator, context.now, &by_files(&bar), &|from, to| brought.bring(from, to))?;
     bar.finish_and_clear();
     let mut found = report.findings.clone();
     let verify = matches.get_flag("verify");

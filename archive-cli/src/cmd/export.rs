@@ -14,6 +14,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::render::faults::{self, Fault};
 use crate::render::size::megabytes;
+use crate::ui::by_files;
 
 pub(crate) fn command(lang: Lang) -> Command {
     base(
@@ -48,15 +49,7 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     let repository = context.open()?;
     let bar = ui.progress(&Text::fixed("导出", "exporting"), 0);
     let brought = Brought::default();
-    let report = repository.export(
-        out,
-        context.now,
-        &|progress| {
-            bar.set_length(progress.of_files);
-            bar.set_position(progress.files);
-        },
-        &|from, to| brought.bring(from, to),
-    )?;
+    let report = repository.export(out, context.now, &by_files(&bar), &|from, to| brought.bring(from, to))?;
     bar.finish_and_clear();
     faults::print(ui, &report.findings);
     let (objects, size, texts) = (report.objects_copied, megabytes(report.bytes_copied), brought.count().0);

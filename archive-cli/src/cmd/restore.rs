@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::render::faults::{self, Fault};
+use crate::ui::by_files;
 
 pub(crate) fn command(lang: Lang) -> Command {
     base(
@@ -60,17 +61,10 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
     };
     let bar = ui.progress(&Text::fixed("恢复", "restoring"), 0);
     let brought = Brought::default();
-    let report = Repository::restore(
-        from,
-        dir,
-        &context.operator,
-        context.now,
-        &|progress| {
-            bar.set_length(progress.of_files);
-            bar.set_position(progress.files);
-        },
-        &|from, to| brought.bring(from, to),
-    )?;
+    let report =
+        Repository::restore(from, dir, &context.operator, context.now, &by_files(&bar), &|from, to| {
+            brought.bring(from, to)
+        })?;
     bar.finish_and_clear();
     let found = &report.findings;
     faults::print(ui, found);

@@ -97,3 +97,16 @@ fn a_search_is_saved_asked_again_and_written_down_and_its_words_are_placed() {
         assert!(text.contains(words), "{words} in {text}");
     }
 }
+
+#[test]
+fn who_may_not_change_anything_is_told_before_hours_of_reading() {
+    let desk = Desk::with_repository();
+    desk.at_repository(&["people", "add", "王主任", "--role", "director"]).expect_status(0);
+    let refused = desk.at_repository(&["index", "--operator", "钱某"]).expect_status(2);
+    assert!(refused.stderr.contains("钱某"), "{}", refused.stderr);
+    assert!(!desk.path("repository/index").exists());
+    desk.at_repository(&["index", "--operator", "王主任"]).expect_status(0);
+    // What is before a colon and no field is looked for as written, and said so where nothing was found.
+    let said = desk.at_repository(&["search", "来源:水利局"]).expect_status(1).stdout;
+    assert!(said.contains("没有名为“来源”的检索项") && said.contains("检索项有：题名"), "{said}");
+}

@@ -240,6 +240,8 @@ fn index_of(
 ) -> Result<Indexed, CommandError> {
     let office = Office::new(context.open()?)?;
     let repository = &office.repository;
+    // Said now, not after hours of reading.
+    repository.may_change(&context.operator)?;
     let dir = folder(repository);
     let (index, rebuilt) = match Index::open_or_create(&dir) {
         Ok(index) if !rebuild => (index, None),
