@@ -18,6 +18,9 @@ use super::sums;
 /// The memory one shelf's threads share before they write to disk.
 const BUDGET: usize = 192 << 20;
 
+/// A shelf of up to so many entries is kept in one segment: making one of them takes a second at most.
+const SMALL: u32 = 20_000;
+
 /// What became of a record that was put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Put {
@@ -173,6 +176,21 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Makes the segments of a small shelf one. Each has a dictionary of its own, and every query looks into each; the
+    /// engine itself only makes one of eight.
+    fn gather(index: &tantivy::Index, writer: &mut IndexWriter<TantivyDocument>) -> Result<(), IndexError> {
+        let segments = index.searchable_segment_metas()?;
+        let entries: u32 = segments.iter().map(tantivy::SegmentMeta::max_doc).sum();
+        let ids: Vec<_> = segments.iter().map(tantivy::SegmentMeta::id).collect();
+        // Whoever holds it keeps a segment's files from being cleared away.
+        drop(segments);
+        // Refused where the engine is at it already; then it is done by that.
+        if ids.len() > 1 && entries <= SMALL && writer.merge(&ids).wait().is_ok() {
+            writer.garbage_collect_files().wait()?;
+        }
+        Ok(())
+    }
+
     /// Takes records away so that no trace of them stays on either shelf: their contents were destroyed.
     /// Whatever else was put is committed with it.
     pub fn erase(mut self, ids: &BTreeSet<ItemId>) -> Result<(), IndexError> {
@@ -188,6 +206,8 @@ impl<'a> Writer<'a> {
     /// Commits, and waits until the index has put itself in order.
     pub fn finish(mut self) -> Result<(), IndexError> {
         self.commit()?;
+        Self::gather(&self.index.shelf(ShelfName::Open).index, &mut self.open)?;
+        Self::gather(&self.index.shelf(ShelfName::Closed).index, &mut self.closed)?;
         self.open.wait_merging_threads()?;
         self.closed.wait_merging_threads()?;
         sums::write(&self.index.dir)?;
