@@ -11,6 +11,7 @@
 pub mod apart;
 mod derived;
 pub mod identify;
+mod raster;
 pub mod reading;
 pub mod recognise;
 pub mod search;

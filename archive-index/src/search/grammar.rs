@@ -19,6 +19,7 @@ use archive_core::text;
 use archive_core::text::Text;
 
 use super::filter::{Filter, FilterField};
+use super::fold::fold;
 
 /// A query as a tree.
 #[derive(Debug, Clone, PartialEq)]
@@ -163,7 +164,9 @@ enum Named {
 }
 
 fn named(name: &str) -> Option<Named> {
-    Some(match name.to_ascii_lowercase().as_str() {
+    // 題名, ＴＩＴＬＥ.
+    let plain: String = fold(name).iter().map(|unit| unit.ch).collect();
+    Some(match plain.as_str() {
         "题名" | "标题" | "文件题名" | "title" => Named::Text(TextField::Title),
         "文号" | "发文字号" | "number" => Named::Text(TextField::Number),
         "责任者" | "作者" | "发文机关" | "author" | "responsible" => {
@@ -321,7 +324,7 @@ impl Lexer<'_> {
             None => Kind::Leaf(Leaf { field: None, wild: !quoted && is_wild(&typed), text: typed }),
         };
         if let Kind::Leaf(leaf) = &kind
-            && super::fold::fold(&leaf.text).is_empty()
+            && fold(&leaf.text).is_empty()
         {
             let shown = &leaf.text;
             return Err(QueryError {
@@ -549,7 +552,7 @@ mod tests {
     fn fields_are_named_in_both_languages() {
         assert_eq!(shown("题名:防汛 title:\"抗旱 指挥\""), "(Title=防汛 & Title=抗旱 指挥)");
         assert_eq!(shown("责任者：（县政府 OR 县委）"), "(Responsible=县政府 | Responsible=县委)");
-        assert_eq!(shown("时间：上午"), "时间：上午");
+        assert_eq!(shown("時间：上午 題名:水庫 Ｔｉｔｌｅ：抗旱"), "(時间：上午 & Title=水庫 & Title=抗旱)");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A page as a picture that any screen can show.
 //!
-//! A scan in a format that browsers know is shown as it is; TIFF, which they don't, is decoded; a page of a PDF is
+//! A scan in a format that browsers know is shown as it is; TIFF and JPEG 2000, which they don't, are decoded; a page of a PDF is
 //! drawn; a page of an OFD is set again from its letters and their places, since nothing here draws its
 //! graphics. Everything else is shown by its text, or not at all.
 //!
@@ -8,8 +8,6 @@
 //! is refused before it is unpacked.
 
 mod letters;
-mod raster;
-mod tiff;
 
 use std::sync::Arc;
 
@@ -21,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::apart;
 use crate::identify::{Family, identify_bytes};
+use crate::raster;
 use crate::text::{Limits, NoText, extract, guard, open_pdf};
 
 /// How large a picture is wanted.
@@ -55,7 +54,14 @@ pub struct Shown {
 pub const fn can_show(family: Family) -> bool {
     matches!(
         family,
-        Family::Tiff | Family::Jpeg | Family::Png | Family::Gif | Family::Bmp | Family::Pdf | Family::Ofd
+        Family::Tiff
+            | Family::Jpeg
+            | Family::Png
+            | Family::Jp2
+            | Family::Gif
+            | Family::Bmp
+            | Family::Pdf
+            | Family::Ofd
     )
 }
 
@@ -70,7 +76,7 @@ pub fn show(bytes: &Arc<[u8]>, name: &str, page: u32, size: Size, limits: &Limit
         return Err(NoText::TooLarge);
     }
     let as_it_is = |media_type| Ok(Shown { media_type, bytes: Arc::clone(bytes) });
-    if matches!(format.family, Family::Tiff | Family::Pdf)
+    if matches!(format.family, Family::Tiff | Family::Jp2 | Family::Pdf)
         && let Some(drawn) = apart::show(bytes, page, size, limits)
     {
         return drawn.map(|bytes| Shown { media_type: "image/png", bytes });
@@ -80,9 +86,9 @@ pub fn show(bytes: &Arc<[u8]>, name: &str, page: u32, size: Size, limits: &Limit
         Family::Png => as_it_is("image/png"),
         Family::Gif => as_it_is("image/gif"),
         Family::Bmp => as_it_is("image/bmp"),
-        Family::Tiff => {
+        Family::Tiff | Family::Jp2 => {
             let bytes = Arc::clone(bytes);
-            guard::run(limits, move |_| tiff::png(&bytes, page, size.width()))
+            guard::run(limits, move |_| picture(&bytes, page, size.width()))
         }
         Family::Pdf => {
             let bytes = Arc::clone(bytes);
@@ -95,6 +101,13 @@ pub fn show(bytes: &Arc<[u8]>, name: &str, page: u32, size: Size, limits: &Limit
         }
         _ => Err(NoText::Unsupported),
     }
+}
+
+/// Decodes a page of a TIFF or a JPEG 2000, no wider than this.
+fn picture(bytes: &[u8], page: u32, width: u32) -> Result<Shown, NoText> {
+    let index = page.checked_sub(1).ok_or(NoText::Blank)?;
+    let bytes = raster::decode(bytes, index)?.no_wider(width).png()?;
+    Ok(Shown { media_type: "image/png", bytes })
 }
 
 /// Draws a page of a PDF so wide.

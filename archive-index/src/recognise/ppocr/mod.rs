@@ -91,7 +91,8 @@ impl PpOcr {
         let until = Instant::now() + time;
         let in_time = || if Instant::now() < until { Ok(()) } else { Err(RecogniseError::TooSlow(time)) };
         let networks = self.networks()?;
-        let pixels = pixels::decode(&picture.image, picture.index).map_err(RecogniseError::Failed)?;
+        let pixels = pixels::decode(&picture.image, picture.index)
+            .map_err(|why| RecogniseError::Failed(why.describe().to_string()))?;
         let failed = |error: String| RecogniseError::Failed(error);
         let mut found = Vec::new();
         for boxed in networks.detector.find(&pixels.plain, detect::LONGEST).map_err(failed)? {

@@ -1,20 +1,14 @@
-//! Pixels: a picture of whatever kind as shades of grey.
+//! Pixels: a picture as shades of grey.
 //!
 //! Of a colour scan the red channel is taken: a seal's red and a form's red lines are nearly white in it,
 //! and black ink stays black. That cures the one real weakness of the line finder, text under a seal. What
 //! was printed in red (the head of a document) fades with it, so its letters are given as a second
 //! picture, made of redness alone, where there is enough of it.
 
-use std::io::Cursor;
-
-use image::{DynamicImage, ImageReader, Limits};
-use tiff::ColorType;
-use tiff::decoder::{Decoder, DecodingResult};
-
 use super::detect::LineBox;
+use crate::raster::{self, Raster};
+use crate::text::NoText;
 
-/// The most pixels of a picture: A0 at 300 dots an inch.
-const MOST: u64 = 140_000_000;
 /// How much darker than white ink is, wherever the paper is somewhat grey.
 const INK: u8 = 90;
 /// How much redder than anything else a pixel is that belongs to red print.
@@ -123,40 +117,22 @@ impl Grey {
     }
 }
 
-/// One picture of an image file.
-pub(super) fn decode(bytes: &[u8], index: u32) -> Result<Pixels, String> {
-    if matches!(bytes, [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..]) {
-        return of_tiff(bytes, index);
-    }
-    let mut reader =
-        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| error.to_string())?;
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST * 4);
-    reader.limits(limits);
-    let image = reader.decode().map_err(|error| error.to_string())?;
-    if u64::from(image.width()) * u64::from(image.height()) > MOST {
-        return Err("the picture is too large".to_owned());
-    }
-    Ok(if image.color().has_color() {
-        let rgb = match image {
-            DynamicImage::ImageRgb8(rgb) => rgb,
-            other => other.to_rgb8(),
-        };
-        let (width, height) = (rgb.width() as usize, rgb.height() as usize);
-        of_colours(width, height, rgb.as_raw(), 3)
-    } else {
-        let grey = image.to_luma8();
-        let (width, height) = (grey.width() as usize, grey.height() as usize);
-        Pixels { plain: Grey { width, height, shades: grey.into_raw() }, red: None }
+/// One picture of an image file, counted from 0.
+pub(super) fn decode(bytes: &[u8], index: u32) -> Result<Pixels, NoText> {
+    let Raster { width, height, channels, pixels } = raster::decode(bytes, index)?;
+    let (width, height) = (width as usize, height as usize);
+    Ok(match channels {
+        1 => Pixels { plain: Grey { width, height, shades: pixels }, red: None },
+        _ => of_colours(width, height, &pixels),
     })
 }
 
-/// From colours, `step` bytes a pixel: red, green, blue, and what else there is.
-fn of_colours(width: usize, height: usize, colours: &[u8], step: usize) -> Pixels {
+/// From colours, three bytes a pixel: red, green, blue.
+fn of_colours(width: usize, height: usize, colours: &[u8]) -> Pixels {
     let mut plain = Vec::with_capacity(width * height);
     let mut red = Vec::with_capacity(width * height);
     let mut much = 0_usize;
-    for pixel in colours.chunks_exact(step) {
+    for pixel in colours.chunks_exact(3) {
         let (r, g, b) = (i16::from(pixel[0]), i16::from(pixel[1]), i16::from(pixel[2]));
         plain.push(pixel[0]);
         let redness = r - g.max(b);
@@ -169,79 +145,21 @@ fn of_colours(width: usize, height: usize, colours: &[u8], step: usize) -> Pixel
     Pixels { plain, red: enough.then_some(Grey { width, height, shades: red }) }
 }
 
-fn of_tiff(bytes: &[u8], index: u32) -> Result<Pixels, String> {
-    let said = |error: tiff::TiffError| error.to_string();
-    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(said)?;
-    let mut limits = tiff::decoder::Limits::default();
-    limits.decoding_buffer_size = usize::try_from(MOST * 4).unwrap_or(usize::MAX);
-    decoder = decoder.with_limits(limits);
-    decoder.seek_to_image(index as usize).map_err(said)?;
-    let (width, height) = decoder.dimensions().map_err(said)?;
-    if u64::from(width) * u64::from(height) > MOST {
-        return Err("the picture is too large".to_owned());
-    }
-    let colour = decoder.colortype().map_err(said)?;
-    let (width, height) = (width as usize, height as usize);
-    let samples = match decoder.read_image().map_err(said)? {
-        DecodingResult::U8(samples) => samples,
-        DecodingResult::U16(samples) => {
-            samples.into_iter().map(|sample| u8::try_from(sample >> 8).unwrap_or(u8::MAX)).collect()
-        }
-        _ => return Err("this kind of TIFF isn't read".to_owned()),
-    };
-    let grey = |shades: Vec<u8>| {
-        let whole = shades.len() >= width * height;
-        whole
-            .then_some(Pixels { plain: Grey { width, height, shades }, red: None })
-            .ok_or_else(|| "the picture is cut off".to_owned())
-    };
-    match colour {
-        ColorType::Gray(1) => grey(unpacked(&samples, width, height)),
-        ColorType::Gray(8 | 16) => grey(samples),
-        ColorType::GrayA(8 | 16) => grey(samples.chunks_exact(2).map(|pixel| pixel[0]).collect()),
-        ColorType::RGB(8 | 16) if samples.len() >= width * height * 3 => {
-            Ok(of_colours(width, height, &samples[..width * height * 3], 3))
-        }
-        ColorType::RGBA(8 | 16) if samples.len() >= width * height * 4 => {
-            Ok(of_colours(width, height, &samples[..width * height * 4], 4))
-        }
-        other => Err(format!("TIFF {other:?}")),
-    }
-}
-
-/// One bit a pixel, rows filled up to whole bytes.
-fn unpacked(samples: &[u8], width: usize, height: usize) -> Vec<u8> {
-    let stride = width.div_ceil(8);
-    // A reader may give a byte a pixel already.
-    if samples.len() >= width * height {
-        return samples.iter().map(|&sample| if sample == 0 { 0 } else { 255 }).collect();
-    }
-    let mut shades = Vec::with_capacity(width * height);
-    for row in samples.chunks(stride.max(1)).take(height) {
-        shades.extend((0..width).map(|x| {
-            let bit = row.get(x / 8).is_some_and(|byte| byte & (0x80 >> (x % 8)) != 0);
-            if bit { 255 } else { 0 }
-        }));
-    }
-    shades
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_smaller_picture_holds_averages_and_bits_become_shades() {
+    fn a_smaller_picture_holds_averages() {
         let grey = Grey { width: 4, height: 2, shades: vec![0, 100, 200, 200, 100, 200, 0, 0] };
         assert_eq!(grey.resized(2, 1).shades, [100, 100]);
         assert_eq!(grey.resized(4, 2), grey);
         assert!((grey.between(0.5, 0.0) - 50.0).abs() < 0.1 && grey.between(-1.0, 0.0) > 254.0);
-        assert_eq!(unpacked(&[0b1010_0000, 0b0100_0000], 3, 2), [255, 0, 255, 0, 255, 0]);
     }
 
     #[test]
     fn red_fades_from_the_plain_picture_and_stands_alone_in_the_other() {
-        let pixels = of_colours(3, 1, &[250, 250, 250, 220, 30, 40, 10, 10, 10], 3);
+        let pixels = of_colours(3, 1, &[250, 250, 250, 220, 30, 40, 10, 10, 10]);
         assert_eq!(pixels.plain.shades, [250, 220, 10]);
         let boxed = |x: f32| LineBox { x, y: 0.5, along: (1.0, 0.0), width: 1.0, height: 1.0 };
         assert!(!pixels.is_red(&boxed(0.5)) && pixels.is_red(&boxed(1.5)) && !pixels.is_red(&boxed(2.5)));
