@@ -4,16 +4,20 @@
 use std::io::Cursor;
 
 use image::metadata::Orientation;
-use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
+use tiff::{ColorType, TiffError};
 
 use super::{MOST, Raster};
 use crate::text::{NoText, guard};
 
 /// The picture of a page, counted from 0.
 pub(super) fn decode(bytes: &[u8], index: u32) -> Result<Raster, NoText> {
-    let damaged = |error: tiff::TiffError| guard::damaged(&error.to_string());
+    let damaged = |error: TiffError| match error {
+        // A palette, a fax: nothing is wrong with the file.
+        TiffError::UnsupportedError(_) => NoText::Unsupported,
+        other => guard::damaged(&other.to_string()),
+    };
     let mut limits = Limits::default();
     limits.decoding_buffer_size = 512 << 20;
     limits.intermediate_buffer_size = 512 << 20;
