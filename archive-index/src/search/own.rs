@@ -65,7 +65,7 @@ impl Weight for OwnTextWeight {
         }
         let own = self.own.iter().map(|word| word.scorer(reader, 1.0)).collect::<tantivy::Result<_>>()?;
         let mut scorer = OwnTextScorer { asked, own };
-        scorer.to_one_with_own_text();
+        scorer.settle();
         Ok(Box::new(scorer))
     }
 
@@ -81,7 +81,7 @@ struct OwnTextScorer {
 
 impl OwnTextScorer {
     /// Goes on from where it stands to the first entry that is a card or has a word in its own text.
-    fn to_one_with_own_text(&mut self) -> DocId {
+    fn settle(&mut self) -> DocId {
         loop {
             let entry = self.asked.doc();
             if entry == TERMINATED || self.own.iter_mut().any(|word| holds(&mut **word, entry)) {
@@ -103,12 +103,12 @@ fn holds(word: &mut dyn Scorer, entry: DocId) -> bool {
 impl DocSet for OwnTextScorer {
     fn advance(&mut self) -> DocId {
         self.asked.advance();
-        self.to_one_with_own_text()
+        self.settle()
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
         self.asked.seek(target);
-        self.to_one_with_own_text()
+        self.settle()
     }
 
     fn doc(&self) -> DocId {
