@@ -7,8 +7,10 @@
 //!
 //! How it finds everything: `fold` takes away what two spellings don't have in common, `tokens` cuts
 //! the rest into bigrams and edges without asking a dictionary, `compile` turns each piece of a query
-//! into a phrase of them, and `near` forgives what recognition misread. `grammar` is the query language, `number` knows document numbers by their
-//! parts, `snippet` shows where the words stand, `places` where on the page's picture.
+//! into a phrase of them, and `near` forgives what recognition misread. `grammar` is the query language,
+//! `number` knows document numbers by their parts, `own` lets a page be found by what stands on it only,
+//! `opened` keeps an index open between searches, `snippet` shows where the words stand, `places` where on
+//! the page's picture.
 
 mod compile;
 mod directory;
