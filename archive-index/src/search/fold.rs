@@ -73,6 +73,11 @@ pub(super) fn fold(text: &str) -> Vec<Unit> {
     folder.units
 }
 
+/// The characters of a folded text alone: the same for whatever is found by one another.
+pub(super) fn letters(text: &str) -> String {
+    fold(text).iter().map(|unit| unit.ch).collect()
+}
+
 /// What a character is to the folding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {

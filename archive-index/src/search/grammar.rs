@@ -19,7 +19,7 @@ use archive_core::text;
 use archive_core::text::Text;
 
 use super::filter::{Filter, FilterField};
-use super::fold::fold;
+use super::fold::{fold, letters};
 
 /// A query as a tree.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,8 +165,7 @@ enum Named {
 
 fn named(name: &str) -> Option<Named> {
     // 題名, ＴＩＴＬＥ.
-    let plain: String = fold(name).iter().map(|unit| unit.ch).collect();
-    Some(match plain.as_str() {
+    Some(match letters(name).as_str() {
         "题名" | "标题" | "文件题名" | "title" => Named::Text(TextField::Title),
         "文号" | "发文字号" | "number" => Named::Text(TextField::Number),
         "责任者" | "作者" | "发文机关" | "author" | "responsible" => {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use archive_core::reading::{DocNumber, NumberParts, NumberUnit};
 
-use super::fold::{Unit, fold};
+use super::fold::{Unit, fold, letters};
 
 /// A number as quoted: what was left out is `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ fn key(code: &str, year: Option<u32>, serial: u32) -> String {
 
 /// The keys of one number: whole, without its year, without its code, and by its serial alone.
 pub(super) fn keys(parts: &NumberParts) -> Vec<String> {
-    let code: String = fold(&parts.code).iter().map(|unit| unit.ch).collect();
+    let code = letters(&parts.code);
     let year = parts.year.and_then(|year| u32::try_from(year).ok());
     let mut keys = vec![
         key(&code, year, parts.serial),
@@ -61,7 +61,7 @@ pub(super) fn quoted(text: &str) -> Option<Quoted> {
         && let [NumberParts { code, year: Some(year), serial, unit: NumberUnit::Number }] =
             DocNumber::read(text).parts.as_slice()
     {
-        let code = fold(code).iter().map(|unit| unit.ch).collect();
+        let code = letters(code);
         return Some(Quoted { code, year: u32::try_from(*year).ok(), serial: *serial });
     }
     let units = fold(&hyphen_apart(text));

@@ -11,7 +11,7 @@ use archive_core::access::Asker;
 use archive_core::model::ItemId;
 
 use super::find::Search;
-use super::fold::fold;
+use super::fold::{fold, letters};
 use super::index::{Index, IndexError};
 
 /// How many records are looked at.
@@ -84,10 +84,10 @@ impl Index {
                 }
             }
         }
-        let same = fold(typed).iter().map(|unit| unit.ch).collect::<String>();
+        let same = letters(typed);
         let mut suggestions: Vec<Suggestion> = found
             .into_iter()
-            .filter(|((_, text), _)| fold(text).iter().map(|unit| unit.ch).collect::<String>() != same)
+            .filter(|((_, text), _)| letters(text) != same)
             .map(|((is, text), records)| Suggestion { text, is, records: records.len() })
             .collect();
         // The commonest first, and of those the shorter, which is the more general.
