@@ -31,6 +31,10 @@ pub struct Book<'a> {
     pub handover: HandOver,
     /// The volumes that were destroyed, by code, with the list they were destroyed by: their line says so.
     pub destroyed: BTreeMap<String, String>,
+    /// Whether its volumes are of several catalogues, each with numbers of its own.
+    has_several_catalogues: bool,
+    /// Warnings of the checks, by the code or the title of the volume they speak of.
+    warnings: BTreeMap<&'a str, Vec<&'a Finding>>,
     items: BTreeMap<ItemId, &'a Item>,
 }
 
@@ -58,12 +62,18 @@ impl<'a> Book<'a> {
     ) -> Self {
         years.sort_unstable();
         years.dedup();
+        let volumes: Vec<&Volume> =
+            arrangement.volumes.iter().filter(|volume| years.contains(&volume.year)).collect();
+        let catalogue = |volume: &&'a Volume| volume.number.as_ref().map(|number| &number.catalogue_no);
+        let first = volumes.first().and_then(catalogue);
         Self {
             institution,
             profile,
-            volumes: arrangement.volumes.iter().filter(|volume| years.contains(&volume.year)).collect(),
+            has_several_catalogues: volumes.iter().any(|volume| catalogue(volume) != first),
+            volumes,
             years,
             findings: &arrangement.findings,
+            warnings: by_volume(&arrangement.findings),
             printed_on,
             handover: HandOver::default(),
             destroyed: BTreeMap::new(),
@@ -82,6 +92,7 @@ impl<'a> Book<'a> {
     #[must_use]
     pub fn with_findings(mut self, findings: &'a [Finding]) -> Self {
         self.findings = findings;
+        self.warnings = by_volume(findings);
         self
     }
 
@@ -103,9 +114,8 @@ impl<'a> Book<'a> {
 
     /// The number of a volume in this book: with its catalogue's where the book has several.
     pub fn volume_no(&self, volume: &Volume) -> String {
-        let catalogue = catalogue_no(volume);
-        if self.volumes.iter().any(|other| catalogue_no(other) != catalogue) {
-            format!("{catalogue}-{}", volume_no(volume))
+        if self.has_several_catalogues {
+            format!("{}-{}", catalogue_no(volume), volume_no(volume))
         } else {
             volume_no(volume)
         }
@@ -137,14 +147,12 @@ impl<'a> Book<'a> {
     /// What is said of a volume at warning level, each once.
     pub fn warnings(&self, volume: &Volume) -> Vec<&'a Finding> {
         let code = volume.number.as_ref().map(|number| number.code.as_str());
+        let title = Some(volume.title.as_str()).filter(|title| code != Some(*title));
         let mut warnings: Vec<&Finding> = Vec::new();
-        for finding in self.findings {
-            let here = finding.place.volume.as_deref();
-            let speaks_of_it = here.is_some() && (here == code || here == Some(volume.title.as_str()));
-            if speaks_of_it
-                && finding.severity == Severity::Warning
-                && !warnings.iter().any(|known| known.message == finding.message)
-            {
+        for finding in
+            [code, title].into_iter().flatten().filter_map(|name| self.warnings.get(name)).flatten()
+        {
+            if !warnings.iter().any(|known| known.message == finding.message) {
                 warnings.push(finding);
             }
         }
@@ -218,6 +226,16 @@ impl<'a> Book<'a> {
             DateReading::Unknown | DateReading::Unreadable => printable(&date.original),
         }
     }
+}
+
+fn by_volume(findings: &[Finding]) -> BTreeMap<&str, Vec<&Finding>> {
+    let mut of_volumes: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.severity == Severity::Warning) {
+        if let Some(volume) = &finding.place.volume {
+            of_volumes.entry(volume).or_default().push(finding);
+        }
+    }
+    of_volumes
 }
 
 /// The number of a volume in its catalogue; empty before it has one.

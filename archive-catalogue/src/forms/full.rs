@@ -2,7 +2,7 @@
 //! (立卷说明), volume catalogue and every list of contents, so that a reader finds a document and its
 //! page without opening a box. It is printed in as many copies as the profile says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use archive_core::finding::{Finding, Severity};
 use archive_core::model::{Feature, RetentionPeriod, Volume};
@@ -240,9 +240,9 @@ fn condition(book: &Book<'_>) -> String {
 
 fn faults(book: &Book<'_>, volumes: &[&Volume]) -> Vec<String> {
     let mut by_rule: BTreeMap<(Severity, RuleId), Vec<&Finding>> = BTreeMap::new();
-    let names: Vec<&str> = volumes.iter().flat_map(|volume| [name_of(volume), &volume.title]).collect();
+    let names: BTreeSet<&str> = volumes.iter().flat_map(|volume| [name_of(volume), &volume.title]).collect();
     for finding in book.findings.iter().filter(|finding| finding.severity != Severity::Info) {
-        if finding.place.volume.as_deref().is_some_and(|volume| names.contains(&volume)) {
+        if finding.place.volume.as_deref().is_some_and(|volume| names.contains(volume)) {
             by_rule.entry((finding.severity, finding.rule)).or_default().push(finding);
         }
     }

@@ -27,6 +27,9 @@ pub(super) fn finish(
 ) -> Result<Vec<u8>, PdfError> {
     let failed = |error: lopdf::Error| PdfError::Writing(error.to_string());
     "1.7".clone_into(&mut tree.version);
+    // What printpdf leaves lying about goes while the tree is small: lopdf looks for each reference among all it has met.
+    tree.prune_objects();
+    tree.renumber_objects();
     put_pages(&mut tree, sheets, order).map_err(failed)?;
 
     let xmp = Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(about).into_bytes())
@@ -57,9 +60,6 @@ pub(super) fn finish(
     };
     let info = tree.add_object(info);
     tree.trailer.set("Info", info);
-    // What printpdf leaves lying about.
-    tree.prune_objects();
-    tree.renumber_objects();
     tree.compress();
 
     let identifier = identifier(&tree, about);
