@@ -14,7 +14,7 @@ use archive_core::model::ItemId;
 use archive_core::text;
 use archive_core::text::Text;
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 use crate::catalogue;
@@ -28,7 +28,7 @@ use crate::repository::Repository;
 use crate::sum;
 
 /// What is wrong with a file or an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FixityFault {
     /// It isn't there.
@@ -46,7 +46,7 @@ pub enum FixityFault {
 }
 
 /// One thing the reading found.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FixityFinding {
     /// What was looked at, relative to the repository.
     pub path: String,

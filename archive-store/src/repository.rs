@@ -9,6 +9,7 @@
 //! index/, text/     derived; not this crate's
 //! archive.lock*     who is writing
 //! quarantine/       what repair moved out of the way: there only if it had to
+//! repair.begun      what a repair has found: there only while it is at work, or was interrupted
 //! staging/          what is not yet part of it: there only while somebody writes
 //! ```
 //!

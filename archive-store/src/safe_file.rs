@@ -82,6 +82,14 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<()> {
     file.sync_all().map_err(StoreError::at(path))
 }
 
+/// Writes at the end of a file that is there, durably.
+pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<()> {
+    reach(path)?;
+    let mut file = fs::OpenOptions::new().append(true).open(path).map_err(StoreError::at(path))?;
+    file.write_all(bytes).map_err(StoreError::at(path))?;
+    file.sync_all().map_err(StoreError::at(path))
+}
+
 /// Writes a file that nobody knows of yet; durable once [`flush_staged`] has returned.
 pub(crate) fn create_staged(path: &Path, bytes: &[u8]) -> Result<()> {
     reach(path)?;

@@ -11,6 +11,7 @@
 //! takes the place of a good one; everything else goes on.
 
 mod backup;
+mod begun;
 mod carry;
 mod export;
 mod repair;

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::backup::{self, snapshot};
+use super::begun::Begun;
 use super::carry::wanted;
 use super::supply::{Lost, Supply};
 use crate::audit::Act;
@@ -55,11 +56,13 @@ impl Repository {
         now: DateTime<FixedOffset>,
         progress: OnProgress<'_>,
     ) -> Result<RepairReport> {
-        let before = self.fixity(progress)?.findings;
-        if before.is_empty() {
+        let found = self.fixity(progress)?.findings;
+        if found.is_empty() && !Begun::lies_in(&self.root) {
             return Ok(RepairReport::default());
         }
         let mut change = self.begin(who, "archive repair", now)?;
+        let begun = Begun::write(self, found)?;
+        let before = begun.findings().to_vec();
         let objects = self.objects();
         write::complete_root(&objects)?;
         let broken: BTreeSet<ItemId> = before.iter().filter_map(|finding| finding.item).collect();
@@ -71,7 +74,7 @@ impl Repository {
         let supply = Supply::of(&objects, from, &lengths)?;
         let destroyed: BTreeSet<ItemId> =
             self.destroyed_items()?.into_iter().filter(|gone| gone.files > 0).map(|gone| gone.item).collect();
-        let mut mending = Mending { repository: self, supply, moved_away: Vec::new() };
+        let mut mending = Mending { repository: self, supply, begun };
         for (item, files) in &files {
             if destroyed.contains(item) {
                 mending.tombstone(&mut change, *item)?;
@@ -92,13 +95,14 @@ impl Repository {
         let left = self.fixity_again(&before, progress)?;
         let mended: Vec<FixityFinding> =
             before.into_iter().filter(|finding| !left.contains(finding)).collect();
-        let moved_away = mending.moved_away;
+        let moved_away = mending.begun.moved_away(&self.root);
         if !mended.is_empty() || !moved_away.is_empty() {
             let paths: Vec<&str> = mended.iter().map(|finding| finding.path.as_str()).collect();
             let detail = json!({ "mended": paths, "moved_away": moved_away, "left": left.len() });
             change.record(&Act::Repair.about("objects", detail))?;
             change.commit()?;
         }
+        mending.begun.done()?;
         Ok(RepairReport { mended, left, moved_away })
     }
 
@@ -139,7 +143,7 @@ impl Repository {
 struct Mending<'a> {
     repository: &'a Repository,
     supply: Supply,
-    moved_away: Vec<String>,
+    begun: Begun,
 }
 
 impl Mending<'_> {
@@ -319,8 +323,8 @@ impl Mending<'_> {
         if let Some(folder) = target.parent() {
             safe_file::folder(folder)?;
         }
+        self.begun.moves(relative, target.strip_prefix(root).unwrap_or(&target))?;
         safe_file::rename(path, &target)?;
-        self.moved_away.push(relative.to_string_lossy().into_owned());
         // A folder that held nothing else would be the next fault found.
         let objects = self.repository.objects();
         let mut above = path.parent();
