@@ -30,7 +30,7 @@ pub mod tree;
 pub mod verify;
 mod xml;
 
-pub use build::{BuildError, Built, Target, build};
+pub use build::{BuildError, Built, Staged, Target, build, stage};
 pub use package::{Document, Exception, Files, OpeningOpinion, Package, PackageFile, Part};
 pub use progress::{Phase, Progress};
 pub use receipt::{Outcome, Receipt, Reception, SeenSignature};

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::ledger::Ledger;
-use crate::build::sink::{Sink, Written};
+use crate::build::sink::{Sink, Waiting, Written};
 use crate::digest::{Algorithm, Digests};
 
 /// A bag being written.
@@ -99,10 +99,10 @@ impl BagWriter {
 
     /// Writes the tag files and puts the bag in its place. `info` are the fields of bag-info.txt; the
     /// payload sum is added. Gives the length of all its files.
-    pub(crate) fn finish(mut self, info: &[(&str, String)]) -> io::Result<u64> {
+    pub(crate) fn finish(mut self, info: &[(&str, String)]) -> io::Result<(u64, Waiting)> {
         self.seal(info)?;
-        self.sink.into_inner().finish()?;
-        Ok(self.bytes + self.tag_bytes)
+        let waiting = self.sink.into_inner().finish()?;
+        Ok((self.bytes + self.tag_bytes, waiting))
     }
 
     fn seal(&mut self, info: &[(&str, String)]) -> io::Result<()> {

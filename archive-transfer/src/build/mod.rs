@@ -26,7 +26,7 @@ use archive_core::text;
 use archive_core::text::Text;
 
 pub use self::sink::Target;
-use self::sink::{Sink, Written, copy};
+use self::sink::{Sink, Waiting, Written, copy};
 use self::spool::Spool;
 use crate::bag::write::BagWriter;
 use crate::digest::Algorithm;
@@ -137,6 +137,36 @@ impl BuildError {
     }
 }
 
+/// A package that is whole and on the disk, but not in its place yet: so that what goes with it (a signature, the paper both
+/// sides sign) can lie there first, and who sees the package sees all of it. Dropped, it stays under its hidden name for the next attempt.
+#[derive(Debug)]
+#[must_use]
+pub struct Staged {
+    built: Built,
+    waiting: Waiting,
+}
+
+impl Staged {
+    /// What was built, and where it will lie.
+    pub const fn built(&self) -> &Built {
+        &self.built
+    }
+
+    /// Where it lies until it is placed.
+    pub fn path(&self) -> &Path {
+        self.waiting.path()
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// What the system says of the renaming.
+    pub fn place(self) -> io::Result<Built> {
+        self.waiting.place()?;
+        Ok(self.built)
+    }
+}
+
 /// Builds `package` as a folder or zip at `path`, which must not be there yet.
 ///
 /// # Errors
@@ -147,6 +177,19 @@ pub fn build(
     path: &Path,
     report: Report<'_>,
 ) -> Result<Built, BuildError> {
+    Ok(stage(package, target, path, report)?.place()?)
+}
+
+/// The same up to the last step: the package waits beside its place.
+///
+/// # Errors
+/// See [`BuildError`]; a refusal names every reason at once.
+pub fn stage(
+    package: &Package<'_>,
+    target: Target,
+    path: &Path,
+    report: Report<'_>,
+) -> Result<Staged, BuildError> {
     let refused = refuse::reasons(package);
     if !refused.is_empty() {
         return Err(BuildError::Refused(refused));
@@ -187,8 +230,8 @@ pub fn build(
         bytes: 0,
     };
     let info = builder.info();
-    let bytes = builder.bag.finish(&info)?;
-    Ok(Built { bytes, ..built })
+    let (bytes, waiting) = builder.bag.finish(&info)?;
+    Ok(Staged { built: Built { bytes, ..built }, waiting })
 }
 
 /// An item in its place, with what is told of it everywhere.

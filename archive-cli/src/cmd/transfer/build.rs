@@ -18,7 +18,8 @@ use archive_core::text;
 use archive_core::text::{Lang, Text};
 use archive_transfer::digest::Algorithm;
 use archive_transfer::{
-    BuildError, Built, Document, Exception, Files, OpeningOpinion, Package, PackageFile, Target, build,
+    BuildError, Built, Document, Exception, Files, OpeningOpinion, Package, PackageFile, Staged, Target,
+    stage,
 };
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
@@ -229,15 +230,16 @@ impl Order<'_> {
         };
         // A key that can't be used is found before the work, not after it.
         let own = Keys::at(office.repository.root()).own()?;
-        let mut packages = Vec::new();
+        let mut staged = Vec::new();
         for part in parts {
-            packages.push(self.build(context, &part)?);
+            staged.push(self.stage(context, &part)?);
         }
+        // The papers first: what is stopped on the way has left no package, and can be done again.
         let book = self.book(context, office, &listed, &judged.items, &[]);
-        let register = papers::register(&book, &known, &packages)?;
+        let register = papers::register(&book, &known, &staged)?;
         if let Some(own) = &own {
-            for package in &packages {
-                sign::package_signed(context, &package.path, own)?;
+            for package in &staged {
+                sign::package_signed(context, package.path(), &package.built().path, own)?;
             }
         }
         if let Some(reason) = self.accept {
@@ -253,26 +255,31 @@ impl Order<'_> {
                 change.commit()?;
             }
         }
+        let mut packages = Vec::new();
+        for package in staged {
+            let path = package.built().path.clone();
+            packages.push(package.place().map_err(|error| CommandError::io(&path, &error))?);
+        }
         Ok(Packed { packages, register, signed: own.is_some(), findings, gone_before })
     }
 
-    fn build(&self, context: &Context, package: &Package<'_>) -> Result<Built, CommandError> {
+    fn stage(&self, context: &Context, package: &Package<'_>) -> Result<Staged, CommandError> {
         let name = match self.target {
             Target::Folder => package.id(),
             Target::Zip => format!("{}.zip", package.id()),
         };
         let bar = context.ui.progress(&Text::fixed("做移交包", "building the package"), 0);
         let path = self.out.join(name);
-        let built = build(package, self.target, &path, &|progress| {
+        let staged = stage(package, self.target, &path, &|progress| {
             bar.set_length(progress.bytes_total);
             bar.set_position(progress.bytes);
         });
-        let built = built.map_err(|error| match error {
+        let staged = staged.map_err(|error| match error {
             BuildError::Write(error) => CommandError::io(&path, &error),
             other => other.into(),
         })?;
         bar.finish_and_clear();
-        Ok(built)
+        Ok(staged)
     }
 
     fn book<'b>(

@@ -11,7 +11,7 @@ use archive_core::finding::{Finding, Severity};
 use archive_core::model::{Arrangement, ItemId};
 use archive_core::text::Lang;
 use archive_transfer::signature::{beside, tag_manifest_sha256};
-use archive_transfer::{Built, CheckResult, Outcome, Receipt};
+use archive_transfer::{CheckResult, Outcome, Receipt, Staged};
 use chrono::NaiveDate;
 
 use super::build::batch;
@@ -47,14 +47,15 @@ fn size(office: &Office, item: ItemId) -> Result<(u64, u64), CommandError> {
 pub(crate) fn register(
     book: &Book<'_>,
     known: &HandOver,
-    packages: &[Built],
+    packages: &[Staged],
 ) -> Result<Option<PathBuf>, CommandError> {
     let Some(first) = packages.first() else { return Ok(None) };
     let carried = packages
         .iter()
-        .map(|built| {
+        .map(|staged| {
+            let built = staged.built();
             let digest =
-                tag_manifest_sha256(&built.path).map_err(|error| CommandError::io(&built.path, &error))?;
+                tag_manifest_sha256(staged.path()).map_err(|error| CommandError::io(&built.path, &error))?;
             Ok(Carried {
                 name: built.id.clone(),
                 content: format!("{}卷{}件，文件{}个", built.volumes, built.items, built.files),
@@ -66,7 +67,7 @@ pub(crate) fn register(
     let document = handover::register(book, &HandOver { packages: carried, ..known.clone() });
     let fonts = Fonts::shipped()?;
     let printed = print_document(&document, &[Format::Pdf], &fonts, book.printed_on)?;
-    let path = beside(&first.path, "移交登记表.pdf");
+    let path = beside(&first.built().path, "移交登记表.pdf");
     for file in printed.files {
         files::write(&path, &file.bytes)?;
     }

@@ -29,7 +29,7 @@ struct Report {
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, CommandError> {
     let Some(package) = matches.get_one::<PathBuf>("package") else { return Ok(Exit::Usage) };
     let own = Keys::at(context.open()?.root()).own()?.ok_or_else(key::no_key)?;
-    let files = package_signed(context, package, &own)?;
+    let files = package_signed(context, package, package, &own)?;
     context.ui.tell(&told(package));
     context.ui.json(&Report { files })?;
     Ok(Exit::Done)
@@ -46,13 +46,14 @@ pub(super) fn told(package: &Path) -> Text {
     )
 }
 
-/// Signs a package in the operator's name; gives the files beside it.
+/// Signs a package in the operator's name; gives the files beside it. It may wait elsewhere for its place.
 pub(super) fn package_signed(
     context: &Context,
+    waits_at: &Path,
     package: &Path,
     own: &SigningKey,
 ) -> Result<[PathBuf; 3], CommandError> {
-    let reader = archive_transfer::open(package)?;
+    let reader = archive_transfer::open(waits_at)?;
     let signed = sign_package(&reader, own, &context.operator, context.today())?;
     let paths = Paper::HandOver.paths(package);
     written(&paths, &signed)?;

@@ -32,7 +32,7 @@ pub(crate) struct Written {
     pub(crate) digests: Digests,
 }
 
-/// A container being written. Dropped before [`Sink::finish`], it stays under its hidden name for the next
+/// A container being written. Dropped before it is finished and placed, it stays under its hidden name for the next
 /// attempt.
 pub(crate) struct Sink {
     kind: Kind,
@@ -89,12 +89,31 @@ impl Sink {
         }
     }
 
-    /// Puts the whole package in its place.
-    pub(crate) fn finish(self) -> io::Result<()> {
+    /// Sees the whole package onto the disk, where it waits under its hidden name.
+    pub(crate) fn finish(self) -> io::Result<Waiting> {
         match self.kind {
             Kind::Folder(folder) => folder.finish()?,
             Kind::Zip(zip) => zip.finish()?,
         }
+        Ok(Waiting { staging: self.staging, target: self.target })
+    }
+}
+
+/// A whole package under its hidden name. Dropped, it stays there, and the next attempt finds it.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    staging: PathBuf,
+    target: PathBuf,
+}
+
+impl Waiting {
+    /// Where it lies until then.
+    pub(crate) fn path(&self) -> &Path {
+        &self.staging
+    }
+
+    /// Puts it in its place.
+    pub(crate) fn place(&self) -> io::Result<()> {
         fs::rename(&self.staging, &self.target)?;
         // The name is on the disk only once its folder is; where that can't be had, the rename is all there is.
         fs::File::open(parent(&self.target)).and_then(|folder| folder.sync_all()).unwrap_or_default();
