@@ -69,6 +69,13 @@ impl Keys {
     ) -> Result<SigningKey, CommandError> {
         let path = self.own_path();
         if path.exists() && !replace {
+            // Stopped before the public half lay there: that is all there was left to do.
+            if !self.public_path(office).exists()
+                && let Some(key) = self.own()?.filter(|key| key.scheme() == scheme)
+            {
+                self.trust(office, &key.public())?;
+                return Ok(key);
+            }
             let path = path.display();
             return Err(CommandError::usage(
                 text!("已有签名钥匙：{path}", "there is a signing key already: {path}"),
