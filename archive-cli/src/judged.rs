@@ -4,6 +4,7 @@
 //! goes on, what is wrong is listed and waits to be mended, or for a person to let it through with a
 //! reason (X2).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use archive_core::arrange::by_year;
@@ -31,7 +32,11 @@ impl Judged {
     pub(crate) fn of(context: &Context, office: &Office) -> Result<Self, CommandError> {
         let items = office.items()?;
         let years = office.arrangements(None)?;
-        let whole = by_year::together(years.values().cloned());
+        // One year, which most offices check at a time, is the whole as it stands.
+        let whole = match years.values().next() {
+            Some(only) if years.len() == 1 => Cow::Borrowed(only),
+            _ => Cow::Owned(by_year::together(years.values().cloned())),
+        };
         let findings = judge(context, office, &items, &whole)?;
         Ok(Self { items, years, findings })
     }
@@ -106,13 +111,18 @@ pub(crate) fn judge(
     arrangement: &Arrangement,
 ) -> Result<Vec<Finding>, CommandError> {
     let files = file_facts(office)?;
+    let titles: HashMap<&str, &str> = arrangement
+        .volumes
+        .iter()
+        .filter_map(|volume| Some((volume.number.as_ref()?.code.as_str(), volume.title.as_str())))
+        .collect();
     let given: Vec<GivenNumber> = office
         .repository
         .taken_numbers(&office.institution().fonds)?
         .into_iter()
         .filter(|taken| taken.handed_over)
         .map(|taken| GivenNumber {
-            title: title_of(arrangement, &taken.code),
+            title: titles.get(taken.code.as_str()).copied().unwrap_or_default().to_owned(),
             catalogue_no: taken.catalogue_no,
             volume_no: taken.volume_no,
             destroyed: false,
@@ -132,11 +142,6 @@ pub(crate) fn judge(
 /// What findings call a volume: its code, or its title before it has one.
 pub(crate) fn called(volume: &Volume) -> &str {
     volume.number.as_ref().map_or(volume.title.as_str(), |number| number.code.as_str())
-}
-
-fn title_of(arrangement: &Arrangement, code: &str) -> String {
-    let bears = |volume: &&Volume| volume.number.as_ref().is_some_and(|number| number.code == code);
-    arrangement.volumes.iter().find(bears).map(|volume| volume.title.clone()).unwrap_or_default()
 }
 
 /// What the store knows of each item's files: pages together, names, and marks of secrecy.

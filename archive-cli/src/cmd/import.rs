@@ -131,8 +131,12 @@ impl Import<'_> {
         }
         let bar = context.ui.progress(&Text::fixed("存入文件", "storing files"), files.len() as u64);
         let known = self.before(&repository, &name, &reading.items)?;
-        let (old, new): (Vec<Item>, Vec<Item>) =
-            std::mem::take(&mut reading.items).into_iter().partition(|item| known.contains_key(&item.row));
+        let items = std::mem::take(&mut reading.items);
+        let (old, new): (Vec<Item>, Vec<Item>) = if known.is_empty() {
+            (Vec::new(), items)
+        } else {
+            items.into_iter().partition(|item| known.contains_key(&item.row))
+        };
         let is_old: HashSet<ItemId> = old.iter().map(|item| item.id).collect();
         let (files_of_old, files): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|file| is_old.contains(&file.item));

@@ -190,7 +190,13 @@ fn number_all_but(
     items: &[Item],
     taken: &TakenNumbers,
 ) -> (Arrangement, Vec<Finding>) {
-    let mut ready = Arrangement { volumes: Vec::new(), ..arrangement.clone() };
+    let Arrangement { volumes: _, ties, left_out, findings } = arrangement;
+    let mut ready = Arrangement {
+        volumes: Vec::with_capacity(arrangement.volumes.len()),
+        ties: ties.clone(),
+        left_out: left_out.clone(),
+        findings: findings.clone(),
+    };
     let mut waiting = BTreeMap::new();
     for (place, volume) in arrangement.volumes.iter().enumerate() {
         if waits(place, volume) {

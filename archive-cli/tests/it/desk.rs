@@ -96,9 +96,12 @@ impl Desk {
         self.root.path().join(name)
     }
 
-    /// The command, ready to be run with these words, in Chinese.
+    /// The command, ready to be run with these words, in Chinese. `ARCHIVE_PROGRAM` names another build of it: a release,
+    /// for runs of hours.
     pub(crate) fn command<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_archive"));
+        let program =
+            std::env::var_os("ARCHIVE_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_archive").into());
+        let mut command = Command::new(program);
         command
             .env_clear()
             .env("SOURCE_DATE_EPOCH", DAY)
