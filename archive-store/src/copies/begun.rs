@@ -3,6 +3,7 @@
 //! Damage is mended at once, file by file, and entered in the audit chain at the end. Were a repair killed between the two, the next
 //! would find nothing wrong, and no entry would tell what was put back. So the next takes over what the note tells.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -63,8 +64,8 @@ impl Begun {
             None => (since, Vec::new(), Vec::new()),
         };
         // Of the catalogue and of what is found again this finding tells.
-        let again = |old: &FixityFinding| found.iter().any(|new| new.path == old.path);
-        findings.retain(|old| old.fault != FixityFault::Catalogue && !again(old));
+        let again: BTreeSet<&str> = found.iter().map(|new| new.path.as_str()).collect();
+        findings.retain(|old| old.fault != FixityFault::Catalogue && !again.contains(old.path.as_str()));
         findings.extend(found);
         findings.sort();
         let begun = Self { path, told: Told { since, findings }, away };
@@ -120,8 +121,6 @@ impl Begun {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use archive_core::model::{Institution, Item, ItemId};
     use chrono::{DateTime, FixedOffset};
 

@@ -82,19 +82,20 @@ impl Repository {
                 mending.object(*item, files)?;
             }
         }
-        let known: Vec<PathBuf> =
+        let known: BTreeSet<PathBuf> =
             wanted(&self.connection)?.iter().map(|object| objects.join(object.path())).collect();
         for finding in before.iter().filter(|f| f.item.is_none() && f.fault == FixityFault::Extra) {
             // An empty folder may be where a lost object has just been put back.
             let extra = self.root.join(&finding.path);
-            if !known.iter().any(|object| object.starts_with(&extra) && object.exists()) {
+            let mut inside = known.range(extra.clone()..).take_while(|object| object.starts_with(&extra));
+            if !inside.any(|object| object.exists()) {
                 mending.move_away(&extra)?;
             }
         }
         safe_file::flush_staged(&self.root)?;
         let left = self.fixity_again(&before, progress)?;
         let mended: Vec<FixityFinding> =
-            before.into_iter().filter(|finding| !left.contains(finding)).collect();
+            before.into_iter().filter(|finding| left.binary_search(finding).is_err()).collect();
         let moved_away = mending.begun.moved_away(&self.root);
         if !mended.is_empty() || !moved_away.is_empty() {
             let paths: Vec<&str> = mended.iter().map(|finding| finding.path.as_str()).collect();
