@@ -25,6 +25,7 @@ fn every_test_that_a_promise_names_is_there_in_both_languages() {
         let places = [
             format!("archive-store/tests/it/{module}.rs"),
             format!("archive-store/src/{module}.rs"),
+            format!("archive-store/src/copies/{module}.rs"),
             format!("archive-cli/tests/it/{module}.rs"),
             format!("archive-cli/tests/it/{module}/mod.rs"),
             format!("archive-cli/src/{module}.rs"),

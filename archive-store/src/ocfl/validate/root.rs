@@ -1,13 +1,14 @@
 //! A whole storage root: its declaration, its layout, and every object in it.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, FileType};
+use std::io;
+use std::path::Path;
 
 use archive_core::text;
 use archive_core::text::Text;
 use rayon::prelude::*;
 use serde::Serialize;
-use walkdir::WalkDir;
 
 use super::{Depth, ObjectReport, Problem, Problems, validate_object};
 use crate::ocfl::layout;
@@ -111,48 +112,86 @@ fn declaration(root: &Path, problems: &mut Problems) -> bool {
 }
 
 /// The objects' folders, sorted. Files and empty folders between them are noted.
+///
+/// A million objects lie in three million folders: each is read once, those at the top side by side.
 fn find_objects(root: &Path, problems: &mut Problems) -> Vec<String> {
+    let (mut folders, unreadable) = listed(root);
+    folders.retain(|(name, kind)| kind.is_dir() && name != "extensions");
+    problems.errors.extend(unreadable.into_iter().map(|error| not_read(String::new(), &error)));
+    let found: Vec<Found> = folders
+        .into_par_iter()
+        .map(|(name, _)| {
+            let mut found = Found::default();
+            found.look_into(&root.join(&name), name.to_string_lossy().into_owned());
+            found
+        })
+        .collect();
     let mut objects = Vec::new();
-    let mut walk = WalkDir::new(root).min_depth(1).sort_by_file_name().into_iter();
-    while let Some(entry) = walk.next() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let place = error.path().map_or_else(String::new, |path| relative(root, path));
-                problems.note("E072", place, text!("无法读取：{error}", "it can't be read: {error}"));
-                continue;
-            }
-        };
-        let place = relative(root, entry.path());
-        if entry.depth() == 1 && entry.file_name() == "extensions" {
-            walk.skip_current_dir();
-        } else if entry.file_type().is_dir() {
-            if is_object(entry.path()) {
-                objects.push(place);
-                walk.skip_current_dir();
-            } else if fs::read_dir(entry.path()).is_ok_and(|mut inside| inside.next().is_none()) {
-                problems.note("E073", place, Text::fixed("空文件夹", "an empty folder"));
-            }
-        } else if entry.depth() > 1 {
-            problems.note("E072", place, Text::fixed("对象之外的文件", "a file outside any object"));
-        }
+    for mut one in found {
+        objects.append(&mut one.objects);
+        problems.errors.append(&mut one.problems);
     }
     objects
 }
 
-/// A folder that declares itself an object, or has an inventory and so should.
-fn is_object(folder: &Path) -> bool {
-    let declares = |name: PathBuf| folder.join(name).is_file();
-    declares("inventory.json".into())
-        || ["1.0", "1.1"].iter().any(|version| declares(format!("0=ocfl_object_{version}").into()))
+/// What lies below a folder of the storage root.
+#[derive(Default)]
+struct Found {
+    objects: Vec<String>,
+    problems: Vec<Problem>,
 }
 
-fn relative(root: &Path, path: &Path) -> String {
-    let parts: Vec<_> = path
-        .strip_prefix(root)
-        .unwrap_or(path)
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy().into_owned())
-        .collect();
-    parts.join("/")
+impl Found {
+    /// A folder, and all below it that isn't an object.
+    fn look_into(&mut self, folder: &Path, place: String) {
+        let (entries, unreadable) = listed(folder);
+        let whole = unreadable.is_empty();
+        self.problems.extend(unreadable.into_iter().map(|error| not_read(place.clone(), &error)));
+        if entries.iter().any(|(name, _)| declares(folder, name)) {
+            self.objects.push(place);
+            return;
+        }
+        if entries.is_empty() && whole {
+            let message = Text::fixed("空文件夹", "an empty folder");
+            self.problems.push(Problem { code: "E073", path: place, message });
+            return;
+        }
+        for (name, kind) in entries {
+            let below = format!("{place}/{}", name.to_string_lossy());
+            if kind.is_dir() {
+                self.look_into(&folder.join(name), below);
+            } else {
+                let message = Text::fixed("对象之外的文件", "a file outside any object");
+                self.problems.push(Problem { code: "E072", path: below, message });
+            }
+        }
+    }
+}
+
+/// What lies in a folder, by name, and what of it can't be told.
+fn listed(folder: &Path) -> (Vec<(OsString, FileType)>, Vec<io::Error>) {
+    let (mut entries, mut errors) = (Vec::new(), Vec::new());
+    match fs::read_dir(folder) {
+        Ok(inside) => {
+            for entry in inside {
+                match entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))) {
+                    Ok(entry) => entries.push(entry),
+                    Err(error) => errors.push(error),
+                }
+            }
+        }
+        Err(error) => errors.push(error),
+    }
+    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    (entries, errors)
+}
+
+fn not_read(path: String, error: &io::Error) -> Problem {
+    Problem { code: "E072", path, message: text!("无法读取：{error}", "it can't be read: {error}") }
+}
+
+/// Whether this file says that its folder is an object: a declaration, or an inventory, which asks for one.
+fn declares(folder: &Path, name: &OsStr) -> bool {
+    ["inventory.json", "0=ocfl_object_1.0", "0=ocfl_object_1.1"].iter().any(|known| name == *known)
+        && folder.join(name).is_file()
 }
