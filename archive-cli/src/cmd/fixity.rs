@@ -77,6 +77,12 @@ pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Comma
             "to mend them: archive repair --from BACKUP",
         ));
     }
+    if repository.repair_was_begun() {
+        ui.note(&Text::fixed(
+            "有一次修复没有做完（正在进行，或中途停下了）：停下的，再运行一次 archive repair，已修复的即写入审计链",
+            "a repair isn't finished (it is at work, or was stopped): if it was stopped, run archive repair again, and what it had mended is entered in the audit chain",
+        ));
+    }
     ui.json(&Report {
         objects: report.objects,
         files: report.files,

@@ -107,6 +107,11 @@ impl Repository {
         Ok(RepairReport { mended, left, moved_away })
     }
 
+    /// Whether a repair was begun and not ended: it is at work, or was stopped, and what it had mended isn't in the audit chain yet.
+    pub fn repair_was_begun(&self) -> bool {
+        Begun::lies_in(&self.root)
+    }
+
     /// Puts the catalogue of a backup in the place of one that can't be read any more.
     ///
     /// What was entered since that backup is lost from the catalogue; the damaged one goes to `quarantine/`, and the
